@@ -1,0 +1,64 @@
+"""A headline on its way: sighted in an article, then known once with all its sightings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from schemas.message import Id, Message, Moment, PrintedTime, Record
+
+
+class HeadlineRole(StrEnum):
+    """How an article carries a headline: as its own title or as a link to another article."""
+
+    TITLE = "title"
+    RELATED = "related"
+
+
+class Sighting(Record):
+    """One headline seen in one article. `date` is the date printed beside it (its own, for a title)."""
+
+    headline_id: Id
+    text: str
+    article_id: Id
+    role: HeadlineRole
+    source: str | None = None
+    date: PrintedTime | None = None
+    captured_at: Moment
+
+
+class HeadlineSighting(Sighting):
+    """A sighting as told to `dedupe`; `retracted` takes it back (its article was replaced or forgotten)."""
+
+    retracted: bool = False
+
+
+class SightingBatch(Message):
+    """Sightings bound for one partition of `headlines.seen`, in one message."""
+
+    sightings: tuple[HeadlineSighting, ...]
+
+
+SIGHTINGS_KEPT = 1000
+"""Sightings that a headline's message and index document carry in full; the rest are counted."""
+
+
+class Headline(Message):
+    """One headline, however often it was seen. Sightings are a set: order of arrival and repeats leave no trace.
+
+    `text` is the canonical form; `variants` all printed forms, sorted; `articles` the carriers, sorted by
+    `captured_at`, at most `SIGHTINGS_KEPT`; `article_count` their true number. `title_of` are the articles whose
+    own title it is. `first_seen`/`last_seen` are capture times; `dates` the printed ones, sorted.
+    An empty `sightings` means that nothing carries it any more: the index drops it.
+    """
+
+    headline_id: Id
+    text: str
+    variants: tuple[str, ...]
+    sightings: tuple[Sighting, ...]
+    article_count: int
+    articles: tuple[Id, ...]
+    title_of: tuple[Id, ...] = ()
+    sources: tuple[str, ...] = ()
+    dates: tuple[PrintedTime, ...] = ()
+    first_seen: Moment | None = None
+    last_seen: Moment | None = None

@@ -1,0 +1,86 @@
+"""Every setting of every role: one frozen model, read once from the environment at an entry point."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from `SADA_*` variables, a `.env` file, or files named like them in `SADA_SECRETS_DIR`."""
+
+    model_config = SettingsConfigDict(env_prefix="SADA_", env_file=".env", frozen=True, extra="ignore")
+
+    inbox: Path = Field(Path("inbox"), description="Folder that is watched for articles.")
+    include: tuple[str, ...] = Field(("**/*.txt",), description="Globs of files that are articles (JSON list).")
+    exclude: tuple[str, ...] = Field(
+        ("**/.*", "**/*.part", "**/*.tmp", "**/*~"), description="Globs of files to leave alone (JSON list)."
+    )
+    state_dir: Path = Field(Path(".sada"), description="Where Sada keeps its registry, logs and local servers' data.")
+    rescan_seconds: float = Field(30.0, gt=0, description="Seconds between two full scans of the inbox.")
+    settle_seconds: float = Field(
+        0.5, ge=0, description="A file without a close event is finished when unchanged for this long."
+    )
+    max_file_bytes: int = Field(1_000_000, gt=0, description="Larger files are rejected (`oversize`).")
+
+    kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, comma separated.")
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="Kafka security protocol."
+    )
+    kafka_sasl: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "PLAIN", description="SASL mechanism, with a SASL protocol."
+    )
+    kafka_username: str | None = Field(None, description="SASL user.")
+    kafka_password: SecretStr | None = Field(None, description="SASL password.")
+    kafka_ca: Path | None = Field(None, description="CA certificate (PEM) that signed the brokers' certificates.")
+    partitions: int = Field(8, ge=1, description="Partitions of every topic; the most workers that can share the load.")
+    replication: int = Field(1, ge=1, description="Replicas of every topic.")
+    max_message_bytes: int = Field(
+        4_194_304,
+        ge=65_536,
+        description="Largest message, set alike for producers, workers, topics and consumers.",
+    )
+
+    topology: Literal["fused", "staged"] = Field(
+        "fused", description="`fused`: all stages in one agent; `staged`: one agent and topic per stage."
+    )
+    group: str = Field("sada", description="Prefix of the consumer groups and of the workers' state.")
+    work_batch: int = Field(200, ge=1, description="Most messages a worker takes at once.")
+    work_wait_seconds: float = Field(0.05, gt=0, description="Longest wait for a batch to fill.")
+    stage_deadline_seconds: float = Field(
+        10.0, gt=0, description="An article that needs longer is rejected (`too_slow`)."
+    )
+
+    elasticsearch: str = Field("http://127.0.0.1:9200", description="Elasticsearch addresses, comma separated.")
+    elasticsearch_username: str | None = Field(None, description="User for basic authentication.")
+    elasticsearch_password: SecretStr | None = Field(None, description="Password for basic authentication.")
+    elasticsearch_api_key: SecretStr | None = Field(None, description="API key (base64 form); wins over a password.")
+    elasticsearch_ca: Path | None = Field(None, description="CA certificate (PEM) of an https address.")
+    index_prefix: str = Field("sada", description="Prefix of the index names and aliases.")
+    shards: int = Field(1, ge=1, description="Primary shards of a new index.")
+    index_replicas: int = Field(0, ge=0, description="Replicas of a new index.")
+    bulk_documents: int = Field(500, ge=1, description="Most documents in one bulk request.")
+    bulk_bytes: int = Field(5_000_000, ge=1, description="Most bytes in one bulk request.")
+    bulk_wait_seconds: float = Field(0.2, gt=0, description="Longest wait for a bulk request to fill.")
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log line shown.")
+    log_format: Literal["auto", "console", "json"] = Field(
+        "auto", description="`auto`: coloured lines on a terminal, JSON otherwise."
+    )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings from the environment, `overrides` (command-line options) first.
+
+    Secrets may stand in files: `SADA_SECRETS_DIR=/run/secrets` reads `/run/secrets/SADA_KAFKA_PASSWORD` and so on.
+
+    Raises:
+        pydantic.ValidationError: a value that does not fit; the front door turns it into one clear line.
+    """
+    secrets = os.environ.get("SADA_SECRETS_DIR")
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return Settings(_secrets_dir=secrets, **given)  # type: ignore[arg-type]
