@@ -1,0 +1,108 @@
+"""The house's walls: who may import whom, and what every stage must have."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.wiring import STAGES
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("schemas", "producers", "streams", "sinks", "sada")
+
+# The only files that may touch a client library; each does nothing else.
+CLIENTS = {
+    "faust": {"streams/app.py", "streams/agents.py", "streams/worker.py", "streams/batches.py", "streams/outbox.py"},
+    "mode": {"streams/app.py", "streams/agents.py", "streams/worker.py", "streams/batches.py"},
+    "aiokafka": {"streams/boundary.py", "streams/app.py", "streams/worker.py", "streams/outbox.py"},
+    "kafka": {
+        "producers/publisher.py",
+        "streams/topics.py",
+        "sinks/consumer.py",
+        "sinks/retract.py",
+        "sinks/outbox.py",
+        "sada/status.py",
+    },
+    "elasticsearch": {"sinks/bulk.py", "sinks/templates.py", "sinks/client.py", "sada/search.py", "sada/status.py"},
+}
+
+# Modules that reach for a clock, the network, the environment, a log or chance.
+IMPURE = {
+    "asyncio", "datetime.now", "http", "logging", "multiprocessing", "os", "random", "secrets", "socket", "sqlite3",
+    "structlog", "subprocess", "threading", "time", "urllib",
+}  # fmt: skip
+
+
+def modules(room: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted((ROOT / room).rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_rooms_meet_only_in_schemas(room: str) -> None:
+    """A room imports itself and schemas; only the front door imports the others."""
+    allowed = set(ROOMS) if room == "sada" else {room, "schemas"}
+    crossings = {
+        f"{name} imports {target}"
+        for name, tree in modules(room)
+        for target in imports(tree)
+        if target.split(".")[0] in ROOMS and target.split(".")[0] not in allowed
+    }
+    assert crossings == set()
+
+
+@pytest.mark.parametrize("library", CLIENTS)
+def test_clients_stand_in_named_files(library: str) -> None:
+    """Only the named files import a client library, and each name is still true."""
+    found = {
+        name
+        for room in ROOMS
+        for name, tree in modules(room)
+        if any(target.split(".")[0] == library for target in imports(tree))
+    }
+    assert found == CLIENTS[library]
+
+
+def test_stages_and_text_tools_are_pure() -> None:
+    """Stages and text tools import no clock, network, environment, log or chance."""
+    impure = {
+        f"{name} imports {target}"
+        for room in ("streams/stages", "streams/text")
+        for name, tree in modules(room)
+        for target in imports(tree)
+        if target in IMPURE or target.split(".")[0] in IMPURE
+    }
+    assert impure == set()
+
+
+def test_stages_never_ask_for_the_time() -> None:
+    """No stage or text tool calls now(), today() or utcnow()."""
+    calls = {
+        f"{name}:{node.lineno}"
+        for room in ("streams/stages", "streams/text")
+        for name, tree in modules(room)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"now", "today", "utcnow"}
+    }
+    assert calls == set()
+
+
+@pytest.mark.parametrize("stage", [stage.name for stage in STAGES])
+def test_each_stage_has_its_file_test_and_page(stage: str) -> None:
+    """One name everywhere: the stage's file and function, its test and its doc page."""
+    source = ROOT / "streams" / "stages" / f"{stage}.py"
+    functions = {node.name for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)}
+    assert stage in functions
+    assert list((ROOT / "tests" / "streams").glob(f"test_{stage}*.py"))
+    assert (ROOT / "docs" / f"{stage}.md").exists()

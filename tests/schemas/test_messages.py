@@ -1,0 +1,101 @@
+"""Messages survive the wire and refuse what they are not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from schemas import DecodeError, RawArticle, Reason, Rejected, StageName, decode, encode
+from schemas.identity import article_id, digest, embedded_id, normalise
+from schemas.message import SCHEMA_VERSION
+
+WHEN = datetime(2025, 4, 20, 23, 4, tzinfo=UTC)
+
+
+def raw(text: str) -> RawArticle:
+    return RawArticle(
+        article_id=article_id(text),
+        text=text,
+        paths=("خبر.txt",),
+        path_count=1,
+        encoding="utf-8",
+        captured_at=WHEN,
+        read_at=WHEN,
+    )
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_survives_the_wire(text: str) -> None:
+    """Encoding and decoding gives the same article back, whatever its text."""
+    assert decode(RawArticle, encode(raw(text))) == raw(text)
+
+
+def test_arabic_travels_as_utf8() -> None:
+    """An Arabic letter takes two bytes on the wire, not six."""
+    assert "صدى".encode() in encode(raw("صدى"))
+
+
+def test_a_payload_of_any_bytes_survives() -> None:
+    """A reject carries the original bytes, text or not."""
+    payload = bytes(range(256))
+    reject = Rejected(
+        reject_id=digest("x"),
+        stage=StageName.READ,
+        reason=Reason.BINARY,
+        message="no text",
+        payload=payload,
+        rejected_at=WHEN,
+    )
+    assert decode(Rejected, encode(reject)).payload == payload
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", Reason.NOT_A_MESSAGE),
+        (b"\xff\x00", Reason.NOT_A_MESSAGE),
+        (b"[1, 2]", Reason.WRONG_SCHEMA),
+        (b'{"article_id": 7}', Reason.WRONG_SCHEMA),
+        (encode(raw("خبر")).replace(b'"schema_version":1', b'"schema_version":99'), Reason.UNSUPPORTED_VERSION),
+    ],
+)
+def test_other_bytes_are_refused_with_a_reason(data: bytes, reason: Reason) -> None:
+    """Bytes that are no message raise DecodeError with the reason that a reject will carry."""
+    with pytest.raises(DecodeError) as caught:
+        decode(RawArticle, data)
+    assert caught.value.reason is reason
+
+
+def test_fields_of_a_newer_writer_are_ignored() -> None:
+    """A reader survives a field that a newer writer of the same version added."""
+    data = encode(raw("خبر")).replace(b'"schema_version"', b'"mood":"calm","schema_version"')
+    assert decode(RawArticle, data) == raw("خبر")
+
+
+def test_messages_are_frozen_and_versioned() -> None:
+    """A message cannot change on its way and says which version wrote it."""
+    message = raw("خبر")
+    assert message.schema_version == SCHEMA_VERSION
+    with pytest.raises(ValidationError):
+        message.text = "غيره"  # type: ignore[misc]
+
+
+@given(st.text(max_size=200))
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    """Normalisation is idempotent, so identities are stable."""
+    assert normalise(normalise(text)) == normalise(text)
+
+
+def test_identity_is_of_the_content_alone() -> None:
+    """Line endings, blank lines and a BOM make no other article; a word does."""
+    assert article_id("\ufeffخبر\r\n\r\nعاجل") == article_id("خبر\nعاجل ")
+    assert article_id("خبر عاجل") != article_id("خبر آجل")
+
+
+def test_one_text_embedded_in_two_pages_is_two_documents() -> None:
+    """An embedded article's identity holds its parent, so each page keeps its own."""
+    assert embedded_id("a" * 32, "عنوان", "متن") != embedded_id("b" * 32, "عنوان", "متن")
