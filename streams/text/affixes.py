@@ -27,6 +27,8 @@ _WORDS_LEFT: Final = 3
 """Words that must stay when a site name is cut: a shorter rest is no headline, so the name is part of it."""
 _ROUNDS: Final = 4
 """Wrappings taken off one after another (`عاجل | بالفيديو.. …`); more than these is not a headline."""
+_LONGEST: Final = 600
+"""Characters of the longest headline; what is longer is a paragraph, on which the patterns would only lose time."""
 _SPELLINGS: Final = {**dict.fromkeys("اأإآ", "[اأإآ]"), **dict.fromkeys("ةه", "[ةه]"), **dict.fromkeys("يى", "[يىی]")}
 
 
@@ -69,7 +71,7 @@ def strip_affixes(headline: str) -> str:
     >>> strip_affixes("برشلونة 3 - ريال مدريد 1")
     'برشلونة 3 - ريال مدريد 1'
     """
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if len(headline) <= _LONGEST else 0):
         shorter = _once(headline)
         if shorter == headline:
             break
