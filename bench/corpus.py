@@ -107,13 +107,14 @@ def page(index: int, seed: int = 7, paragraphs: tuple[int, int] = (8, 14)) -> Pa
     if rng.random() < 0.3:
         embedded = [paragraph(rng, f"{index}/{line}e") for line in range(rng.randint(3, 5))]
         lines += ["إقرأ أيضاً:", rng.choice(pool), embedded[0][1:], *embedded[1:]]
-    lines += ["مقالات مشابهة", *(f"  • {_popular(rng, pool)}" for _ in range(rng.randint(3, 10)))]
+    related = {_popular(rng, pool): None for _ in range(rng.randint(3, 10))}
+    lines += ["مقالات مشابهة", *(f"  • {headline}" for headline in related)]
     return Page(f"{index:07d}.txt", "\n".join(lines) + "\n")
 
 
 def _popular(rng: random.Random, pool: tuple[str, ...]) -> str:
-    """Draw a headline as readers do: a few are everywhere, most are rare (Pareto, shape 1.1)."""
-    return pool[min(int(rng.paretovariate(1.1) * 3), len(pool)) - 1]
+    """Draw a headline as readers do: a few are in one page of twenty, most are rare (Pareto, shape 1.1)."""
+    return pool[min(int(rng.paretovariate(1.1) * 120) - 120, len(pool) - 1)]
 
 
 def write_pages(folder: Path, count: int, seed: int = 7, start: int = 0) -> None:
