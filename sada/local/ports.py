@@ -1,0 +1,50 @@
+"""Chooses ports on loopback: the usual one, a free one when that is taken, or the one that was asked for."""
+
+from __future__ import annotations
+
+import socket
+
+from .progress import Say
+
+HOST = "127.0.0.1"
+
+
+class PortTakenError(RuntimeError):
+    """The port that was asked for is in use."""
+
+
+def choose_port(usual: int, wanted: int | None, what: str, say: Say) -> int:
+    """Choose the port of `what`: `wanted` itself, 0 for any free one, None for `usual` or else a free one.
+
+    Raises:
+        PortTakenError: `wanted` is in use.
+    """
+    if wanted == 0:
+        return free_port()
+    if wanted is not None:
+        if not is_free(wanted):
+            raise PortTakenError(f"port {wanted} of {what} is in use")
+        return wanted
+    if is_free(usual):
+        return usual
+    port = free_port()
+    say(f"port {usual} is taken; {what} uses {port}")
+    return port
+
+
+def is_free(port: int) -> bool:
+    """Say whether a server could listen on `port` of loopback now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def free_port() -> int:
+    """Find a port of loopback that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

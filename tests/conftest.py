@@ -1,0 +1,83 @@
+"""Fixtures for every room's tests: real servers once for each session, and settings that keep tests apart."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas import Settings
+from tests.servers.choice import Servers, choose, docker_answers
+
+PARTITIONS = 4
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Real Kafka and Elasticsearch for this session: containers if a Docker engine answers, else local ones."""
+    home, settings = tmp_path_factory.mktemp("servers"), Settings(_env_file=None)
+    if choose(os.environ, docker_answers) == "containers":
+        from tests.servers.containers import start_containers
+
+        running = start_containers(settings)
+    else:
+        from tests.servers.local import start_local
+
+        running = start_local(home, settings)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka_address(servers: Servers) -> str:
+    """Bootstrap address of the session's Kafka; topics outlive a test (see `fresh_topics`)."""
+    return servers.kafka
+
+
+@pytest.fixture
+def fresh_topics(kafka_address: str) -> None:
+    """Delete every topic of the session's Kafka first, for tests that read from the beginning."""
+    from kafka.admin import KafkaAdminClient  # noqa: TID251 - the broker is the test's own
+
+    admin = KafkaAdminClient(bootstrap_servers=kafka_address)
+    try:
+        names = [name for name in admin.list_topics() if not name.startswith("__")]
+        if names:
+            admin.delete_topics(names)
+        while set(admin.list_topics()) & set(names):
+            time.sleep(0.05)
+    finally:
+        admin.close()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(servers: Servers) -> str:
+    """Address of the session's Elasticsearch; give your indices the settings' `index_prefix`."""
+    return servers.elasticsearch
+
+
+@pytest.fixture
+def settings(tmp_path: Path, servers: Servers) -> Callable[..., Settings]:
+    """Make settings for the session's servers: own inbox, state folder, group and index prefix each time."""
+
+    def make(**changes: Any) -> Settings:
+        name = f"t{uuid.uuid4().hex[:10]}"
+        values = {
+            "inbox": tmp_path / "inbox",
+            "state_dir": tmp_path / "state",
+            "kafka": servers.kafka,
+            "elasticsearch": servers.elasticsearch,
+            "group": name,
+            "index_prefix": name,
+            "partitions": PARTITIONS,
+        }
+        made = Settings(_env_file=None, **(values | changes))
+        made.inbox.mkdir(parents=True, exist_ok=True)
+        return made
+
+    return make
