@@ -1,0 +1,151 @@
+"""Settings in, an Elasticsearch cluster out that is asked in our words; the only file of the room with its client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, cast
+
+from elasticsearch import ApiError, Elasticsearch, TransportError  # noqa: TID251 (this is the file for it)
+from elasticsearch.serializer import OrjsonSerializer  # noqa: TID251 (this is the file for it)
+
+from schemas.settings import Settings
+
+from .actions import Action
+from .faults import Denied, TooLarge, Unavailable
+
+_ITEM_FIELDS = "items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the index says of one action: an HTTP status and, unless it went well, the error's type and reason."""
+
+    status: int
+    error: str | None = None
+    reason: str = ""
+
+
+def connect(settings: Settings, timeout: float = 20.0) -> Elasticsearch:
+    """Open a client to the addresses of `settings`; `timeout` in seconds a request. Asks nothing yet.
+
+    Raises:
+        ValueError: an address that is none, or a CA file without an https address.
+    """
+    hosts = [address.strip() for address in settings.elasticsearch.split(",") if address.strip()]
+    options: dict[str, Any] = {}
+    if settings.elasticsearch_api_key is not None:
+        options["api_key"] = settings.elasticsearch_api_key.get_secret_value()
+    elif settings.elasticsearch_username is not None and settings.elasticsearch_password is not None:
+        options["basic_auth"] = (
+            settings.elasticsearch_username,
+            settings.elasticsearch_password.get_secret_value(),
+        )
+    if settings.elasticsearch_ca is not None:
+        options["ca_certs"] = str(settings.elasticsearch_ca)
+    # One more try for each further address; beyond that the sink waits in its own way.
+    return Elasticsearch(
+        hosts,
+        request_timeout=timeout,
+        max_retries=len(hosts) - 1,
+        retry_on_status=(),
+        serializer=OrjsonSerializer(),
+        **options,
+    )
+
+
+class Cluster:
+    """The requests that the sink makes, with faults told apart as in `faults`."""
+
+    def __init__(self, client: Elasticsearch) -> None:
+        self._client = client
+
+    def bulk(self, actions: Sequence[Action]) -> list[Answer]:
+        """Send `actions` in one request; one answer for each, in order. Refuses names that are no alias.
+
+        Raises:
+            Unavailable: nothing is known of any action; send all again.
+            TooLarge: nothing was done; send fewer.
+        """
+        body = cast("Sequence[Mapping[str, Any]]", [action.lines for action in actions])
+        try:
+            answer = self._client.bulk(operations=body, filter_path=_ITEM_FIELDS, require_alias=True)
+        except (ApiError, TransportError) as error:
+            _raise(error)
+        return [_answer(next(iter(item.values()))) for item in answer["items"]]
+
+    def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Read `fields` of the documents `ids` as they are this moment, refreshed or not; absent ones are left out.
+
+        Raises:
+            Unavailable: ask again.
+        """
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        try:
+            answer = self._client.mget(
+                index=index,
+                ids=wanted,
+                source_includes=list(fields),
+                filter_path="docs._id,docs._source,docs.error.type",
+            )
+        except (ApiError, TransportError) as error:
+            _raise(error)
+        failed = [doc["error"]["type"] for doc in answer["docs"] if "error" in doc]
+        if failed:
+            raise Unavailable(f"reading {index}: {failed[0]}")
+        return {doc["_id"]: doc["_source"] for doc in answer["docs"] if "_source" in doc}
+
+    def refresh(self, indices: Sequence[str]) -> None:
+        """Make what was written searchable now.
+
+        Raises:
+            Unavailable: the interval of the index will do it.
+        """
+        try:
+            self._client.indices.refresh(index=list(indices))
+        except (ApiError, TransportError) as error:
+            _raise(error)
+
+    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """Make any other request; returns status and answer, also for a 404 (the caller asked whether it is there).
+
+        Raises:
+            Unavailable: ask again.
+            ValueError: the cluster refuses the request; says why.
+        """
+        headers = {"accept": "application/json"} | ({} if body is None else {"content-type": "application/json"})
+        try:
+            answer = self._client.perform_request(method, path, headers=headers, body=body)
+        except ApiError as error:
+            if error.meta.status in (404, 400):
+                return error.meta.status, error.body
+            _raise(error)
+        except TransportError as error:
+            _raise(error)
+        return answer.meta.status, answer.body
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _answer(item: Mapping[str, Any]) -> Answer:
+    error = item.get("error")
+    if error is None:
+        return Answer(item["status"])
+    causes = (error.get("reason"), error.get("caused_by", {}).get("reason"))
+    return Answer(item["status"], error["type"], ": ".join(cause for cause in causes if cause))
+
+
+def _raise(error: ApiError | TransportError) -> NoReturn:
+    """Tell a failed request apart; the texts name no credentials, the client keeps those in headers."""
+    if isinstance(error, ApiError):
+        text = f"{error.meta.status} {error.message}"
+        if error.meta.status == 413:
+            raise TooLarge(text) from error
+        if error.meta.status in (401, 403):
+            raise Denied(text) from error
+        raise Unavailable(text) from error
+    raise Unavailable(f"{type(error).__name__}: {error.message}") from error

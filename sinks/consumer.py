@@ -1,0 +1,196 @@
+"""Kafka's messages in, batches in the order read out; offsets go back only for what the caller has finished."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from kafka import KafkaConsumer, TopicPartition  # noqa: TID251 (this is the file for it)
+from kafka.consumer.subscription_state import ConsumerRebalanceListener  # noqa: TID251 (this is the file for it)
+from kafka.coordinator.assignors.range import RangePartitionAssignor  # noqa: TID251 (this is the file for it)
+from kafka.errors import (  # noqa: TID251 (this is the file for it)
+    CommitFailedError,
+    IllegalGenerationError,
+    KafkaError,
+    RebalanceInProgressError,
+    UnknownMemberIdError,
+)
+from kafka.structs import OffsetAndMetadata  # noqa: TID251 (this is the file for it)
+
+from schemas.kafka_options import client_options
+from schemas.settings import Settings
+
+from .actions import Arrival
+from .faults import Lost, Unavailable
+
+QUIET_SECONDS = 0.05
+"""On a quiet line a batch need not fill: what came goes at once, yet no more often than this."""
+
+_POLL_MS = 100
+_FETCH_BYTES = 16 * 1024 * 1024
+
+_NO_LONGER_OURS = (CommitFailedError, IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
+
+
+class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] (the library has no types)
+    """Counts how often partitions were taken from us; called on the client's own thread."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        """Note a rebalance that took partitions (they come back with their committed offsets, if at all)."""
+        if revoked:
+            self.count += 1
+
+    def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        """Nothing to do: reading starts where the group committed last."""
+
+
+class Intake:
+    """The sink's end of the topics. Hands out batches, waits without leaving the group, commits on request."""
+
+    def __init__(self, settings: Settings, topics: Sequence[str]) -> None:
+        """Join the group `<group>-sink`.
+
+        Raises:
+            Unavailable: no broker answers.
+        """
+        self._documents = settings.bulk_documents
+        self._bytes = settings.bulk_bytes
+        self._fill_seconds = settings.bulk_wait_seconds
+        self._buffer: list[Arrival] = []
+        self._losses = _Losses()
+        self._held = self._batch_held = 0
+        self._next: dict[TopicPartition, int] = {}
+        self._last_taken = 0.0
+        self._consumer = _open(settings)
+        self._consumer.subscribe(topics=list(topics), listener=self._losses)
+
+    def take(self, stopping: Callable[[], bool]) -> list[Arrival]:
+        """Return the next batch, in order within each partition; empty when nothing came or the order to stop did.
+
+        A batch is full by number or bytes, or ends by time: when the line is quiet at once (`QUIET_SECONDS` after
+        the last), else `bulk_wait_seconds` after its first message.
+        """
+        first = time.monotonic()
+        while not stopping():
+            had = bool(self._buffer)
+            self._receive(_POLL_MS if not had else 5)
+            now = time.monotonic()
+            if not self._buffer:
+                return []
+            if not had:
+                first = now
+            if self._is_full() or self._is_time(now, first):
+                self._last_taken = now
+                break
+        batch, self._buffer = self._buffer, []
+        self._batch_held = self._held
+        return batch
+
+    def _is_full(self) -> bool:
+        size = sum(len(arrival.value or b"") for arrival in self._buffer)
+        return len(self._buffer) >= self._documents or size >= self._bytes
+
+    def _is_time(self, now: float, first: float) -> bool:
+        if now - first >= self._fill_seconds:
+            return True
+        return self.caught_up and now - self._last_taken >= QUIET_SECONDS
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether nothing is known to wait in the topics beyond what was read."""
+        return all(
+            (end := self._consumer.highwater(partition)) is None or following >= end
+            for partition, following in self._next.items()
+            if partition in self._consumer.assignment()
+        )
+
+    def idle(self, seconds: float) -> None:
+        """Let time pass without reading on, but stay in the group.
+
+        Raises:
+            Lost: the batch in hand is no longer ours; drop it.
+        """
+        deadline = time.monotonic() + seconds
+        self._consumer.pause(*self._consumer.assignment())
+        try:
+            while (left := deadline - time.monotonic()) > 0:
+                # Only what was just assigned can still come here; it is kept for the next batch.
+                self._receive(min(left * 1000, _POLL_MS))
+                self.check()
+        finally:
+            self._consumer.resume(*self._consumer.paused())
+
+    def check(self) -> None:
+        """Raise when the batch in hand is no longer ours.
+
+        Raises:
+            Lost: partitions were taken from us since it was read.
+        """
+        if self._losses.count != self._batch_held:
+            raise Lost("partitions were reassigned")
+
+    def commit(self, batch: Sequence[Arrival]) -> None:
+        """Tell the group that `batch` is done.
+
+        Raises:
+            Lost: it is no longer ours to tell.
+            Unavailable: try again.
+        """
+        self.check()
+        done: dict[TopicPartition, int] = {}
+        for arrival in batch:
+            done[TopicPartition(arrival.topic, arrival.partition)] = arrival.offset + 1
+        offsets = {partition: OffsetAndMetadata(following, "", -1) for partition, following in done.items()}
+        try:
+            self._consumer.commit(offsets, timeout_ms=10_000)
+        except _NO_LONGER_OURS as error:
+            raise Lost(str(error)) from error
+        except KafkaError as error:
+            raise Unavailable(f"commit: {error!r}") from error
+
+    def close(self) -> None:
+        """Leave the group, so that others take over at once."""
+        self._consumer.close(autocommit=False, timeout_ms=2_000)
+
+    def _receive(self, timeout_ms: float) -> None:
+        """Add what comes within `timeout_ms` to the buffer, after dropping what a rebalance took away."""
+        room = max(1, self._documents - len(self._buffer))
+        try:
+            found = self._consumer.poll(timeout_ms=timeout_ms, max_records=room)
+        except KafkaError as error:
+            raise Unavailable(f"poll: {error!r}") from error
+        if self._losses.count != self._held:
+            self._held = self._losses.count
+            self._buffer.clear()
+            self._next.clear()
+        for partition, records in found.items():
+            self._next[partition] = records[-1].offset + 1
+            self._buffer += [
+                Arrival(partition.topic, partition.partition, record.offset, record.key, record.value)
+                for record in records
+            ]
+
+
+def _open(settings: Settings) -> KafkaConsumer:
+    try:
+        return KafkaConsumer(
+            client_id=f"{settings.group}-sink",
+            group_id=f"{settings.group}-sink",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            allow_auto_create_topics=False,
+            max_poll_records=settings.bulk_documents,
+            fetch_max_bytes=_FETCH_BYTES,
+            max_partition_fetch_bytes=settings.max_message_bytes,
+            # A killed sink's partitions are free after this long; heartbeats come from the client's own thread.
+            session_timeout_ms=10_000,
+            # All partitions are given back in a rebalance, so one count tells that the batch in hand is void.
+            partition_assignment_strategy=(RangePartitionAssignor,),
+            metrics_enabled=False,
+            **client_options(settings),
+        )
+    except KafkaError as error:
+        raise Unavailable(f"Kafka at {settings.kafka}: {error!r}") from error

@@ -1,0 +1,158 @@
+"""Messages in, index documents out: what an article, a headline and a reject look like in Elasticsearch."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+
+from schemas.articles import EnrichedArticle, Entity, EntityKind
+from schemas.headlines import Headline, Sighting
+from schemas.rejects import Rejected
+
+Document = dict[str, object]
+
+MESSAGE_KEPT = 1000
+"""Characters of a reject's message that its reduced document keeps."""
+
+
+def article_document(article: EnrichedArticle) -> Document:
+    """Return the document of `article`: its facts lifted to the top, its entities nested and as flat lists."""
+    facts = article.facts
+    return _without_nothing(
+        {
+            "article_id": article.article_id,
+            "root_id": article.root_id,
+            "parent_id": article.parent_id,
+            "embedded_ids": article.embedded_ids,
+            "embedded": article.parent_id is not None,
+            "supersedes": article.supersedes,
+            "paths": article.paths,
+            "path_count": article.path_count,
+            "encoding": article.encoding,
+            "captured_at": article.captured_at,
+            "read_at": article.read_at,
+            "site": article.site,
+            "rules_version": article.rules_version,
+            "title": facts.title,
+            "headline_id": article.headline_id,
+            "headline_ids": headline_ids(article),
+            "published": facts.published,
+            "published_zone": facts.published_zone,
+            "dateline": facts.dateline,
+            "source": facts.source,
+            "authors": facts.authors,
+            "keywords": facts.keywords,
+            "body": article.body,
+            "related_headlines": [
+                _without_nothing({"text": related.text, "headline_id": related.headline_id, "date": related.date})
+                for related in article.related_headlines
+            ],
+            **_entity_fields(article.entities),
+        }
+    )
+
+
+def headline_ids(article: EnrichedArticle) -> list[str]:
+    """Return the ids of all headlines that `article` carries, its own title's first, each once."""
+    own = [] if article.headline_id is None else [article.headline_id]
+    return list(dict.fromkeys([*own, *(related.headline_id for related in article.related_headlines)]))
+
+
+def _entity_fields(entities: tuple[Entity, ...]) -> Document:
+    return {
+        "entities": [_mention(entity) for entity in entities],
+        "entity_ids": _distinct(entity.entity_id for entity in entities),
+        "persons": _distinct(entity.name for entity in entities if entity.kind is EntityKind.PERSON),
+        "places": _distinct(entity.name for entity in entities if entity.kind is EntityKind.PLACE),
+        "organisations": _distinct(entity.name for entity in entities if entity.kind is EntityKind.ORGANISATION),
+        "countries": _distinct(entity.country for entity in entities),
+        "names": _distinct(name for entity in entities for name in (entity.name, entity.name_en)),
+    }
+
+
+def _mention(entity: Entity) -> Document:
+    return _without_nothing(
+        {
+            "text": entity.text,
+            "kind": entity.kind.value,
+            "start": entity.start,
+            "end": entity.end,
+            "entity_id": entity.entity_id,
+            "name": entity.name,
+            "name_en": entity.name_en,
+            "country": entity.country,
+        }
+    )
+
+
+def headline_document(headline: Headline) -> Document:
+    """Return the document of `headline` with its sightings nested."""
+    return _without_nothing(
+        {
+            "headline_id": headline.headline_id,
+            "text": headline.text,
+            "variants": headline.variants,
+            "article_count": headline.article_count,
+            "articles": headline.articles,
+            "title_of": headline.title_of,
+            "sources": headline.sources,
+            "dates": headline.dates,
+            "first_seen": headline.first_seen,
+            "last_seen": headline.last_seen,
+            "sightings": [_sighting(sighting) for sighting in headline.sightings],
+        }
+    )
+
+
+def _sighting(sighting: Sighting) -> Document:
+    return _without_nothing(
+        {
+            "article_id": sighting.article_id,
+            "role": sighting.role.value,
+            "text": sighting.text,
+            "source": sighting.source,
+            "date": sighting.date,
+            "captured_at": sighting.captured_at,
+        }
+    )
+
+
+def reject_document(reject: Rejected) -> Document:
+    """Return the document of `reject`; its payload in base64."""
+    payload = None if reject.payload is None else base64.b64encode(reject.payload).decode()
+    return _without_nothing(
+        {
+            "reject_id": reject.reject_id,
+            "stage": reject.stage.value,
+            "reason": reject.reason.value,
+            "message": reject.message,
+            "attempt": reject.attempt,
+            "path": reject.path,
+            "article_id": reject.article_id,
+            "topic": reject.topic,
+            "key": reject.key,
+            "payload": payload,
+            "rejected_at": reject.rejected_at,
+        }
+    )
+
+
+def reduced_reject_document(reject: Rejected) -> Document:
+    """Return the least document of a reject that the index refused in full, marked `reduced`."""
+    return {
+        "reject_id": reject.reject_id,
+        "stage": reject.stage.value,
+        "reason": reject.reason.value,
+        "message": reject.message[:MESSAGE_KEPT],
+        "rejected_at": reject.rejected_at,
+        "reduced": True,
+    }
+
+
+def _distinct(values: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(value for value in values if value is not None))
+
+
+def _without_nothing(fields: Document) -> Document:
+    """Leave out what is null or empty: the index has no use for it, and replays stay equal to the letter."""
+    return {name: value for name, value in fields.items() if value is not None and value not in ((), [])}

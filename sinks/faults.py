@@ -1,0 +1,23 @@
+"""What can go wrong between Kafka and the index, as the sink tells it apart."""
+
+from __future__ import annotations
+
+
+class Unavailable(Exception):
+    """A server cannot do it now: wait and ask again."""
+
+
+class Denied(Unavailable):
+    """A server knows us not or lets us not: wait too, but say it louder, since someone must act."""
+
+
+class TooLarge(Exception):
+    """The server takes no request of this size: send less at once."""
+
+
+class Lost(Exception):
+    """Partitions went to another member of the group: what was read and not committed is now theirs to do."""
+
+
+class Abandoned(Exception):
+    """The order to stop came and the time to finish ran out: leave, committing nothing more."""

@@ -1,0 +1,146 @@
+"""Enriched articles, headlines and rejects in from Kafka, the index up to date out: the sink's entry point."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import structlog
+
+from schemas.indices import INDICES
+from schemas.settings import Settings
+from schemas.topics import ENRICHED, REJECTED, UNIQUE
+
+from .actions import Arrival
+from .bulk import Sender
+from .client import Cluster, connect
+from .consumer import Intake
+from .faults import Abandoned, Denied, Lost, Unavailable
+from .orders import Orders
+from .outbox import Outbox
+from .patience import Patience, pause
+from .plan import Planner
+from .settle import Settler
+from .templates import ensure
+
+log = structlog.get_logger(__name__)
+
+REFRESH_SECONDS = 0.1
+"""On a quiet line new documents are made searchable at once, yet no more often than this."""
+
+T = TypeVar("T")
+
+
+def run(settings: Settings) -> int:
+    """Index what the workers send until SIGTERM or SIGINT; then finish and commit what was read and return 0.
+
+    Servers that are away are waited for, for ever. Returns 1 when one refuses us at the start (credentials,
+    a mapping): nothing that waiting would mend.
+    """
+    orders = Orders()
+    orders.listen()
+    try:
+        return _run(settings, orders)
+    except Abandoned:
+        log.warning("stopped_unfinished", note="what was not committed is indexed at the next start")
+        return 0
+    except (Denied, ValueError) as error:
+        log.error("cannot_start", error=str(error))
+        return 1
+    finally:
+        orders.rest()
+
+
+def _run(settings: Settings, orders: Orders) -> int:
+    cluster = Cluster(connect(settings))
+    outbox = Outbox(settings)
+    try:
+        _insist(lambda: ensure(cluster, settings), orders)
+        intake = _insist(lambda: Intake(settings, [ENRICHED.name, UNIQUE.name, REJECTED.name]), orders)
+        try:
+            log.info("sink_ready", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
+            Indexer(settings, cluster, intake, outbox, orders).work()
+        finally:
+            intake.close()
+    finally:
+        outbox.close()
+        cluster.close()
+    return 0
+
+
+def _insist(ask: Callable[[], T], orders: Orders) -> T:
+    """Ask until the server is there. Being denied ends it: at the start that is a mistake in the settings."""
+    attempt = 0
+    while True:
+        try:
+            return ask()
+        except Denied:
+            raise
+        except Unavailable as error:
+            log.warning("waiting", reason=str(error), attempt=attempt + 1)
+        if orders.stopping:
+            raise Abandoned
+        time.sleep(pause(attempt))
+        attempt += 1
+
+
+class Indexer:
+    """Takes batch after batch from `intake` and commits each once the index has all of it."""
+
+    def __init__(self, settings: Settings, cluster: Cluster, intake: Intake, outbox: Outbox, orders: Orders) -> None:
+        self._settings = settings
+        self._cluster = cluster
+        self._intake = intake
+        self._orders = orders
+        self._patience = Patience(intake, lambda: ensure(cluster, settings), orders.check_time)
+        sender = Sender(cluster, settings.bulk_documents, settings.bulk_bytes, self._patience.wait)
+        self._settler = Settler(cluster, outbox, sender, self._patience, settings.index_prefix, settings.partitions)
+        self._indices = [index.alias(settings.index_prefix) for index in INDICES]
+        self._unseen = False
+        self._refreshed_at = 0.0
+
+    def work(self) -> None:
+        """Index until the order to stop.
+
+        Raises:
+            Abandoned: the time to finish ran out.
+        """
+        while True:
+            try:
+                batch = self._intake.take(self._is_stopping)
+                if batch:
+                    self._settle(batch)
+                elif self._orders.stopping:
+                    return
+            except Lost as error:
+                log.info("batch_left_to_others", reason=str(error))
+            except Unavailable as error:
+                log.warning("waiting", reason=str(error))
+                time.sleep(pause(3))
+            self._refresh_if_quiet()
+
+    def _settle(self, batch: list[Arrival]) -> None:
+        started = time.monotonic()
+        # Base64 makes a payload a third larger; what else a reject holds is small.
+        planner = Planner(self._settings.index_prefix, datetime.now(UTC), self._settings.max_message_bytes * 7 // 10)
+        self._settler.settle(batch, planner)
+        self._patience.persist(lambda: self._intake.commit(batch))
+        self._unseen = True
+        log.debug("indexed", messages=len(batch), seconds=round(time.monotonic() - started, 4))
+
+    def _refresh_if_quiet(self) -> None:
+        """Ask for a refresh when nothing waits; on a busy line the index's own interval costs less."""
+        now = time.monotonic()
+        if not self._unseen or now - self._refreshed_at < REFRESH_SECONDS or not self._intake.caught_up:
+            return
+        try:
+            self._cluster.refresh(self._indices)
+        except Unavailable as error:
+            log.debug("refresh_left_to_interval", reason=str(error))
+        self._unseen = False
+        self._refreshed_at = now
+
+    def _is_stopping(self) -> bool:
+        return self._orders.stopping

@@ -1,0 +1,131 @@
+"""Waves of work in; documents written and deleted, sightings retracted and rejects sent out, in crash-proof order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from schemas.codec import decode, encode
+from schemas.indices import ARTICLES, REJECTED
+from schemas.rejects import Reason, Rejected
+from schemas.topics import REJECTED as REJECTED_TOPIC
+from schemas.topics import SEEN
+
+from .actions import Action, Arrival, delete, write
+from .bulk import Refusal, Sender, Target
+from .documents import reduced_reject_document
+from .faults import TooLarge
+from .outbox import Letter
+from .patience import Patience
+from .plan import Planner, Wave
+from .retract import FIELDS, retractions
+
+log = structlog.get_logger(__name__)
+
+
+class Shelf(Target, Protocol):
+    """The index, to write to and to read from."""
+
+    def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Read `fields` of the documents `ids` that exist."""
+
+
+class Post(Protocol):
+    """Where messages go."""
+
+    def deliver(self, letters: Sequence[Letter]) -> None:
+        """Send `letters` and return when all have arrived."""
+
+
+@dataclass(frozen=True)
+class Settler:
+    """Brings the index to what a batch of messages says."""
+
+    shelf: Shelf
+    post: Post
+    sender: Sender
+    patience: Patience
+    prefix: str
+    partitions: int
+
+    def settle(self, batch: Sequence[Arrival], planner: Planner) -> None:
+        """Do all that `batch` asks for. Doing it again, or from any point in between, ends in the same index."""
+        for wave in planner.waves(batch):
+            self._settle_wave(wave, planner)
+
+    def _settle_wave(self, wave: Wave, planner: Planner) -> None:
+        """Delete what an article no longer has before the article itself says so: its document is the only record."""
+        articles = ARTICLES.alias(self.prefix)
+        gone = [*self._lost_embedded(wave), *self._retracted_embedded(wave)]
+        self._send([delete(articles, name) for name in gone], planner)
+        withdrawn = [delete(articles, name) for name in sorted(wave.withdrawn)]
+        refused = self._send([*wave.actions, *withdrawn], planner)
+        self._report([*wave.rejects, *refused])
+
+    def _lost_embedded(self, wave: Wave) -> list[str]:
+        """Return the embedded articles that the index has under main ones which no longer name them."""
+        known = self._read(sorted(wave.embedded), ("embedded_ids",))
+        return [
+            name
+            for article_id, document in known.items()
+            for name in document.get("embedded_ids", ())
+            if name not in wave.embedded[article_id]
+        ]
+
+    def _retracted_embedded(self, wave: Wave) -> list[str]:
+        """Take back all sightings of the withdrawn articles; return their embedded ones, which go first."""
+        mains = self._read(sorted(wave.withdrawn), FIELDS)
+        names = [name for main in mains.values() for name in main.get("embedded_ids", ())]
+        embedded = self._read(names, FIELDS)
+        told = retractions([*mains.values(), *embedded.values()], self.partitions)
+        self._deliver([Letter(SEEN.name, None, value, partition) for partition, value in told])
+        return names
+
+    def _read(self, names: Sequence[str], fields: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        if not names:
+            return {}
+        return self.patience.persist(lambda: self.shelf.fetch(ARTICLES.alias(self.prefix), names, fields))
+
+    def _send(self, actions: Sequence[Action], planner: Planner) -> list[Rejected]:
+        """Send `actions`; return a reject for each message that the index refused."""
+        refused = self.sender.send(actions)
+        self._store_reduced([refusal for refusal in refused if _is_reject(refusal.action)])
+        return [
+            planner.reject(refusal.action.arrival, Reason.REFUSED_BY_INDEX, refusal.reason)
+            for refusal in refused
+            if refusal.action.arrival is not None and not _is_reject(refusal.action)
+        ]
+
+    def _store_reduced(self, refused: Sequence[Refusal]) -> None:
+        """Store the least of rejects that were refused themselves: another reject about them would never end."""
+        for refusal in refused:
+            arrival = refusal.action.arrival
+            if arrival is None or arrival.value is None:
+                continue
+            reject = decode(Rejected, arrival.value)
+            least = write(REJECTED.alias(self.prefix), reject.reject_id, reduced_reject_document(reject))
+            for left in self.sender.send([least]):
+                log.error("reject_not_stored", reject_id=reject.reject_id, reason=left.reason, first=refusal.reason)
+
+    def _report(self, rejects: Sequence[Rejected]) -> None:
+        for reject in rejects:
+            log.warning(
+                "rejected", reject_id=reject.reject_id, reason=reject.reason.value, message=reject.message[:500]
+            )
+        letters = [Letter(REJECTED_TOPIC.name, reject.reject_id.encode(), encode(reject)) for reject in rejects]
+        try:
+            self._deliver(letters)
+        except TooLarge:
+            bare = [reject.model_copy(update={"payload": None}) for reject in rejects]
+            self._deliver([Letter(REJECTED_TOPIC.name, one.reject_id.encode(), encode(one)) for one in bare])
+
+    def _deliver(self, letters: Sequence[Letter]) -> None:
+        if letters:
+            self.patience.persist(lambda: self.post.deliver(letters))
+
+
+def _is_reject(action: Action) -> bool:
+    return action.arrival is not None and action.arrival.topic == REJECTED_TOPIC.name

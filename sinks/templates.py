@@ -1,0 +1,87 @@
+"""Mappings on disk in, index templates, indices and aliases on the cluster out; doing it again changes nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import orjson
+
+from schemas.indices import INDICES, Index
+from schemas.settings import Settings
+
+_MAPPINGS = Path(__file__).parent / "mappings"
+
+
+class Askable(Protocol):
+    """A cluster that answers requests."""
+
+    def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        """Return status and answer."""
+
+
+@cache
+def load(name: str) -> bytes:
+    """Read a file of `mappings/`."""
+    return (_MAPPINGS / f"{name}.json").read_bytes()
+
+
+def analysis_template() -> dict[str, Any]:
+    """Return the component template with the Arabic analysis, as every index uses it."""
+    template: dict[str, Any] = orjson.loads(load("analysis"))
+    return template
+
+
+def index_template(index: Index, settings: Settings) -> dict[str, Any]:
+    """Return the index template of `index` with the prefix, shards and replicas of `settings`."""
+    template: dict[str, Any] = orjson.loads(load(index.name))
+    template["index_patterns"] = [f"{index.alias(settings.index_prefix)}-v*"]
+    template["composed_of"] = [_analysis_name(settings)]
+    template["template"]["settings"]["index"] |= {
+        "number_of_shards": settings.shards,
+        "number_of_replicas": settings.index_replicas,
+    }
+    return template
+
+
+def ensure(cluster: Askable, settings: Settings) -> None:
+    """Put the templates, create the indices that are missing, and see that each alias has an index.
+
+    An index that exists takes new fields; an alias that points somewhere is left alone.
+
+    Raises:
+        Unavailable: the cluster cannot answer now.
+        ValueError: the cluster refuses a template or mapping; says why.
+    """
+    _do(cluster, "PUT", f"/_component_template/{_analysis_name(settings)}", analysis_template())
+    for index in INDICES:
+        template = index_template(index, settings)
+        _do(cluster, "PUT", f"/_index_template/{index.alias(settings.index_prefix)}", template)
+        _ensure_index(cluster, index, template, settings.index_prefix)
+
+
+def _ensure_index(cluster: Askable, index: Index, template: dict[str, Any], prefix: str) -> None:
+    alias, name = index.alias(prefix), index.versioned(prefix)
+    status, _ = cluster.ask("GET", f"/_alias/{alias}")
+    if status == 200:
+        _do(cluster, "PUT", f"/{alias}/_mapping", template["template"]["mappings"])
+        return
+    status, answer = cluster.ask("PUT", f"/{name}", {"aliases": {alias: {"is_write_index": True}}})
+    if status == 200:
+        return
+    if answer["error"]["type"] != "resource_already_exists_exception":
+        raise ValueError(f"index {name}: {answer['error']['reason']}")
+    # Another sink made it this moment, or someone removed the alias from it.
+    action = {"add": {"index": name, "alias": alias, "is_write_index": True}}
+    _do(cluster, "POST", "/_aliases", {"actions": [action]})
+
+
+def _do(cluster: Askable, method: str, path: str, body: object) -> None:
+    status, answer = cluster.ask(method, path, body)
+    if status >= 400:
+        raise ValueError(f"{method} {path}: {answer['error']['reason']}")
+
+
+def _analysis_name(settings: Settings) -> str:
+    return f"{settings.index_prefix}-analysis"
