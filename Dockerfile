@@ -1,0 +1,26 @@
+# One image for the three roles; the command chooses: watch, work or sink.
+FROM python:3.13-slim AS build
+RUN python -m venv /opt/sada
+WORKDIR /src
+# Dependencies first, from the declaration alone: a change of code does not download them again.
+COPY pyproject.toml README.md LICENSE ./
+RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > /tmp/requirements.txt \
+ && /opt/sada/bin/pip install --no-cache-dir --requirement /tmp/requirements.txt
+COPY . .
+RUN /opt/sada/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/sada --create-home sada \
+ && mkdir /inbox && chown sada:sada /inbox
+COPY --from=build /opt/sada /opt/sada
+ENV PATH=/opt/sada/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    SADA_INBOX=/inbox \
+    SADA_STATE_DIR=/var/lib/sada \
+    SADA_LOG_FORMAT=json
+USER sada
+WORKDIR /var/lib/sada
+VOLUME /var/lib/sada
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["sada"]
+CMD ["--help"]

@@ -1,0 +1,65 @@
+# Everything a newcomer needs: `make run`, `make stop`, `make test`. Plain /bin/sh, no tool but Python and make.
+
+PYTHON ?=
+WORKERS ?= 1
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SADA := $(BIN)/python -m sada
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop test lint format types unit clean
+.NOTPARALLEL:
+
+help: ## Show these targets
+	@echo "usage: make TARGET"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
+		printf '  %-8s %s\n' "$$name" "$$text"; done
+
+setup: $(READY) ## Make .venv with the sada command in it (PYTHON=... chooses the interpreter)
+
+# Any Python that is new enough and can make environments; the plain name first, it is what the machine prefers.
+$(READY): pyproject.toml
+	@fits='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
+	for python in "$(PYTHON)" python3 python3.13 python3.12 python3.11 python3.14 python; do \
+		if [ -n "$$python" ] && "$$python" -c "$$fits" >/dev/null 2>&1; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "make: no Python 3.11 or newer with venv found." >&2; \
+		echo "      Install one (Debian, Ubuntu: apt-get install python3 python3-venv; macOS: brew install python)," >&2; \
+		echo "      or name it: make setup PYTHON=/path/to/python3" >&2; \
+		exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version) ..."; \
+	"$$found" -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+run: setup ## Start the line, put samples/ through it, show what was found, leave it running
+	@$(SADA) up --workers $(WORKERS)
+	@$(SADA) demo --samples samples
+
+stop: ## Stop the line and its servers; the data stays
+	@if [ -x $(BIN)/python ]; then $(SADA) down; else echo "nothing is running"; fi
+
+test: setup lint types ## Run lint, types and every test, on real servers that it starts and ends
+	@$(BIN)/python -m pytest
+
+lint: setup ## Check style and layout
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: setup ## Mend style and layout
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: setup ## Check types
+	@$(BIN)/mypy
+
+unit: setup ## Run the tests that need no server
+	@$(BIN)/python -m pytest -m "not servers"
+
+clean: stop ## Remove .venv and caches; inbox/ and .sada/ (your data) stay
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

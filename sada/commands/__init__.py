@@ -1,0 +1,1 @@
+"""Command lines in, calls into the front door out: what `sada` can be asked to do."""

@@ -1,0 +1,83 @@
+"""Questions without side effects: `process` a page, `search` the index, print the `schema`; and the `demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .options import AsJson, StateDir, examples
+
+
+def register(app: typer.Typer) -> None:
+    """Add the questions to `app`."""
+    app.command(
+        epilog=examples(
+            "sada process page.txt",
+            "sada process samples/ | head -1",
+            "sada process inbox/ > articles.jsonl",
+        )
+    )(process)
+    app.command(
+        epilog=examples(
+            "sada search 'أسعار النفط'", "sada search --limit 3 موسكو", "sada search --json الناتو | head -1"
+        )
+    )(search)
+    app.command(epilog=examples("sada schema > schemas.json"))(schema)
+    app.command(epilog=examples("sada demo", "sada demo --samples samples/"))(demo)
+
+
+def process(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", exists=True, help="Files, and folders of files.")],
+) -> None:
+    """Print what Sada makes of pages. One JSON object a line for each file; needs no server."""
+    from sada.process import process_paths
+
+    for line in process_paths(paths):
+        typer.echo(line)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="Words to look for; every spelling of a letter finds the others.")],
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Most articles shown.")] = 10,
+    as_json: AsJson = False,
+    state_dir: StateDir = None,
+) -> None:
+    """Search the articles. Shows title, date, source, entities and a snippet of each."""
+    import orjson
+
+    from sada import search as index
+    from sada.line import find_line
+    from sada.report import show_hits
+
+    settings, _ = find_line(state_dir=state_dir)
+    hits = index.search(settings, query, limit)
+    if as_json:
+        for hit in hits:
+            typer.echo(orjson.dumps(hit).decode())
+    else:
+        show_hits(hits)
+
+
+def schema() -> None:
+    """Print the messages' JSON Schemas. One document: the topics, and all models under `$defs`."""
+    import json
+
+    from sada.schema import message_schemas
+
+    typer.echo(json.dumps(message_schemas(), ensure_ascii=False, indent=2))
+
+
+def demo(
+    samples: Annotated[
+        Path,
+        typer.Option("--samples", exists=True, file_okay=False, help="Folder of pages to put through the line."),
+    ] = Path("samples"),
+    state_dir: StateDir = None,
+    wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds to wait for the articles.")] = 60.0,
+) -> None:
+    """Try the line on samples. Puts them into the inbox, waits, and shows what became of them."""
+    from sada.demo import run_demo
+
+    run_demo(samples, state_dir, wait)

@@ -1,0 +1,66 @@
+"""One role each, as containers and the supervisor run them: `watch`, `work`, `sink`."""
+
+from __future__ import annotations
+
+import math
+import signal
+import sys
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import typer
+
+from .options import Inbox, StateDir, examples
+
+if TYPE_CHECKING:
+    from schemas import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the roles to `app`."""
+    app.command(epilog=examples("sada watch --inbox /data/pages", "SADA_KAFKA=kafka:9092 sada watch"))(watch)
+    app.command(epilog=examples("sada work", "SADA_KAFKA=kafka:9092 SADA_TOPOLOGY=staged sada work"))(work)
+    app.command(
+        epilog=examples("sada sink", "SADA_KAFKA=kafka:9092 SADA_ELASTICSEARCH=http://elasticsearch:9200 sada sink")
+    )(sink)
+
+
+def watch(inbox: Inbox = None, state_dir: StateDir = None) -> None:
+    """Run one watcher. It sends each new article of the inbox to Kafka; SIGTERM finishes what is under way."""
+    from producers import watcher
+
+    settings = _prepare("watch", inbox=inbox, state_dir=state_dir)
+    raise typer.Exit(watcher.run(settings))
+
+
+def work(state_dir: StateDir = None) -> None:
+    """Run one worker. It cleans, splits and tags; run as many as there are partitions. SIGTERM finishes the batch."""
+    from streams import worker
+
+    settings = _prepare("work", state_dir=state_dir)
+    raise typer.Exit(worker.run(settings))
+
+
+def sink(state_dir: StateDir = None) -> None:
+    """Run one sink. It indexes what the workers made into Elasticsearch; SIGTERM flushes, commits and leaves."""
+    from sinks import indexer
+
+    settings = _prepare("sink", state_dir=state_dir)
+    raise typer.Exit(indexer.run(settings))
+
+
+def _prepare(role: str, **options: object) -> Settings:
+    """Read the settings, start the log and see to it that the topics exist, however long Kafka takes to come up."""
+    from sada.logs import configure_logging
+    from schemas.settings import load_settings
+    from streams.topics import ensure_topics
+
+    settings = load_settings(**options)
+    configure_logging(settings, role)
+    signal.signal(signal.SIGTERM, _leave)  # until the role sets its own
+    ensure_topics(settings, wait_seconds=math.inf)
+    return settings
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)

@@ -1,0 +1,117 @@
+"""Rows in, tables on a terminal or plain lines elsewhere out; Arabic stays in its own cell and in order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.segment import Segment
+from rich.status import Status
+from rich.table import Table
+from rich.text import Text
+
+ISOLATE, END = "\u2068", "\u2069"
+"""First-strong isolate and its end: what stands between them orders itself and leaves its neighbours alone."""
+
+LEAST_COLUMN = 12
+
+
+class Bidi:
+    """Text of either direction as one cell: wrapped first, then each line isolated.
+
+    A terminal orders each of its lines alone, so an isolate that spans two lines would be open on the first
+    and missing on the second. The isolates take no width.
+    """
+
+    def __init__(self, text: str, style: str = "") -> None:
+        self.text = Text(text, style=style)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        width = min(self.text.cell_len, options.max_width)
+        return Measurement(min(LEAST_COLUMN, width), width)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = self.text.wrap(console, max(1, options.max_width))
+        for number, line in enumerate(lines):
+            if number:
+                yield Segment.line()
+            yield from Text(isolate(line.plain.rstrip()), style=self.text.style, end="", no_wrap=True).render(console)
+
+
+def isolate(text: str) -> str:
+    r"""Fence `text` so that the letters and numbers beside it keep their places.
+
+    >>> isolate("موسكو").encode("unicode_escape")[:6]
+    b'\\u2068'
+    """
+    return f"{ISOLATE}{text}{END}" if any(_is_rtl(letter) for letter in text) else text
+
+
+def _is_rtl(letter: str) -> bool:
+    return "\u0590" <= letter <= "\u08ff" or "\ufb1d" <= letter <= "\ufefc"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its head, its share of the width, and whether it stands at the right (numbers, Arabic)."""
+
+    name: str
+    ratio: int = 1
+    right: bool = False
+
+
+def show_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
+    """Print `rows` as a table on a terminal, as tab-separated lines elsewhere."""
+    console = Console(file=sys.stdout)
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if console.is_terminal:
+        console.print(_table(title, columns, cells))
+        return
+    lines = [f"# {title}", "\t".join(column.name for column in columns), *("\t".join(row) for row in cells)]
+    sys.stdout.write("\n".join(" ".join(line.splitlines()) for line in lines) + "\n\n")
+
+
+def _table(title: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold cyan", show_lines=True)
+    for column in columns:
+        table.add_column(column.name, ratio=column.ratio, justify="right" if column.right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Bidi(cell) for cell in row))
+    return table
+
+
+class Steps:
+    """What a slow command is doing now: one moving line on a terminal, a line for each step elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(file=sys.stderr)
+        self._status: Status | None = Status("", console=self._console) if self._console.is_terminal else None
+        self._last = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.pause()
+
+    def __call__(self, text: str) -> None:
+        """Say `text`, once however often it is repeated."""
+        if not text or text == self._last:
+            return
+        self._last = text
+        if self._status is None:
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
+            return
+        self._status.update(text)
+        self._status.start()
+
+    def pause(self) -> None:
+        """Clear the moving line, so that others can draw."""
+        if self._status is not None:
+            self._status.stop()
