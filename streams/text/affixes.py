@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from .letters import fold
+from .lexicon import any_of, rows
 
-_LEXICON: Final = Path(__file__).parent.parent / "lexicon"
 _JUNK: Final = "\\s\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
 _LIST_MARK: Final = re.compile(
     rf"^[{_JUNK}•·▪●◄►▶■□◆◦‣⁃*›»–—\-_#.…،,:|]+(?=[\w«\"“(\[])|^[{_JUNK}]*\d{{1,2}}(?:\s?[)]|\s?-|\.)\s+(?!\d)"
@@ -29,14 +27,13 @@ _ROUNDS: Final = 4
 """Wrappings taken off one after another (`عاجل | بالفيديو.. …`); more than these is not a headline."""
 _LONGEST: Final = 600
 """Characters of the longest headline; what is longer is a paragraph, on which the patterns would only lose time."""
-_SPELLINGS: Final = {**dict.fromkeys("اأإآ", "[اأإآ]"), **dict.fromkeys("ةه", "[ةه]"), **dict.fromkeys("يى", "[يىی]")}
 
 
 @cache
 def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    rows = _rows("headline_labels.tsv")
-    every = _either(label for label, _ in rows)
-    bare = _either(label for label, kind in rows if kind == "bare")
+    listed = rows("headline_labels.tsv")
+    every = any_of(label for label, _ in listed)
+    bare = any_of(label for label, kind in listed if kind == "bare")
     boxed = rf"[\[(【]\s*(?:{every})\s*[\])】]"
     before = (
         rf"{boxed}[\s.…:|–—-]*"
@@ -49,18 +46,7 @@ def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 @cache
 def _sites() -> dict[str, bool]:
-    return {fold(name): kind == "any" for name, kind in _rows("site_names.tsv")}
-
-
-def _rows(name: str) -> list[tuple[str, str]]:
-    lines = (_LEXICON / name).read_text(encoding="utf-8").splitlines()
-    pairs = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return [(first, second) for first, second in pairs]
-
-
-def _either(labels: Iterable[str]) -> str:
-    longest_first = sorted(labels, key=len, reverse=True)
-    return "|".join("".join(_SPELLINGS.get(c, r"\s+" if c == " " else re.escape(c)) for c in x) for x in longest_first)
+    return {fold(name): kind == "any" for name, kind in rows("site_names.tsv")}
 
 
 def strip_affixes(headline: str) -> str:
