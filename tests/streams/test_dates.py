@@ -17,6 +17,8 @@ TABLE = Path(__file__).parent.parent / "data" / "dates.tsv"
 ROWS = [tuple(line.split("\t")) for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")]
 DATES = [row for row in ROWS if row[2] != "none"]
 NO_DATES = [row for row in ROWS if row[2] == "none"]
+WORST = ["20 ", "20 أبريل ", "20/4/", "12:30 ", "(GMT ", "، - ", "20 أبريل 2025 ", "1 - ", "من 2 إلى "]
+"""Repetitions on which a grammar that tries again and again would lose its time."""
 IN_PROSE = {
     "مقتل 14 شخصا في 14 أبريل 2024",
     "الوزارة: 14 أبريل 2024 موعد الانتخابات",
