@@ -1,0 +1,102 @@
+"""The agents' bodies: batches of events enter; what they became is with the broker before they are acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+import structlog
+from faust import App, Event, Stream  # noqa: TID251 the agents are its
+
+from schemas import Settings
+
+from .batches import Batch, batches
+from .boundary import Origin, load
+from .ledger import Ledger
+from .outbox import Outbox
+from .table import Table
+from .wiring import Chain
+from .work import Desk, Parcel, sighting_letters
+
+log = structlog.get_logger(__name__)
+
+AgentBody = Callable[[Stream[bytes]], Awaitable[None]]
+
+_SLICE_SECONDS: Final = 0.05
+"""How long the stages may keep the event loop before others get a turn."""
+
+
+def article_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox) -> AgentBody:
+    """Make the body of an agent that runs the stages of `chain`.
+
+    Sightings are acknowledged by the broker before the documents leave: the sink takes sightings back when a
+    document is replaced, and must never do so before they were told.
+    """
+    desk = Desk(settings, load(chain), chain.reads, chain.writes, _now)
+
+    async def work(batch: Batch) -> None:
+        parcel = await _open(desk, batch)
+        await outbox.deliver(list(sighting_letters(parcel.sightings, settings)))
+        await outbox.deliver(parcel.letters)
+
+    return partial(_run, app, settings, chain.name, work)
+
+
+async def _open(desk: Desk, batch: Batch) -> Parcel:
+    parcel = Parcel()
+    loop = asyncio.get_running_loop()
+    turn = loop.time()
+    for event in batch.events:
+        desk.open(_origin(event), parcel)
+        if loop.time() - turn > _SLICE_SECONDS:
+            await asyncio.sleep(0)
+            turn = loop.time()
+    return parcel
+
+
+def headline_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, table: Table) -> AgentBody:
+    """Make the body of the agent that knows every headline of its partitions.
+
+    The headline is with the broker before the row that remembers it: after a crash between the two the batch is
+    folded again and the same headline sent again, where the other order would keep it from the index for ever.
+    """
+    ledger = Ledger(settings, table.get, _now)
+
+    async def work(batch: Batch) -> None:
+        entry = ledger.enter((event.message.partition, _origin(event)) for event in batch.events)
+        await outbox.deliver(entry.letters)
+        await outbox.deliver(table.letters(entry.rows))
+        table.keep(entry.rows)
+
+    return partial(_run, app, settings, chain.name, work)
+
+
+async def _run(
+    app: App, settings: Settings, name: str, work: Callable[[Batch], Awaitable[None]], stream: Stream[bytes]
+) -> None:
+    """Work off batches for ever; a defect of the shell stops the whole worker, which then starts afresh.
+
+    Were it to end the agent alone, Faust would start another one behind the lost batch, and no offset after it
+    would ever be committed.
+    """
+    try:
+        async for batch in batches(app, stream, settings.work_batch, settings.work_wait_seconds):
+            await work(batch)
+            batch.acknowledge()
+    except Exception as error:
+        log.error("agent_failed", agent=name, traceback=traceback.format_exc())  # no locals: they hold passwords
+        await app.crash(error)
+        raise
+
+
+def _origin(event: Event) -> Origin:
+    message = event.message
+    return Origin(message.topic, message.key, message.value)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

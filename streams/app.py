@@ -1,0 +1,109 @@
+"""Settings enter; the Faust app of one worker leaves, with an agent for each chain of the table."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import faust  # noqa: TID251 the app is built here
+from faust.types import StreamT  # noqa: TID251
+
+from schemas import Settings
+from schemas.kafka_options import client_options
+
+from .agents import AgentBody, article_agent, headline_agent
+from .outbox import ENVELOPE_BYTES, Outbox
+from .table import TABLE_NAME, FaustTable, Table, group_id
+from .wiring import STAGES, Chain, Stage, chains
+
+HEARTBEAT_SECONDS: Final = 3.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """A worker's app with the outboxes that have to be closed after it."""
+
+    app: faust.App
+    outboxes: tuple[Outbox, ...]
+
+
+def build(settings: Settings, stages: tuple[Stage, ...] = STAGES) -> Line:
+    """Build the app for `settings.topology`; loads the stages' rules and models, connects to nothing."""
+    app = faust.App(group_id(settings), **_options(settings))
+    cut = chains(settings.topology, stages)
+    outboxes = tuple(Outbox(settings, chain.name) for chain in cut)
+    for chain, outbox in zip(cut, outboxes, strict=True):
+        _register(app, chain, _body(app, settings, chain, outbox))
+    return Line(app, outboxes)
+
+
+def _body(app: faust.App, settings: Settings, chain: Chain, outbox: Outbox) -> AgentBody:
+    if chain.stages[0].load is not None:
+        return article_agent(app, settings, chain, outbox)
+    table = app.Table(TABLE_NAME, key_type=bytes, value_type=bytes, partitions=settings.partitions)
+    return headline_agent(app, settings, chain, outbox, Table(cast(FaustTable, table)))
+
+
+def _register(app: faust.App, chain: Chain, body: AgentBody) -> None:
+    """Give the app an agent named after its stages, on a topic of plain bytes."""
+    topic = app.topic(chain.reads.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+
+    async def agent(stream: StreamT[bytes]) -> None:
+        await body(cast("faust.Stream[bytes]", stream))
+
+    # One actor an agent: with more, Faust commits past messages still in flight.
+    app.agent(topic, name=chain.name, concurrency=1)(agent)
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    """Choose Faust's settings; each differs from its default for the reason beside it."""
+    connection: dict[str, Any] = client_options(settings)
+    return {
+        "broker": ["kafka://" + address for address in connection["bootstrap_servers"]],
+        "broker_credentials": _credentials(connection),
+        "autodiscover": False,  # agents are registered here, not found in modules
+        "datadir": settings.state_dir / "worker",
+        "store": "memory://",  # a folder shared by two workers would be corrupted
+        "key_serializer": "raw",
+        "value_serializer": "raw",  # decoded by schemas.decode, never by Faust
+        "web_enabled": False,  # its admin page shows tables and binds to every address
+        "topic_partitions": settings.partitions,
+        "topic_replication_factor": settings.replication,
+        "topic_allow_declare": False,  # topics are ours to create (topics.py)
+        "topic_disable_leader": True,  # nothing here runs on one worker only
+        "reply_create_topic": False,
+        "table_standby_replicas": 0,
+        "consumer_auto_offset_reset": "earliest",
+        "consumer_max_fetch_size": settings.max_message_bytes + ENVELOPE_BYTES,
+        "producer_max_request_size": settings.max_message_bytes + ENVELOPE_BYTES,
+        "producer_compression_type": "lz4",
+        "broker_commit_interval": 1.0,  # what a crash replays, at most
+        "broker_session_timeout": session_seconds(settings),
+        "broker_heartbeat_interval": HEARTBEAT_SECONDS,
+        "broker_max_poll_interval": 600.0,
+        "stream_buffer_maxsize": max(2 * settings.work_batch, 64),  # events held in memory for each agent
+        "stream_wait_empty": True,  # a batch under way ends before its partitions go to another worker
+        "stream_recovery_delay": 0.0,
+    }
+
+
+def session_seconds(settings: Settings) -> float:
+    """Return after how many seconds of silence a worker counts as dead.
+
+    Longer than a stage may take: C code that holds the interpreter also holds the heartbeat, and an article that
+    got its worker thrown out of the group before it is rejected would come back for ever.
+    """
+    return max(10.0, settings.stage_deadline_seconds + HEARTBEAT_SECONDS)
+
+
+def _credentials(connection: dict[str, Any]) -> faust.auth.Credentials | None:
+    context = connection.get("ssl_context")
+    if "sasl_mechanism" in connection:
+        return faust.SASLCredentials(
+            username=connection["sasl_plain_username"],
+            password=connection["sasl_plain_password"],
+            ssl_context=context,
+            mechanism=connection["sasl_mechanism"],
+        )
+    return faust.SSLCredentials(context) if isinstance(context, ssl.SSLContext) else None

@@ -1,0 +1,92 @@
+"""An agent's stream enters; batches of its events leave, to be acknowledged by hand once their work is safe.
+
+Faust's own `noack_take` is not used: it fills its buffer from a second task that dies or hangs unseen when the
+agent fails, wakes up every `within` seconds for nothing, keeps a lone event waiting that long, and gives out what it
+had buffered before a rebalance. Here the agent reads its own queue, so there is one task and one place to look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final
+
+from faust import App, Event, Stream  # noqa: TID251 this is what Faust's `take` should be
+from mode.utils.queues import ThrowableQueue
+
+BATCH_BYTES: Final = 16 * 1024 * 1024
+"""Bytes after which a batch is full: two hundred files of the largest size would not fit into memory."""
+
+_NAP: Final = 0.01
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Events of one generation of the group, in order of arrival within each partition."""
+
+    app: App
+    events: tuple[Event, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether the partitions are still ours: what is acknowledged after a rebalance belongs to another worker."""
+        generation = self.app.consumer_generation_id
+        return all(event.message.generation_id == generation for event in self.events)
+
+    def acknowledge(self) -> None:
+        """Mark all events as done, so that their offsets are committed; after a rebalance, merely let go of them."""
+        if self.current:
+            for event in self.events:
+                event.ack()
+        for event in self.events:
+            self.app.consumer.unacked.discard(event.message)
+
+
+async def batches(app: App, stream: Stream[bytes], most: int, within: float) -> AsyncIterator[Batch]:
+    """Yield batches of at most `most` events for ever.
+
+    A lone event leaves at once. While the line is busy (a batch has just gone), a batch waits up to `within`
+    seconds to fill, as its cost is shared.
+    """
+    queue = stream.channel.queue
+    busy_until = 0.0
+    while True:
+        try:
+            events = [await stream.channel.get()]
+        except StopAsyncIteration:  # Faust's way to tell a stream that its agent stops
+            return
+        size = _drain(queue, events, most, 0)
+        now = clock = asyncio.get_running_loop().time()
+        latest = now + within if now < busy_until else now
+        while len(events) < most and size < BATCH_BYTES and clock < latest:
+            await asyncio.sleep(min(_NAP, latest - clock))
+            size = _drain(queue, events, most, size)
+            clock = asyncio.get_running_loop().time()
+        if ours := tuple(event for event in events if _accept(app, event)):
+            yield Batch(app, ours)
+        busy_until = asyncio.get_running_loop().time() + within
+
+
+def _drain(queue: ThrowableQueue[Event], events: list[Event], most: int, size: int) -> int:
+    """Move waiting events to `events` without waiting; return the bytes of all of them."""
+    size = size or sum(_bytes(event) for event in events)
+    while len(events) < most and size < BATCH_BYTES and not queue.empty():
+        event = queue.get_nowait()
+        size += _bytes(event)
+        events.append(event)
+    return size
+
+
+def _bytes(event: Event) -> int:
+    return len(event.message.value or b"")
+
+
+def _accept(app: App, event: Event) -> bool:
+    """Begin to track `event`, as a stream does, so that a rebalance waits for it; refuse those of an earlier one."""
+    message = event.message
+    if message.generation_id != app.consumer_generation_id or not app.flow_control.is_active():
+        return False
+    message.tracked = True
+    app.consumer.unacked.add(message)
+    return True

@@ -1,0 +1,15 @@
+"""What is to be sent: one message with its topic, key and value. Nothing enters, nothing is sent here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message to send; without `partition` the key decides, and a null `value` takes back what the key named."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    partition: int | None = None

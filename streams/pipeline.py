@@ -1,0 +1,102 @@
+"""Articles enter as a list, what the line makes of them leaves: the same stages as the workers', with no broker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+
+from schemas import EnrichedArticle, Headline, HeadlineSighting, RawArticle, Rejected, encode
+from schemas.message import Message
+from schemas.topics import RAW
+
+from .boundary import Origin, Walk, Worker, load, rejected, walk
+from .stages.dedupe import HeadlineState, as_headline, dedupe
+from .wiring import STAGES, Stage, chains
+
+Tombstone = tuple[str, None]
+"""A file's article id and nothing: the file is gone, and all that it became with it."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """What the index would hold: each document once, by its id."""
+
+    articles: tuple[EnrichedArticle, ...]
+    headlines: tuple[Headline, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def process(raws: Iterable[RawArticle | Tombstone], stages: tuple[Stage, ...] = STAGES) -> Output:
+    """Run the whole line over `raws` in memory, in order.
+
+    A tombstone, and an article that supersedes others, take back what those became, as the sink does.
+    """
+    index = _Index()
+    for raw in raws:
+        if isinstance(raw, tuple):
+            index.forget(raw[0])
+            continue
+        for article_id in raw.supersedes:
+            index.forget(article_id)
+        index.add(raw, _walk(raw, stages))
+    return index.output()
+
+
+def process_one(raw: RawArticle, stages: tuple[Stage, ...] = STAGES) -> tuple[EnrichedArticle, ...] | Rejected:
+    """Return what one article becomes, the page's main article first, or why it (or a part of it) cannot."""
+    result = _walk(raw, stages)
+    if result.failures:
+        return _rejects(raw, result)[0]
+    return _enriched(result.documents)
+
+
+@dataclass
+class _Index:
+    """What the sink keeps, as dictionaries."""
+
+    pages: dict[str, Walk] = field(default_factory=dict)
+    headlines: dict[str, HeadlineState] = field(default_factory=dict)
+    rejects: dict[str, Rejected] = field(default_factory=dict)
+
+    def add(self, raw: RawArticle, result: Walk) -> None:
+        self.pages[raw.article_id] = result
+        self.rejects |= {reject.reject_id: reject for reject in _rejects(raw, result)}
+        self._tell(result.sightings)
+
+    def forget(self, article_id: str) -> None:
+        gone = self.pages.pop(article_id, Walk())
+        self._tell([sighting.model_copy(update={"retracted": True}) for sighting in gone.sightings])
+
+    def _tell(self, sightings: Iterable[HeadlineSighting]) -> None:
+        for sighting in sightings:
+            key = sighting.headline_id
+            self.headlines[key] = dedupe([sighting], self.headlines.get(key))
+
+    def output(self) -> Output:
+        documents = [document for page in self.pages.values() for document in page.documents]
+        carried = (state for state in self.headlines.values() if state.sightings)
+        return Output(
+            _enriched(documents), tuple(as_headline(state) for state in carried), tuple(self.rejects.values())
+        )
+
+
+def _walk(raw: RawArticle, stages: tuple[Stage, ...]) -> Walk:
+    return walk(_workers(stages), raw)
+
+
+@cache
+def _workers(stages: tuple[Stage, ...]) -> tuple[Worker, ...]:
+    """Load the stages' rules and models once per process."""
+    return tuple(worker for chain in chains("fused", stages) for worker in load(chain))
+
+
+def _enriched(documents: Iterable[Message]) -> tuple[EnrichedArticle, ...]:
+    return tuple(document for document in documents if isinstance(document, EnrichedArticle))
+
+
+def _rejects(raw: RawArticle, result: Walk) -> list[Rejected]:
+    origin = Origin(RAW.name, raw.article_id.encode(), encode(raw) if result.failures else None)
+    now = datetime.now(UTC)
+    return [rejected(failure, origin, now) for failure in result.failures]

@@ -1,0 +1,111 @@
+"""Settings enter; when `ensure_topics` returns, every topic of the line stands in Kafka as the topic table says."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import structlog
+from kafka import KafkaAdminClient  # noqa: TID251 topics are created here, never by the broker itself
+from kafka.admin import ConfigResource, ConfigResourceType, NewTopic  # noqa: TID251
+from kafka.errors import KafkaError  # noqa: TID251
+
+from schemas import Settings
+from schemas.kafka_options import client_options
+from schemas.topics import TOPICS
+
+from .outbox import ENVELOPE_BYTES
+from .table import changelog
+
+log = structlog.get_logger(__name__)
+
+_ALREADY_EXISTS: Final = 36
+_SIZE: Final = "max.message.bytes"
+
+
+class TopicError(RuntimeError):
+    """Kafka cannot be reached, or its topics do not fit the settings; the text says what to do."""
+
+
+def ensure_topics(settings: Settings, wait_seconds: float = 60.0) -> None:
+    """Create the topics that are missing and align the size limit of those that stand.
+
+    Waits up to `wait_seconds` for Kafka to answer.
+
+    Raises:
+        TopicError: no answer, no permission, or a topic with another number of partitions than the settings.
+    """
+    admin = _connect(settings, time.monotonic() + wait_seconds)
+    try:
+        _create(admin, settings)
+        _check_partitions(admin, settings)
+        _align(admin, settings)
+    except KafkaError as error:
+        raise TopicError(f"Kafka at {settings.kafka} refused to prepare the topics: {error}") from error
+    finally:
+        admin.close()
+
+
+def topic_configs(settings: Settings) -> dict[str, dict[str, str]]:
+    """Return each topic's name with its configuration; the table's changelog keeps only the last row of a key."""
+    size = str(settings.max_message_bytes + ENVELOPE_BYTES)
+    always = {_SIZE: size, "compression.type": "producer"}
+    configs = {
+        topic.name: {**always, "cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)} for topic in TOPICS
+    }
+    configs[changelog(settings)] = {**always, "cleanup.policy": "compact"}
+    return configs
+
+
+def _connect(settings: Settings, until: float) -> KafkaAdminClient:
+    """Reach Kafka, telling once that it is waited for."""
+    told = False
+    while True:
+        try:
+            return KafkaAdminClient(client_id=f"{settings.group}-topics", **client_options(settings))
+        except (KafkaError, OSError) as error:
+            if time.monotonic() > until:
+                raise TopicError(
+                    f"no Kafka at {settings.kafka} ({type(error).__name__}); start it, or set SADA_KAFKA"
+                ) from error
+            if not told:
+                log.warning("waiting_for_kafka", kafka=settings.kafka, error=type(error).__name__)
+                told = True
+            time.sleep(0.5)
+
+
+def _create(admin: KafkaAdminClient, settings: Settings) -> None:
+    new = [
+        NewTopic(name, settings.partitions, settings.replication, topic_configs=config)
+        for name, config in topic_configs(settings).items()
+    ]
+    for result in admin.create_topics(new, raise_errors=False, wait_for_metadata=False)["topics"]:
+        if result["error_code"] not in (0, _ALREADY_EXISTS):
+            raise TopicError(f"Kafka did not create {result['name']}: {result['error_message']}")
+    admin.wait_for_topics(list(topic_configs(settings)))
+
+
+def _check_partitions(admin: KafkaAdminClient, settings: Settings) -> None:
+    """Refuse to run on topics of several widths: keys would land in other partitions than their table rows."""
+    counts = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics(list(topic_configs(settings)))}
+    wrong = {name: count for name, count in counts.items() if count != settings.partitions}
+    if wrong:
+        found = ", ".join(f"{name} has {count}" for name, count in sorted(wrong.items()))
+        raise TopicError(
+            f"Kafka at {settings.kafka}: {found} partitions, SADA_PARTITIONS is {settings.partitions}. "
+            "Set SADA_PARTITIONS to what the topics have, or delete these topics and feed the articles anew"
+        )
+
+
+def _align(admin: KafkaAdminClient, settings: Settings) -> None:
+    """Give standing topics today's size limit; an operator's own retention is left alone."""
+    wanted = {name: config[_SIZE] for name, config in topic_configs(settings).items()}
+    standing = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in wanted])["topic"]
+    changes = [
+        ConfigResource(ConfigResourceType.TOPIC, name, configs={_SIZE: size})
+        for name, size in wanted.items()
+        if standing[name][_SIZE]["value"] != size
+    ]
+    if changes:
+        log.info("topics_aligned", limit_bytes=settings.max_message_bytes, topics=[change.name for change in changes])
+        admin.alter_configs(changes)

@@ -1,0 +1,129 @@
+"""One worker: settings enter, articles and headlines flow until a signal; the exit status leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+import structlog
+import uvloop
+from faust import App  # noqa: TID251 started and stopped here
+from faust.tables.manager import TableManager  # noqa: TID251
+from faust.transport.consumer import Consumer  # noqa: TID251
+
+from schemas import Settings
+
+from .app import Line, build
+from .outbox import pause
+from .topics import ensure_topics
+from .wiring import STAGES, Stage
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS: Final = 8.0
+"""What a stop may take before the batch under way is left to the next worker: signals promise ten seconds."""
+
+
+@dataclass
+class Health:
+    """What a worker knows of itself; cheap to read at any time."""
+
+    started_at: float = field(default_factory=time.monotonic)
+    starts: int = 0
+    line: Line | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the worker has joined its group and restored its table."""
+        return self.line is not None and bool(cast(TableManager, self.line.app.tables).recovery.completed.is_set())
+
+    @property
+    def committed(self) -> dict[str, int]:
+        """Committed offsets by `topic-partition`: an observer sees from them whether there is progress."""
+        if self.line is None:
+            return {}
+        offsets = cast(Consumer, self.line.app.consumer)._committed_offset  # Faust offers no reader for it
+        return {f"{tp.topic}-{tp.partition}": offset for tp, offset in offsets.items() if offset is not None}
+
+
+def run(settings: Settings, *, stages: tuple[Stage, ...] = STAGES, health: Health | None = None) -> int:
+    """Run a worker until SIGTERM or SIGINT and return its exit status: 0 once drained.
+
+    Blocks; must be called in the main thread. A worker that loses Kafka for good (or meets a defect) starts afresh
+    by itself, with growing pauses; what was not acknowledged is worked off again.
+
+    Raises:
+        TopicError: Kafka does not answer, or its topics do not fit the settings.
+    """
+    _quieten()
+    (settings.state_dir / "worker").mkdir(parents=True, exist_ok=True)
+    ensure_topics(settings)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_live(settings, stages, health or Health()))
+    return 0
+
+
+async def _live(settings: Settings, stages: tuple[Stage, ...], health: Health) -> None:
+    """Start apps one after the other until a signal comes."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    while not stop.is_set():
+        health.starts += 1
+        began = time.monotonic()
+        await _once(settings, stages, health, stop)
+        if not stop.is_set():
+            wait = pause(health.starts if time.monotonic() - began < 60 else 1)
+            log.warning("worker_restarts", wait_seconds=wait)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), wait)
+
+
+async def _once(settings: Settings, stages: tuple[Stage, ...], health: Health, stop: asyncio.Event) -> None:
+    """Run one app until the signal, or until it fails."""
+    line = build(settings, stages)
+    health.line = line
+    stopping = asyncio.create_task(stop.wait())
+    living = asyncio.create_task(_serve(line.app))
+    try:
+        await asyncio.wait({stopping, living}, return_when=asyncio.FIRST_COMPLETED)
+        if living.done() and (error := living.exception()) is not None:
+            log.error("worker_failed", error=repr(error))
+    finally:
+        stopping.cancel()
+        await _end(line, living)
+        health.line = None
+
+
+async def _serve(app: App) -> None:
+    """Start `app` and wait until it stops; its crash is raised."""
+    await app.start()
+    log.info("worker_ready", topology=[agent.name for agent in app.agents.values()])
+    await app.wait_until_stopped()
+    if app.crashed:
+        raise RuntimeError(f"worker crashed: {app.crash_reason!r}")
+
+
+async def _end(line: Line, living: asyncio.Task[None]) -> None:
+    """Let the batch under way finish and be committed, within bounds; then close everything."""
+    log.info("worker_drains")
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await line.app.stop()
+    except TimeoutError:
+        log.warning("drain_given_up", seconds=STOP_SECONDS)
+    living.cancel()
+    await asyncio.gather(living, return_exceptions=True)
+    await asyncio.gather(*(outbox.close() for outbox in line.outboxes))
+
+
+def _quieten() -> None:
+    """Leave Faust's chatter to the debug level."""
+    for name in ("faust", "mode", "aiokafka"):
+        logging.getLogger(name).setLevel(logging.WARNING)
