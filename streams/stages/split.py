@@ -1,0 +1,124 @@
+"""A labelled page enters; its articles leave, the main one first, and the headlines that each of them carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemas.articles import CleanArticle, Facts, RelatedHeadline, SplitArticle
+from schemas.headlines import HeadlineRole, HeadlineSighting
+from schemas.identity import embedded_id
+from schemas.rejects import Reason
+from schemas.spans import Label, Span
+from streams.text.dates import find_dates, read_date
+from streams.text.facts import tidy
+from streams.text.fold import headline_id
+
+from .errors import StageError
+
+_BODY = {Label.BODY, Label.RELATED_BODY}
+
+
+def split(page: CleanArticle) -> tuple[SplitArticle, ...]:
+    """Take the page apart: the main article, then each embedded one, with `parent_id` and `root_id`.
+
+    Raises:
+        StageError: the page holds no article text (`no_text`).
+    """
+    spans: dict[int, list[Span]] = {}
+    for span in page.spans:
+        spans.setdefault(span.article, []).append(span)
+    main = _article(page, spans.get(0, []), page.facts)
+    if not main.body:
+        raise StageError(Reason.NO_TEXT, "no paragraph of the main article on the page")
+    embedded = [_embedded(page, spans[number]) for number in sorted(spans) if number > 0]
+    found = {article.article_id: article for article in embedded if article.body}
+    main = main.model_copy(update={"embedded_ids": tuple(found)})
+    return main, *found.values()
+
+
+def sightings(article: SplitArticle) -> tuple[HeadlineSighting, ...]:
+    """List the headlines that `article` carries: its title, then its related headlines, each once."""
+    seen: dict[tuple[str, HeadlineRole], HeadlineSighting] = {}
+    for text, found, role, date in _headlines(article):
+        if (found, role) not in seen:
+            seen[found, role] = HeadlineSighting.model_construct(
+                headline_id=found,
+                text=text,
+                article_id=article.article_id,
+                role=role,
+                source=article.facts.source,
+                date=date,
+                captured_at=article.captured_at,
+            )
+    return tuple(seen.values())
+
+
+def _headlines(article: SplitArticle) -> Iterator[tuple[str, str, HeadlineRole, str | None]]:
+    if article.facts.title and article.headline_id:
+        yield article.facts.title, article.headline_id, HeadlineRole.TITLE, article.facts.published
+    for headline in article.related_headlines:
+        yield headline.text, headline.headline_id, HeadlineRole.RELATED, headline.date
+
+
+def _article(page: CleanArticle, spans: list[Span], facts: Facts) -> SplitArticle:
+    raw = page.raw
+    return SplitArticle.model_construct(
+        article_id=raw.article_id,
+        root_id=raw.article_id,
+        paths=raw.paths,
+        path_count=raw.path_count,
+        encoding=raw.encoding,
+        captured_at=raw.captured_at,
+        read_at=raw.read_at,
+        supersedes=raw.supersedes,
+        site=page.site,
+        rules_version=page.rules_version,
+        facts=facts,
+        headline_id=headline_id(facts.title) if facts.title else None,
+        body="\n".join(raw.text[span.start : span.end] for span in spans if span.label in _BODY),
+        related_headlines=_related(page, spans),
+    )
+
+
+def _embedded(page: CleanArticle, spans: list[Span]) -> SplitArticle:
+    text = page.raw.text
+    first: dict[Label, str] = {}
+    for span in spans:
+        if span.rule.rpartition(".")[2] not in {"source", "published"}:
+            first.setdefault(span.label, tidy(text[span.start : span.end]))
+    date = first.get(Label.RELATED_PUBLISHED)
+    printed = read_date(date, page.raw.captured_at) if date else None
+    facts = Facts.model_construct(
+        title=first.get(Label.RELATED_TITLE),
+        dateline=first.get(Label.RELATED_DATELINE),
+        source=first.get(Label.RELATED_SOURCE),
+        published=printed.iso if printed else None,
+        published_zone=printed.zone if printed else None,
+        authors=(),
+        keywords=(),
+    )
+    article = _article(page, spans, facts)
+    return article.model_copy(
+        update={
+            "article_id": embedded_id(page.raw.article_id, facts.title, article.body),
+            "parent_id": page.raw.article_id,
+            "supersedes": (),
+        }
+    )
+
+
+def _related(page: CleanArticle, spans: list[Span]) -> tuple[RelatedHeadline, ...]:
+    """Pair each headline with the date printed behind it."""
+    found: dict[str, RelatedHeadline] = {}
+    last = None
+    for span in spans:
+        text = page.raw.text[span.start : span.end]
+        if span.label is Label.RELATED_HEADLINE:
+            last = tidy(text)
+            found.setdefault(last, RelatedHeadline.model_construct(text=last, headline_id=headline_id(last), date=None))
+        elif span.label is Label.RELATED_DATE and last is not None and found[last].date is None:
+            dates = find_dates(text, page.raw.captured_at)
+            printed = dates[0] if dates else read_date(text, page.raw.captured_at)
+            if printed is not None:
+                found[last] = found[last].model_copy(update={"date": printed.iso})
+    return tuple(found.values())

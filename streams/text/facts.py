@@ -1,0 +1,86 @@
+"""A read page enters; what it prints of its main article leaves: title, date, dateline, source, authors, keywords."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from schemas.articles import Facts
+from schemas.spans import Label
+
+from .dates import PrintedDate, find_dates, read_date
+from .keywords import cut_keywords
+from .page import Page
+from .parts import Part
+from .sites import Kind
+
+_EDGES: Final = " \t\u00a0:|-–—،,؛;.\u200e\u200f"
+_SPACES: Final = re.compile(r"\s+")
+_LONGEST_LINE: Final = 200
+
+
+def lift_facts(page: Page) -> Facts:
+    """Read the main article's facts off the labelled parts."""
+    mine: dict[Label, list[Part]] = {}
+    for part in page.parts:
+        if part.article == 0 and part.label is not None:
+            mine.setdefault(part.label, []).append(part)
+    date = _published(page, mine.get(Label.PUBLISHED, []))
+    body = " ".join(part.fold for part in [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])])
+    return Facts.model_construct(
+        title=first_text(page, mine.get(Label.TITLE, [])),
+        published=date.iso if date else None,
+        published_zone=date.zone if date else None,
+        dateline=first_text(page, mine.get(Label.DATELINE, [])),
+        source=source_of([(part.kind, page.raw(part)) for part in mine.get(Label.SOURCE, [])]),
+        authors=_authors(page, mine.get(Label.AUTHOR, [])),
+        keywords=cut_keywords(
+            [page.raw(part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS], body
+        ),
+    )
+
+
+def tidy(text: str) -> str:
+    """Put `text` on one line, without blanks at its ends.
+
+    >>> tidy("  عنوان\\n الخبر ")
+    'عنوان الخبر'
+    """
+    return _SPACES.sub(" ", text).strip()
+
+
+def first_text(page: Page, parts: list[Part]) -> str | None:
+    """Give the first of `parts` as printed."""
+    return tidy(page.raw(parts[0])) if parts else None
+
+
+def source_of(parts: list[tuple[Kind | None, str]]) -> str | None:
+    """Choose the source: the value of a label, else an agency's signature."""
+    for kind, text in parts:
+        if kind is not Kind.SOURCE and (value := tidy(text).strip(_EDGES)):
+            return value
+    return None
+
+
+def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
+    """Choose the date: the first date line, else the first date within the lines around it."""
+    for part in parts:
+        if part.start in page.dates:
+            return page.dates[part.start]
+    for part in parts:
+        raw = page.raw(part)[:_LONGEST_LINE]
+        found = read_date(raw, page.base) or next(iter(find_dates(raw, page.base)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _authors(page: Page, parts: list[Part]) -> tuple[str, ...]:
+    names = []
+    for part in parts:
+        if part.kind is Kind.AUTHOR and part.joint != "end":
+            continue
+        name = tidy(page.raw(part)).strip(_EDGES)
+        if name and name not in names and part.kind is not Kind.AUTHOR:
+            names.append(name)
+    return tuple(names)

@@ -1,0 +1,123 @@
+"""The parts before the first paragraph enter; title, dateline, dates, byline and navigation leave labelled."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.spans import Label
+
+from .page import Page, overlap
+from .parts import Part, bullet, content
+from .sites import Kind
+from .tell import is_dateline, is_latin, is_pipes
+
+OF_KIND: Final = {
+    Kind.PUBLISHED: Label.PUBLISHED,
+    Kind.AUTHOR: Label.AUTHOR,
+    Kind.CAPTION: Label.CAPTION,
+    Kind.NAVIGATION: Label.NAVIGATION,
+    Kind.SHARE: Label.SHARE,
+    Kind.LINK_TEXT: Label.LINK_TEXT,
+    Kind.JUNK: Label.JUNK,
+    Kind.FOOTER: Label.NAVIGATION,
+    Kind.SIGNATURE: Label.DATELINE,
+}
+_VALUES: Final = {
+    Kind.PUBLISHED: Label.PUBLISHED,
+    Kind.AUTHOR: Label.AUTHOR,
+    Kind.SOURCE: Label.SOURCE,
+    Kind.CAPTION: Label.CAPTION,
+    Kind.SHARE: Label.SHARE,
+    Kind.JUNK: Label.JUNK,
+}
+"""Kinds of marker whose words may be followed by a value on the same line, and what the value is."""
+_LOOK_BACK: Final = 400
+"""Parts of a head that are weighed for the title; more is a page of links, not a head."""
+
+
+def read_head(page: Page, body: int) -> None:
+    """Label the parts before index `body`, where the first paragraph stands."""
+    first = max(0, body - _LOOK_BACK)
+    title = _title(page, first, body)
+    for at in range(body):
+        part = page.parts[at]
+        if part.label is not None:
+            continue
+        if at == title:
+            page.say(part, Label.TITLE, "head.title")
+        elif part.kind is not None:
+            page.say(part, *_known(page, part, at, body, title))
+        else:
+            page.say(part, *_unknown(page, part, at, body, title))
+
+
+def _known(page: Page, part: Part, at: int, body: int, title: int | None) -> tuple[Label, str]:
+    assert part.kind is not None
+    if part.kind is Kind.SIGNATURE and (title is None or at < title):
+        return Label.NAVIGATION, part.rule
+    return OF_KIND.get(part.kind, Label.JUNK), part.rule
+
+
+def _gives(marker: Part) -> bool:
+    return marker.kind in _VALUES and marker.joint in {"separator", "space", "glued"}
+
+
+def _unknown(page: Page, part: Part, at: int, body: int, title: int | None) -> tuple[Label, str]:
+    before = page.at(at - 1)
+    if before is not None and before.kind is not None and _gives(before) and part.gap == 0:
+        return _VALUES[before.kind], "head.value"
+    if title is None or at < title:
+        kicker = title is not None and at == title - 1 and part.size >= 2 and not is_latin(part)
+        return (Label.KICKER, "head.kicker") if kicker else (Label.NAVIGATION, "head.before-title")
+    if at >= body - 2 and is_dateline(part):
+        return Label.DATELINE, "head.dateline"
+    if part.size <= 3:
+        return (Label.NAVIGATION, "head.short")
+    return Label.CAPTION, "head.subtitle"
+
+
+def _title(page: Page, first: int, body: int) -> int | None:
+    """Choose the title among the lines of the head: said again in the body, standing by the date, twice on the page."""
+    story: set[str] = set()
+    for part in page.parts[body : body + 3]:
+        if part.kind is None:
+            story.update(content(part))
+    lines = [at for at in range(first, body) if _can_be_title(page, page.parts[at], at)]
+    if not lines:
+        return None
+    scored = [(_title_score(page, at, lines, body, story), -at) for at in lines]
+    score, at = max(scored)
+    return -at if score > 0 else None
+
+
+def _can_be_title(page: Page, part: Part, at: int) -> bool:
+    before = page.at(at - 1)
+    value = before is not None and _gives(before) and part.gap == 0
+    return (
+        part.kind is None
+        and part.label is None
+        and not value
+        and 2 <= part.size <= 40
+        and part.boiler == 0
+        and not is_pipes(part)
+        and not is_latin(part)
+        and part.stop not in {"،", ","}
+    )
+
+
+def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[str]) -> float:
+    part = page.parts[at]
+    shared = overlap(part, story)
+    score = 4 * shared + min(part.size, 8) / 4 - (part.size > 25) - (part.size <= 3) - (part.size <= 2)
+    fold = part.fold.strip()
+    score += 2.0 * any(other != at and fold in page.parts[other].fold for other in lines[:30])
+    score -= 1.5 * any(
+        other != at and len(page.parts[other].fold) >= 8 and page.parts[other].fold in fold for other in lines[:30]
+    )
+    neighbours = [page.at(at + 1), page.at(at - 1)]
+    score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is Kind.PUBLISHED)
+    score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is Kind.PUBLISHED)
+    score -= 1.5 * is_dateline(part) * (part.size <= 5)
+    score -= 2.0 * bool(bullet(part))
+    score -= 1.0 * (part.stop == ".")
+    return score - 1.5

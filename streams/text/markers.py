@@ -1,0 +1,140 @@
+"""Layout rules enter; a matcher leaves that finds their words at the start, at the end and within a folded page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import ahocorasick
+
+from .sites import GENERIC, Kind, Match, Rule, SiteRules, fold_phrase
+
+_TRIM: Final = " \t:：|.…،,؛;!؟?-–—_*#•·▪●◄►▶■□«»\"'“”()[]{}<>/\\~=+\u00a0"
+_SEPARATOR: Final = re.compile(r"\s*(?:[:：|»…>←•]+|\.{2,}|[-–—](?=\s))[\s:：|.…\-–—\"]*")
+_JOINED: Final = re.compile(r"\s*[:：|»…>←.\-–—]*\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One phrase of one rule, folded."""
+
+    phrase: str
+    rule: str
+    kind: Kind
+    match: Match
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`marker` found at `start`; its separator ends at `end` (offsets in the folded text).
+
+    `joint` is what follows: `end` of the piece, `separator`, `space` or `glued` (a letter).
+    """
+
+    marker: Marker
+    start: int
+    end: int
+    joint: str
+
+
+class Matcher:
+    """Finds the markers of one site and of all sites; a longer phrase wins, then the site's own rule."""
+
+    def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
+        self._lines: dict[str, Marker] = {}
+        self._starts: dict[str, list[Marker]] = {}
+        self._ends: list[Marker] = []
+        self._within = ahocorasick.Automaton()
+        for site, rule in rules:
+            for phrase in rule.phrases:
+                self._add(Marker(fold_phrase(phrase), f"{site}.{rule.id}", rule.kind, rule.match, rule.inline))
+        for markers in self._starts.values():
+            markers.sort(key=lambda marker: -len(marker.phrase))
+        self._within.make_automaton()
+
+    def _add(self, marker: Marker) -> None:
+        key = marker.phrase.strip(_TRIM) or marker.phrase
+        if marker.match in {Match.LINE, Match.START}:
+            self._lines[key.casefold()] = marker
+        if marker.match in {Match.START, Match.LABEL}:
+            same = self._starts.setdefault(marker.phrase[:3], [])
+            same[:] = [other for other in same if other.phrase != marker.phrase] + [marker]
+        if marker.match is Match.END:
+            self._ends.append(marker)
+        if marker.match is Match.WITHIN or marker.inline:
+            self._within.add_word(marker.phrase, marker)
+
+    def line(self, folded: str) -> Marker | None:
+        """Find the marker that `folded` consists of, punctuation apart."""
+        return self._lines.get(folded.strip(_TRIM).casefold())
+
+    def start(self, folded: str, start: int, end: int) -> Hit | None:
+        """Find the marker that `folded[start:end]` begins with."""
+        for marker in self._starts.get(folded[start : start + 3], ()):
+            if folded.startswith(marker.phrase, start, end):
+                hit = _hit(marker, folded, start, end)
+                if hit is not None:
+                    return hit
+        return None
+
+    def end(self, folded: str, start: int, end: int) -> Hit | None:
+        """Find the marker that `folded[start:end]` ends with."""
+        for marker in self._ends:
+            if folded.endswith(marker.phrase, start, end) and end - start > len(marker.phrase):
+                return Hit(marker, end - len(marker.phrase), end, "end")
+        return None
+
+    def within(self, folded: str) -> list[tuple[int, Marker]]:
+        """Find every phrase that counts in mid-line, as (start, marker) in the order of their ends."""
+        return [(last - len(marker.phrase) + 1, marker) for last, marker in self._within.iter(folded)]
+
+
+def _hit(marker: Marker, folded: str, start: int, end: int) -> Hit | None:
+    after = start + len(marker.phrase)
+    if after >= end:
+        return Hit(marker, start, end, "end")
+    separator = _SEPARATOR.match(folded, after, end)
+    if separator:
+        return Hit(marker, start, separator.end(), "end" if separator.end() >= end else "separator")
+    if marker.match is Match.LABEL:
+        return None
+    following = folded[after]
+    if following.isspace() or not following.isalnum():
+        joined = _JOINED.match(folded, after, end)
+        assert joined is not None  # the pattern matches the empty string
+        return Hit(marker, start, joined.end(), "space")
+    return Hit(marker, start, after, "glued")
+
+
+def at_colon(hit_end: int, folded: str) -> int | None:
+    """Find where the separator after `hit_end` ends, if a colon, bar or dots stand there."""
+    separator = _SEPARATOR.match(folded, hit_end)
+    return separator.end() if separator else None
+
+
+@lru_cache(maxsize=64)
+def _matcher(version: str, site: str, rules: _Frozen) -> Matcher:
+    chosen = [rules.rules.sites[GENERIC]] + ([rules.rules.sites[site]] if site != GENERIC else [])
+    return Matcher((one.id, rule) for one in chosen for rule in one.rules)
+
+
+class _Frozen:
+    """Rules as a cache key: two sets of the same version are the same set."""
+
+    def __init__(self, rules: SiteRules) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return hash(self.rules.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and other.rules.version == self.rules.version
+
+
+def matcher_of(rules: SiteRules, site: str) -> Matcher:
+    """Compile the rules of `site` with the generic ones; compiled once for each version of the rules."""
+    return _matcher(rules.version, site, _Frozen(rules))

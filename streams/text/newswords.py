@@ -1,0 +1,68 @@
+"""A folded word or sentence enters; whether news syntax opens or continues a story with it leaves."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from .pieces import fold_layout
+
+_LEXICON: Final = Path(__file__).parent.parent / "lexicon"
+_LONGEST_OPENING: Final = 4
+
+
+@cache
+def reporting_verbs() -> frozenset[str]:
+    """Read the verbs that open a sentence of news, folded."""
+    return frozenset(fold_layout(row[0]) for row in _rows("reporting_verbs.tsv"))
+
+
+@cache
+def glue_verbs() -> frozenset[str]:
+    """Read the reporting verbs that pages glue to the word before, folded."""
+    return frozenset(fold_layout(row[0]) for row in _rows("reporting_verbs.tsv") if row[1] == "glue")
+
+
+@cache
+def _continuations() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(fold_layout(row[0]).split()) for row in _rows("continuations.tsv"))
+
+
+@cache
+def _waw_words() -> tuple[str, ...]:
+    return tuple(fold_layout(row[0]) for row in _rows("waw_words.tsv"))
+
+
+def is_reporting(word: str) -> bool:
+    """Tell whether the folded `word` is a reporting verb, with or without "and" before it.
+
+    >>> is_reporting("واكد"), is_reporting("فقال"), is_reporting("وزير")
+    (True, True, False)
+    """
+    verbs = reporting_verbs()
+    return word in verbs or (word[:1] in "وف" and word[1:] in verbs)
+
+
+def starts_with_and(word: str) -> bool:
+    """Tell whether the folded `word` begins with "and" and not with a waw of its own.
+
+    >>> starts_with_and("وقالت"), starts_with_and("وزاره")
+    (True, False)
+    """
+    return len(word) > 3 and word[0] == "و" and not word.startswith(_waw_words())
+
+
+def continues(words: list[str]) -> bool:
+    """Tell whether a sentence of these folded words goes on with a story already begun."""
+    if not words:
+        return False
+    if starts_with_and(words[0]):
+        return True
+    known = _continuations()
+    return any(tuple(words[:size]) in known for size in range(1, min(len(words), _LONGEST_OPENING) + 1))
+
+
+def _rows(name: str) -> list[list[str]]:
+    lines = (_LEXICON / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,106 @@
+"""The parts of one page and what has been decided of them so far: the notebook of the layout reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from schemas.spans import Label
+
+from .dates import PrintedDate, read_date
+from .parts import Part, content
+from .runs import expand_runs
+from .sites import Kind
+
+_DATE_WORDS: Final = 16
+_RELATIVE: Final = ("منذ", "قبل", "نشر", "امس", "اليوم")
+
+OF_EMBEDDED: Final = {
+    Label.TITLE: Label.RELATED_TITLE,
+    Label.DATELINE: Label.RELATED_DATELINE,
+    Label.PUBLISHED: Label.RELATED_PUBLISHED,
+    Label.SOURCE: Label.RELATED_SOURCE,
+    Label.BODY: Label.RELATED_BODY,
+}
+"""What the main article's labels are called in an embedded one."""
+
+
+@dataclass(slots=True)
+class Page:
+    """`parts` in order; `article` is the one being read (0 the main one), `articles` how many were met.
+
+    `done` says that the main article's closing facts (source, keywords) have passed, `ended` that the page's foot has.
+    """
+
+    text: str
+    parts: list[Part]
+    base: datetime | None
+    article: int = 0
+    articles: int = 1
+    done: bool = False
+    ended: bool = False
+    dates: dict[int, PrintedDate] = field(default_factory=dict)
+    next_prose: list[int] = field(default_factory=list)
+
+    def say(self, part: Part, label: Label, rule: str) -> None:
+        """Label `part` as belonging to the article being read."""
+        part.say(OF_EMBEDDED.get(label, label) if self.article else label, rule, self.article)
+
+    def at(self, index: int) -> Part | None:
+        """The part at `index`, or None past the end."""
+        return self.parts[index] if 0 <= index < len(self.parts) else None
+
+    def raw(self, part: Part) -> str:
+        """The part as printed."""
+        return self.text[part.start : part.end]
+
+    def plain_prose(self, index: int) -> bool:
+        """Tell whether the part at `index` is a paragraph of an article."""
+        part = self.at(index)
+        return part is not None and is_paragraph(part)
+
+
+def is_paragraph(part: Part) -> bool:
+    """Tell whether `part` is a paragraph, and not one of the site about itself."""
+    return part.kind is None and part.prose and not is_boilerplate(part)
+
+
+def is_boilerplate(part: Part) -> bool:
+    """Tell whether `part` speaks of the site and not of the news: the more words, the more phrases must say so."""
+    return part.boiler > 0 and part.boiler * 30 >= part.size
+
+
+def open_page(text: str, parts: list[Part], base: datetime | None) -> Page:
+    """Begin a page: find its date lines and, for each part, where the next paragraph is."""
+    parts = expand_runs(text, parts, base)
+    page = Page(text, parts, base)
+    for part in parts:
+        if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
+            find_date(page, part)
+    page.next_prose = _next_prose(parts)
+    return page
+
+
+def find_date(page: Page, part: Part) -> None:
+    """Mark `part` as a date line if it is one."""
+    fold = part.fold
+    if not any(c.isdigit() for c in fold) and not fold.startswith(_RELATIVE):
+        return
+    found = read_date(page.raw(part), page.base)
+    if found is not None:
+        part.kind, part.rule = Kind.PUBLISHED, "date.line"
+        page.dates[part.start] = found
+
+
+def _next_prose(parts: list[Part]) -> list[int]:
+    following = [len(parts)] * (len(parts) + 1)
+    for index in range(len(parts) - 1, -1, -1):
+        following[index] = index if is_paragraph(parts[index]) else following[index + 1]
+    return following
+
+
+def overlap(part: Part, others: set[str]) -> float:
+    """Give the share of the words of `part` that stand in `others` (stems), 0..1."""
+    words = content(part)
+    return sum(word in others for word in words) / len(words) if words else 0.0

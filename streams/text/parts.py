@@ -1,0 +1,228 @@
+"""A page's pieces enter; its parts leave: marker words and the text between them, with what their form tells."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas.spans import Label
+
+from .glue import glued_sentences, is_glued
+from .markers import Hit, Marker, Matcher, at_colon
+from .newswords import continues, is_reporting
+from .pieces import Piece, cut_pieces, raw_offset
+from .sites import Kind, Match
+
+_QUOTES: Final = " \u00a0\"'”“»«)]’‘*"
+_BULLET: Final = re.compile(
+    r"[•·▪●◄►▶■□◆◦‣⁃*›»–\-]\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=\w)|\d{1,2}\s+(?=[^\W\d])"
+)
+_PUNCTUATION: Final = re.compile(r"[^\w\s]+")
+_DIGIT: Final = re.compile(r"\d")
+_SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
+LEAST_PROSE: Final = 28
+"""Words after which a line is a paragraph whatever it looks like."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A stretch of the page that gets one label; `kind` and `rule` are set where a marker said what it is."""
+
+    start: int
+    end: int
+    fold: str
+    gap: int
+    kind: Kind | None = None
+    rule: str = ""
+    joint: str = ""
+    words: list[str] = field(default_factory=list)
+    stop: str = ""
+    boiler: int = 0
+    prose: bool = False
+    label: Label | None = None
+    article: int = 0
+
+    @property
+    def size(self) -> int:
+        """The number of words."""
+        return len(self.words)
+
+    def say(self, label: Label, rule: str, article: int = 0) -> None:
+        """Decide what the part is, and by which rule."""
+        self.label, self.rule, self.article = label, rule, article
+
+
+class _Cutter:
+    """Cuts the pieces of one page at the markers that stand in them."""
+
+    def __init__(self, text: str, folded: str, matcher: Matcher) -> None:
+        self._text, self._folded, self._matcher = text, folded, matcher
+        self._within = sorted(matcher.within(folded), key=lambda hit: (hit[0], -len(hit[1].phrase)))
+        self._glued = glued_sentences(folded)
+        self._next = 0
+        self.parts: list[Part] = []
+
+    def run(self) -> list[Part]:
+        for piece in cut_pieces(self._text, self._folded):
+            self._piece(piece)
+        return self.parts
+
+    def _piece(self, piece: Piece) -> None:
+        boiler, cuts = self._inside(piece)
+        line = self._matcher.line(self._folded[piece.fold_start : piece.fold_end])
+        if line is not None:
+            self._add(piece, piece.fold_start, piece.fold_end, piece.gap, line, "end")
+            return
+        bounds = [piece.fold_start, *cuts, piece.fold_end]
+        gap = piece.gap
+        for start, end in zip(bounds, bounds[1:], strict=False):
+            self._stretch(piece, start, end, gap, boiler)
+            gap = 0
+
+    def _inside(self, piece: Piece) -> tuple[int, list[int]]:
+        boiler = 0
+        cuts: list[int] = []
+        while self._next < len(self._within) and self._within[self._next][0] < piece.fold_end:
+            at, marker = self._within[self._next]
+            self._next += 1
+            if marker.kind is Kind.BOILERPLATE:
+                boiler += 1
+            elif marker.kind is Kind.FOOTER:
+                boiler += 2
+            elif at > piece.fold_start and (not cuts or at > cuts[-1]) and self._opens_inline(piece, at, marker):
+                cuts.append(at)
+        return boiler, cuts
+
+    def _opens_inline(self, piece: Piece, at: int, marker: Marker) -> bool:
+        if at_colon(at + len(marker.phrase), self._folded) is None:
+            return False
+        before = self._folded[piece.fold_start : at].rstrip()[-1:]
+        if not before or before in _SENTENCE_END:
+            return True
+        return (
+            " " in marker.phrase
+            and marker.kind is not Kind.SOURCE
+            and before.isalnum() is not (self._folded[at - 1] != " " and before.isalnum())
+        )
+
+    def _stretch(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
+        while start < end and self._folded[start].isspace():
+            start += 1
+        hit = self._matcher.start(self._folded, start, end)
+        if hit is not None and self._accept(piece, hit, end):
+            stop = hit.end if hit.joint != "end" else end
+            self._add(piece, start, stop, gap, hit.marker, hit.joint)
+            start, gap = stop, 0
+        tail = self._matcher.end(self._folded, start, end) if start < end else None
+        text_end = tail.start if tail is not None else end
+        while start < text_end and self._folded[text_end - 1].isspace():
+            text_end -= 1
+        if start < text_end:
+            self._text_parts(piece, start, text_end, gap, boiler)
+        if tail is not None:
+            self._add(piece, tail.start, end, 0, tail.marker, "end")
+
+    def _accept(self, piece: Piece, hit: Hit, end: int) -> bool:
+        rest = self._folded[hit.end : end]
+        kind = hit.marker.kind
+        if hit.joint == "glued":
+            ends_word = self._text[raw_offset(self._text, piece, hit.end) - 1] == "ة"
+            return (kind is Kind.RELATED and (ends_word or is_glued(rest))) or (
+                kind is Kind.PUBLISHED and rest[0].isdigit()
+            )
+        if kind is Kind.PUBLISHED:
+            return bool(_DIGIT.search(rest[:40])) or "منذ" in rest[:12] or hit.joint == "end"
+        if kind is Kind.AUTHOR:
+            return len(rest.split()) <= 6 and not rest.rstrip().endswith(".")
+        if kind is Kind.CAPTION:
+            return len(rest.split()) <= 30
+        if kind is Kind.JUNK:
+            return len(rest.split()) <= 30
+        return True
+
+    def _text_parts(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
+        first, last = bisect_right(self._glued, start), bisect_left(self._glued, end)
+        bounds = [start, *self._glued[first:last], end]
+        for one, two in zip(bounds, bounds[1:], strict=False):
+            part = self._part(piece, one, two, gap)
+            part.boiler = boiler
+            look(part)
+            self.parts.append(part)
+            gap = 0
+
+    def _add(self, piece: Piece, start: int, end: int, gap: int, marker: Marker, joint: str) -> None:
+        part = self._part(piece, start, end, gap)
+        part.kind, part.rule, part.joint = marker.kind, marker.rule, joint
+        part.words = part.fold.split()
+        self.parts.append(part)
+
+    def _part(self, piece: Piece, start: int, end: int, gap: int) -> Part:
+        raw_start = raw_offset(self._text, piece, start) if start > piece.fold_start else piece.start
+        raw_end = raw_offset(self._text, piece, end) if end < piece.fold_end else piece.end
+        return Part(raw_start, raw_end, self._folded[start:end], gap)
+
+
+def cut_parts(text: str, folded: str, matcher: Matcher) -> list[Part]:
+    """Cut a page into parts at line ends, wide gaps, markers and glued sentences."""
+    return _Cutter(text, folded, matcher).run()
+
+
+def look(part: Part) -> None:
+    """Note what the form of `part` tells: its words, its last sign, whether it is a paragraph."""
+    fold = part.fold
+    part.words = fold.split()
+    last = fold.rstrip(_QUOTES)[-1:]
+    part.stop = last if last in ".!؟?…:،,؛" else ""
+    part.prose = _is_prose(part)
+
+
+def _is_prose(part: Part) -> bool:
+    size = len(part.words)
+    if size >= LEAST_PROSE:
+        return True
+    if part.stop == "." and size >= 8 and not part.fold.endswith(".."):
+        return True
+    if part.stop in {"،", ","} and size >= 6:
+        return True
+    first = part.words[0].strip("\"“«'(*-• ")
+    if size >= 12 and (is_reporting(first) or continues(part.words)):
+        return True
+    return size >= 16 and (part.fold.count("،") >= 2 or " ان " in fold_pad(part.fold))
+
+
+def fold_pad(fold: str) -> str:
+    """Put a space at both ends, so that whole words can be searched for."""
+    return f" {fold} "
+
+
+def bullet(part: Part) -> int:
+    """Measure the list mark that the part begins with, in folded characters; 0 if there is none."""
+    match = _BULLET.match(part.fold)
+    return match.end() if match else 0
+
+
+def content(part: Part) -> list[str]:
+    """List the part's words without punctuation, articles and one-letter prefixes, cut to their first five letters."""
+    stems = []
+    for word in _PUNCTUATION.sub(" ", part.fold).split():
+        if len(word) >= 3:
+            stems.append(stem(word))
+    return stems
+
+
+def stem(word: str) -> str:
+    """Cut a folded word to a rough stem, so that forms of one word meet.
+
+    >>> stem("والمفاوضات") == stem("مفاوضات")
+    True
+    """
+    for prefix in ("وال", "بال", "فال", "كال", "لل", "ال", "و"):
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            word = word[len(prefix) :]
+            break
+    return word[:5]
+
+
+__all__ = ["LEAST_PROSE", "Kind", "Match", "Part", "bullet", "content", "cut_parts", "stem"]

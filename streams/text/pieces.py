@@ -1,0 +1,116 @@
+"""A page's text enters; its pieces leave: lines, and what wide gaps keep apart on one line, with a folded copy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+DROPPED: Final = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+"""Marks that do not tell words apart: harakat, tatweel, bidi and zero-width controls."""
+
+BLANK: Final = " \t\u00a0\u2007\u202f\u3000" + "".join(
+    chr(c) for c in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+)
+_WIDE: Final = re.compile(r"[^\S\n]{3,}|[^\S\n]*\t[^\S\n]*")
+_ONE_FORM: Final = (
+    *((letter, "ا") for letter in "أإآٱ"),
+    ("ى", "ي"),
+    ("ی", "ي"),
+    ("ة", "ه"),
+    ("ک", "ك"),
+    ("\u00a0", " "),
+)
+
+
+@dataclass(slots=True)
+class Piece:
+    """`text[start:end]`, whose folded copy is `folded[fold_start:fold_end]`.
+
+    `gap` counts the line ends before it: 0 on the same line as the piece before, 1 on the next, more after blanks.
+    """
+
+    start: int
+    end: int
+    fold_start: int
+    fold_end: int
+    gap: int
+
+
+def fold_layout(text: str) -> str:
+    """Fold the letters of `text` that print alike and drop its marks; line ends and punctuation stay.
+
+    >>> fold_layout("إقرأ أيضًا: المُزيد")
+    'اقرا ايضا: المزيد'
+    """
+    for letter, form in _ONE_FORM:
+        text = text.replace(letter, form)
+    return DROPPED.sub("", text)
+
+
+def cut_pieces(text: str, folded: str) -> list[Piece]:
+    """Cut `text` (and `folded`, its `fold_layout`) into pieces without the blanks around them."""
+    pieces: list[Piece] = []
+    at = fold_at = gap = 0
+    for line, fold_line in zip(text.splitlines(keepends=True), folded.splitlines(keepends=True), strict=True):
+        gap += 1
+        for start, end, fold_start, fold_end in _within(line, fold_line):
+            pieces.append(Piece(at + start, at + end, fold_at + fold_start, fold_at + fold_end, gap))
+            gap = 0
+        at += len(line)
+        fold_at += len(fold_line)
+    return pieces
+
+
+def raw_offset(text: str, piece: Piece, fold_offset: int) -> int:
+    """Find where in `text` the character at `fold_offset` of the folded copy of `piece` stands."""
+    if piece.end - piece.start == piece.fold_end - piece.fold_start:
+        return piece.start + fold_offset - piece.fold_start
+    left = fold_offset - piece.fold_start
+    at = piece.start
+    while at < piece.end:
+        dropped = DROPPED.match(text, at, piece.end)
+        if dropped:
+            at = dropped.end()
+        if left <= 0 or at >= piece.end:
+            break
+        at += 1
+        left -= 1
+    return at
+
+
+def _within(line: str, fold_line: str) -> list[tuple[int, int, int, int]]:
+    if "   " not in line and "\t" not in line:
+        spans = [_trim(line, 0, len(line))]
+        fold_spans = [_trim(fold_line, 0, len(fold_line))]
+    else:
+        spans = _wide_parts(line)
+        fold_spans = _wide_parts(fold_line)
+    if len(spans) != len(fold_spans):  # a control stood between two blanks: the line stays whole
+        spans = [_trim(line, 0, len(line))]
+        fold_spans = [_trim(fold_line, 0, len(fold_line))]
+    return [
+        (start, end, fold_start, fold_end)
+        for (start, end), (fold_start, fold_end) in zip(spans, fold_spans, strict=True)
+        if start < end and fold_start < fold_end
+    ]
+
+
+def _wide_parts(line: str) -> list[tuple[int, int]]:
+    at = 0
+    parts: list[tuple[int, int]] = []
+    for gap in _WIDE.finditer(line):
+        parts.append(_trim(line, at, gap.start()))
+        at = gap.end()
+    parts.append(_trim(line, at, len(line)))
+    return [part for part in parts if part[0] < part[1]]
+
+
+def _trim(line: str, start: int, end: int) -> tuple[int, int]:
+    part = line[start:end]
+    left = part.lstrip(_STRIP)
+    start = end - len(left)
+    return start, start + len(left.rstrip(_STRIP))
+
+
+_STRIP: Final = BLANK + "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"

@@ -1,0 +1,152 @@
+"""A related-marker enters; its list of headlines is labelled, or the embedded article that it opens."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.spans import Label
+
+from .newswords import continues, is_reporting
+from .page import Page, is_boilerplate, is_paragraph, overlap
+from .parts import Part, bullet, content
+from .sites import Kind
+from .tell import is_dateline, is_headline, is_latin, is_pipes
+
+_PASSED: Final = {
+    Kind.LINK_TEXT: Label.LINK_TEXT,
+    Kind.NAVIGATION: Label.NAVIGATION,
+    Kind.SHARE: Label.SHARE,
+    Kind.JUNK: Label.JUNK,
+    Kind.CAPTION: Label.CAPTION,
+    Kind.AUTHOR: Label.JUNK,
+    Kind.SIGNATURE: Label.JUNK,
+}
+_STOPS: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS, Kind.FOOTER}
+_EMBEDS: Final = 3
+
+
+def read_related(page: Page, index: int) -> int:
+    """Label what the marker at `index` opens; return the index of the first part that is not of it."""
+    marker = page.parts[index]
+    marker.say(Label.RELATED_MARKER, marker.rule, page.article)
+    start = index + 1
+    first = page.at(start)
+    inline = first is not None and first.gap == 0 and first.kind is None and marker.joint in {"separator", "space"}
+    stop, lines = _collect(page, start, marker, inline=inline)
+    if page.plain_prose(stop):
+        return _before_paragraph(page, marker, lines, stop)
+    _headlines(page, lines, marker.rule)
+    return stop
+
+
+def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int, list[int]]:
+    """Gather the headline-like lines from `start`; stop at a paragraph or at a marker that opens something else."""
+    lines: list[int] = []
+    at = start
+    while at < len(page.parts):
+        part = page.parts[at]
+        if part.kind in _STOPS:
+            break
+        if part.kind is Kind.PUBLISHED:
+            part.say(Label.RELATED_DATE, part.rule, page.article)
+        elif part.kind is not None:
+            part.say(_PASSED.get(part.kind, Label.JUNK), part.rule, page.article)
+        elif part.label is None:
+            if _ends_list(page, part, lines, inline=inline):
+                break
+            _take(page, at, lines)
+        else:
+            lines.append(at)
+        at += 1
+    return at, lines
+
+
+def _ends_list(page: Page, part: Part, lines: list[int], *, inline: bool) -> bool:
+    if is_boilerplate(part):
+        return False
+    if part.prose and not (lines and bullet(part) and bullet(page.parts[lines[-1]]) and part.stop != "."):
+        return True
+    at = page.parts.index(part, lines[-1] if lines else 0)
+    if inline and lines and part.gap > 0 and not bullet(part):
+        return page.next_prose[at] < len(page.parts)
+    return False
+
+
+def _take(page: Page, at: int, lines: list[int]) -> None:
+    part = page.parts[at]
+    if is_boilerplate(part) or is_latin(part):
+        part.say(Label.JUNK, "feature.site-talk", page.article)
+    elif is_pipes(part):
+        part.say(Label.NAVIGATION, "feature.link-row", page.article)
+        page.ended = True
+    else:
+        lines.append(at)
+
+
+def _before_paragraph(page: Page, marker: Part, lines: list[int], stop: int) -> int:
+    """Decide between an embedded article and a box after which the story goes on."""
+    if lines and _embedding(page, lines, stop) >= _EMBEDS:
+        return _embed(page, marker, lines, stop)
+    if lines and _heads_next(page, lines, stop):
+        page.say(page.parts[lines.pop()], Label.BODY, "feature.subhead-after-list")
+    _headlines(page, lines, marker.rule)
+    return stop
+
+
+def _embedding(page: Page, lines: list[int], stop: int) -> float:
+    """Weigh whether the paragraph at `stop` begins another article, whose title is the last of `lines`."""
+    opening = page.parts[stop]
+    if continues(opening.words):
+        return -6
+    title = page.parts[_title_line(page, lines)]
+    shared = overlap(title, set(content(opening)))
+    score = 3.0 if page.done else 0.0
+    score += 1 if is_reporting(opening.words[0]) else 0
+    score += 2 if shared >= 0.4 else 1 if shared >= 0.2 else -1
+    heads = [at for at in lines if not is_dateline(page.parts[at])]
+    score += 1 if len(heads) == 1 else 0 if len(heads) == 2 else -2
+    score += 1 if page.next_prose[stop + 1] < len(page.parts) else 0
+    return score if page.done else score - 2
+
+
+def _title_line(page: Page, lines: list[int]) -> int:
+    heads = [at for at in lines if page.parts[at].size >= 4 and not is_dateline(page.parts[at])]
+    return heads[-1] if heads else lines[-1]
+
+
+def _embed(page: Page, marker: Part, lines: list[int], stop: int) -> int:
+    title = _title_line(page, lines)
+    _headlines(page, [at for at in lines if at < title], marker.rule)
+    page.article = page.articles
+    page.articles += 1
+    page.say(page.parts[title], Label.TITLE, "embedded.title")
+    for at in range(title + 1, stop):
+        part = page.parts[at]
+        if part.kind is Kind.PUBLISHED:
+            page.say(part, Label.PUBLISHED, part.rule)
+        elif at in lines:
+            page.say(part, Label.DATELINE, "embedded.dateline")
+    return stop
+
+
+def _heads_next(page: Page, lines: list[int], stop: int) -> bool:
+    """Tell whether the last of `lines` is the sub-heading of the paragraph at `stop`, not the last headline."""
+    last = page.parts[lines[-1]]
+    if len(lines) == 1 or last.size > 7 or lines[-1] != stop - 1 or bullet(last):
+        return False
+    apart = last.gap > max(page.parts[at].gap for at in lines[1:-1]) if len(lines) > 2 else last.gap > 1
+    return apart or overlap(last, set(content(page.parts[stop]))) >= 0.5
+
+
+def _headlines(page: Page, lines: list[int], rule: str) -> None:
+    for at in lines:
+        part = page.parts[at]
+        if part.label is not None:
+            continue
+        if part.size >= 3 or is_headline(part):
+            part.say(Label.RELATED_HEADLINE, rule, page.article)
+        else:
+            part.say(Label.NAVIGATION, "feature.short-in-list", page.article)
+
+
+__all__ = ["is_paragraph", "read_related"]

@@ -1,0 +1,73 @@
+"""A line that follows a related-marker enters; it is cut into headlines, their dates, and the paragraph behind them."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from .dates import find_dates
+from .parts import Part, look
+from .pieces import fold_layout
+from .sites import Kind
+
+_DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
+_LONGEST: Final = 3000
+"""Characters of the longest line that is searched for dates."""
+
+
+def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
+    """Replace each line that stands right behind a related-marker by the headlines and dates it runs together."""
+    expanded: list[Part] = []
+    for part in parts:
+        before = expanded[-1] if expanded else None
+        if part.kind is None and part.gap == 0 and before is not None and before.kind is Kind.RELATED:
+            expanded += _split(text, part, base)
+        else:
+            expanded.append(part)
+    return expanded
+
+
+def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
+    raw = text[part.start : part.end]
+    cuts = _date_cuts(part, raw, base) or _double_space_cuts(raw)
+    return [_sub(part, raw, start, end) for start, end in cuts] if cuts else [part]
+
+
+def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, int]]:
+    """Cut before and after each date; none if the line holds no date with a headline before it."""
+    if part.size < 4 or not any(c.isdigit() for c in raw):
+        return []
+    dates = find_dates(raw[:_LONGEST], base)
+    cuts: list[tuple[int, int]] = []
+    at = 0
+    for date in dates:
+        if not 3 <= len(raw[at : date.start].split()) <= 30:
+            break
+        cuts += [(at, date.start), (date.start, date.end)]
+        at = date.end
+    if cuts and at < len(raw):
+        cuts.append((at, len(raw)))
+    return cuts
+
+
+def _double_space_cuts(raw: str) -> list[tuple[int, int]]:
+    """Cut at double spaces; rests of one or two words are wrapped ends of the line before."""
+    bounds = [0, *(match.end() for match in _DOUBLE.finditer(raw)), len(raw)]
+    if len(bounds) < 4:
+        return []
+    cuts: list[tuple[int, int]] = []
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        if cuts and len(raw[start:end].split()) <= 2:
+            cuts[-1] = (cuts[-1][0], end)
+        else:
+            cuts.append((start, end))
+    return cuts if len(cuts) > 1 else []
+
+
+def _sub(part: Part, raw: str, start: int, end: int) -> Part:
+    inner = raw[start:end].strip()
+    start += len(raw[start:end]) - len(raw[start:end].lstrip())
+    piece = Part(part.start + start, part.start + start + len(inner), fold_layout(inner), 0)
+    look(piece)
+    return piece

@@ -1,0 +1,59 @@
+"""A read page enters; spans that cover its text without gap or overlap leave."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemas.spans import Label, Span
+
+from .page import Page
+from .parts import Part, bullet
+from .pieces import DROPPED
+
+_SOFT: Final = 2
+"""Blanks on one line that do not end a paragraph."""
+_BODY: Final = {Label.BODY, Label.RELATED_BODY}
+_LISTED: Final = {Label.RELATED_HEADLINE, Label.RELATED_TITLE, Label.TITLE}
+
+
+def spans_of(page: Page) -> tuple[Span, ...]:
+    """List the page's spans; what stands between its parts is `space`, list marks are spans of their own."""
+    spans: list[Span] = []
+    at = 0
+    for part in page.parts:
+        assert part.label is not None
+        if part.start > at:
+            if spans and _goes_on(spans[-1], part, at):
+                spans[-1] = _span(spans[-1].start, part.end, spans[-1].label, spans[-1].rule, spans[-1].article)
+                at = part.end
+                continue
+            spans.append(_span(at, part.start, Label.SPACE, "space", part.article))
+        at = part.end
+        mark = _list_mark(page, part)
+        if mark > part.start:
+            spans.append(_span(part.start, mark, Label.JUNK, "feature.list-mark", part.article))
+        spans.append(_span(mark, part.end, part.label, part.rule, part.article))
+    if at < len(page.text):
+        spans.append(_span(at, len(page.text), Label.SPACE, "space", 0))
+    return tuple(spans)
+
+
+def _goes_on(last: Span, part: Part, at: int) -> bool:
+    return part.gap == 0 and part.start - at <= _SOFT and part.label in _BODY and last.label == part.label
+
+
+def _list_mark(page: Page, part: Part) -> int:
+    """Find where the words of a listed headline begin, behind its bullet or number."""
+    if part.label not in _LISTED:
+        return part.start
+    size = bullet(part)
+    if not size or size >= len(part.fold):
+        return part.start
+    raw = page.text[part.start : part.end]
+    if DROPPED.search(raw[: size + 1]):
+        return part.start
+    return part.start + size
+
+
+def _span(start: int, end: int, label: Label, rule: str, article: int) -> Span:
+    return Span.model_construct(start=start, end=end, label=label, rule=rule, article=article)

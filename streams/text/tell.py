@@ -1,0 +1,95 @@
+"""A short line enters; what its form tells leaves: headline, sub-heading, dateline, signature or continued sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .newswords import continues
+from .page import Page, is_paragraph, overlap
+from .parts import Part, bullet, content
+
+HEADLINE_WORDS: Final = (3, 30)
+_SEPARATES: Final = re.compile(r"\.\.|…|[:؟!|]|[«“\"]")
+_DATELINE_MARK: Final = re.compile(
+    r"[(_/]|\s[-–—]\s|[-–—]{2}|:$|وكالات|متابعات|رويترز|الاناضول|مراسل|نت$|نيوز|صحيفه|خاص"
+)
+_HASHTAGS: Final = re.compile(r"(?:#\w+\s*){1,30}")
+_LATIN: Final = re.compile(r"[A-Za-z]")
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+_LEAST_FOR_HEADLINE: Final = 2.5
+
+
+def is_headline(part: Part) -> bool:
+    """Tell whether `part` has the form of a headline: some words, no full stop, no comma at the end."""
+    least, most = HEADLINE_WORDS
+    return least <= part.size <= most and part.stop not in {"،", ",", ":"} and not part.prose
+
+
+def is_dateline(part: Part) -> bool:
+    """Tell whether `part` has the form of a dateline on a line of its own: place, agency, correspondent."""
+    if part.size > 7 or part.stop in {"؟", "!", "؛"}:
+        return False
+    return part.size <= 2 or bool(_DATELINE_MARK.search(part.fold))
+
+
+def is_hashtags(part: Part) -> bool:
+    """Tell whether `part` is hashtags and nothing else."""
+    return _HASHTAGS.fullmatch(part.fold) is not None
+
+
+def is_pipes(part: Part) -> bool:
+    """Tell whether `part` is a row of links: three bars or more between short names."""
+    bars = part.fold.count("|") + part.fold.count(" / ") + part.fold.count("»") * (part.fold.count("«") == 0)
+    return bars >= 3 and part.size <= bars * 6 + 6
+
+
+def is_latin(part: Part) -> bool:
+    """Tell whether most letters of `part` are Latin: on an Arabic page, a name or a link."""
+    letters = len(_LETTERS.findall(part.fold))
+    return letters > 0 and len(_LATIN.findall(part.fold)) > letters / 2
+
+
+def goes_on(before: Part | None) -> bool:
+    """Tell whether the part after `before` must be its continuation: it ended in a colon or a comma."""
+    return before is not None and before.kind is None and before.stop in {":", "،", ",", "؛"} and before.size >= 4
+
+
+def headline_score(page: Page, index: int, neighbours: int) -> float:
+    """Weigh whether the short line at `index`, between paragraphs, links to another article rather than heads the next.
+
+    `neighbours` counts the other short lines beside it. A heading shares its words with the paragraph under it and is
+    short; a link stands among links, is as long as a headline and speaks of something else.
+    """
+    part = page.parts[index]
+    if bullet(part) or continues(part.words):
+        return 0.0
+    score = (part.size >= 8) + (part.size >= 11) - 2.0 * (part.size <= 5) - 1.0 * (part.size <= 3)
+    score += bool(_SEPARATES.search(part.fold))
+    score += 1.5 * (neighbours > 0)
+    following = page.next_prose[index]
+    below = set(content(page.parts[following])) if following < len(page.parts) else set()
+    shared = overlap(part, below)
+    score += 1.5 if shared <= 0.1 else 0.0 if shared < 0.3 else -1.5 if shared < 0.5 else -3.0
+    story = _story(page, index)
+    known = overlap(part, story)
+    return score + (2.0 if known < 0.2 else 1.0 if known < 0.35 else 0.0)
+
+
+def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
+    """Decide `headline_score`."""
+    return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= _LEAST_FOR_HEADLINE
+
+
+def _story(page: Page, index: int) -> set[str]:
+    """Collect the stems of the paragraphs around `index`, at most ten on either side."""
+    stems: set[str] = set()
+    for step in (-1, 1):
+        at, seen = index + step, 0
+        while 0 <= at < len(page.parts) and seen < 10 and abs(at - index) < 40:
+            part = page.parts[at]
+            if is_paragraph(part):
+                stems.update(content(part))
+                seen += 1
+            at += step
+    return stems
