@@ -58,10 +58,10 @@ def readings(text: str, base: datetime | None, *, short_years: bool = False) -> 
     found: list[Reading] = []
     end = 0
     for position in numbers_in(text):
-        if position < end or _FORBIDDEN_BEFORE.search(text, max(0, position - _LOOK_BACK), position):
+        if position < end:
             continue
         reading = _day_then_clock(text, position, base, short_years) or _clock_then_day(text, position, base)
-        if reading:
+        if reading and not _FORBIDDEN_BEFORE.search(text, max(0, position - _LOOK_BACK), position):
             found.append(_with_weekday(text, reading, end))
             end = reading.end
     return _without_ranges(text, _without_doubles(text, found)) if found else found

@@ -135,4 +135,4 @@ def numbers_in(text: str) -> Iterator[int]:
             yield match.start()
 
 
-_NUMBER: Final = re.compile(r"\d+")
+_NUMBER: Final = re.compile("[0-9٠-٩۰-۹]+")
