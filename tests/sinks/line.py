@@ -1,0 +1,155 @@
+"""The sink as a process of its own between the real servers, and what the tests say to it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import CoordinatorNotAvailableError
+
+from schemas import SightingBatch, decode
+from schemas.indices import INDICES, Index
+from schemas.settings import Settings
+from schemas.topics import SEEN
+from sinks.actions import Arrival
+
+ROOT = Path(__file__).parents[2]
+RUN = (
+    "import logging, sys; logging.basicConfig(stream=sys.stderr);"
+    "from schemas.settings import load_settings; from sinks.indexer import run; sys.exit(run(load_settings()))"
+)
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Return the variables that give a child these settings."""
+    names = ("kafka", "elasticsearch", "group", "index_prefix", "partitions", "bulk_documents", "bulk_wait_seconds")
+    return {**os.environ, **{f"SADA_{name.upper()}": str(getattr(settings, name)) for name in names}}
+
+
+class Sink:
+    """A running sink; its log lies in `log`."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._log = log.open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", RUN], cwd=ROOT, env=environment(settings), stdout=self._log, stderr=self._log
+        )
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+        self._log.close()
+
+    def stop(self, limit: float = 10.0) -> int:
+        """Order it to stop; return its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(limit)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self._log.close()
+
+
+@contextmanager
+def running(settings: Settings, log: Path) -> Iterator[Sink]:
+    """Run a sink for the length of a block."""
+    sink = Sink(settings, log)
+    try:
+        yield sink
+    finally:
+        if sink.process.poll() is None:
+            sink.kill()
+
+
+def send(settings: Settings, arrivals: Iterable[Arrival]) -> None:
+    """Put messages on their topics as workers do, and wait for the broker's word."""
+    producer = KafkaProducer(bootstrap_servers=settings.kafka, linger_ms=5, batch_size=262_144, max_request_size=5_000_000)
+    try:
+        futures = [producer.send(one.topic, key=one.key, value=one.value) for one in arrivals]
+        for future in futures:
+            future.get(timeout=30)
+    finally:
+        producer.close()
+
+
+def wait_until(true: Callable[[], bool], limit: float = 30.0) -> None:
+    """Wait for `true`, at most `limit` seconds."""
+    deadline = time.monotonic() + limit
+    while not true():
+        assert time.monotonic() < deadline, f"not so after {limit} s"
+        time.sleep(0.05)
+
+
+def committed(settings: Settings) -> int:
+    """Return how many messages the sink's group has committed in all."""
+    admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
+    try:
+        offsets = admin.list_group_offsets({f"{settings.group}-sink": None})[f"{settings.group}-sink"]
+        return sum(max(0, place.offset) for place in offsets.values())
+    except CoordinatorNotAvailableError:
+        return 0  # the broker has not made its own topic of offsets yet
+    finally:
+        admin.close()
+
+
+def settled(settings: Settings, messages: int, limit: float = 60.0) -> None:
+    """Wait until the sink has committed `messages` in all."""
+    deadline = time.monotonic() + limit
+    while (done := committed(settings)) < messages:
+        assert time.monotonic() < deadline, f"{done} of {messages} committed after {limit} s"
+        time.sleep(0.1)
+
+
+def documents(settings: Settings, index: Index) -> dict[str, dict[str, Any]]:
+    """Return every document of `index` by id."""
+    client = Elasticsearch(settings.elasticsearch)
+    try:
+        alias = index.alias(settings.index_prefix)
+        client.indices.refresh(index=alias)
+        found: dict[str, dict[str, Any]] = {}
+        after: list[Any] | None = None
+        while True:
+            page = client.search(index=alias, size=1000, sort=[{f"{index.name.removesuffix('s')}_id" if index.name != "rejected" else "reject_id": "asc"}], search_after=after)  # fmt: skip
+            hits = page["hits"]["hits"]
+            if not hits:
+                return found
+            found |= {hit["_id"]: hit["_source"] for hit in hits}
+            after = hits[-1]["sort"]
+    finally:
+        client.close()
+
+
+def drop_indices(settings: Settings) -> None:
+    """Remove the indices of `settings`."""
+    client = Elasticsearch(settings.elasticsearch)
+    try:
+        client.indices.delete(index=[index.versioned(settings.index_prefix) for index in INDICES], ignore_unavailable=True)
+    finally:
+        client.close()
+
+
+def sightings_told(settings: Settings) -> list[tuple[int, SightingBatch]]:
+    """Return all that stands on `headlines.seen`, with its partitions."""
+    consumer = KafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
+    try:
+        places = [TopicPartition(SEEN.name, number) for number in range(settings.partitions)]
+        consumer.assign(places)
+        ends = consumer.end_offsets(places)
+        told: list[tuple[int, SightingBatch]] = []
+        while len(told) < sum(ends.values()):
+            for place, records in consumer.poll(timeout_ms=500).items():
+                told += [(place.partition, decode(SightingBatch, record.value)) for record in records]
+        return told
+    finally:
+        consumer.close()
