@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SADA_", env_file=".env", frozen=True, extra="ignore")
 
     inbox: Path = Field(Path("inbox"), description="Folder that is watched for articles.")
-    include: tuple[str, ...] = Field(("**/*.txt",), description="Globs of files that are articles (JSON list).")
+    include: tuple[str, ...] = Field(
+        ("**/*.txt", "**/*.txt.gz"), description="Globs of files that are articles (JSON list)."
+    )
     exclude: tuple[str, ...] = Field(
         ("**/.*", "**/*.part", "**/*.tmp", "**/*~"), description="Globs of files to leave alone (JSON list)."
     )

@@ -1,0 +1,141 @@
+"""Paths of the inbox in, acknowledged messages and registry rows out: reading runs ahead while Kafka answers."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from structlog import get_logger
+
+from schemas import Settings
+
+from .folder import Signature
+from .gather import gather
+from .outcomes import Found, Outcome, Unfinished
+from .plan import Plan, plan
+from .publisher import Publisher
+from .reading import read
+from .registry import Registry
+
+log = get_logger(__name__)
+
+BATCH_FILES = 500
+BATCH_CHARACTERS = 2_000_000
+"""A batch is sent, acknowledged and written to the registry together."""
+
+GRACE = 5.0
+"""Seconds that a stop waits for acks under way."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Counts since the start: files read, articles and rejects sent, articles replaced by an edit."""
+
+    read: int = 0
+    articles: int = 0
+    rejects: int = 0
+    replaced: int = 0
+
+
+class Intake:
+    """Reads, plans and publishes in batches, and writes the registry only after the acks."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        registry: Registry,
+        publisher: Publisher,
+        stop: threading.Event,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self._root = settings.inbox.resolve()
+        self._settings = settings
+        self._registry = registry
+        self._publisher = publisher
+        self._stop = stop
+        self._on_progress = on_progress
+        self._batch: dict[str, Outcome] = {}
+        self._characters = 0
+        self._flying: dict[str, Signature] = {}
+        self._plan: Plan | None = None
+        self.progress = Progress()
+
+    def add(self, path: str) -> Unfinished | None:
+        """Read `path` and put it into the batch, which goes out when full. Returns it if it is still being written."""
+        outcome = read(self._root, path, self._settings)
+        if isinstance(outcome, Unfinished):
+            return outcome
+        self._batch[path] = outcome
+        self._characters += len(outcome.text) if isinstance(outcome, Found) else 0
+        if len(self._batch) >= BATCH_FILES or self._characters >= BATCH_CHARACTERS:
+            self.ship()
+        return None
+
+    def holds(self, path: str, signature: Signature) -> bool:
+        """Tell whether just this state of `path` is read already and waits for its ack."""
+        waiting = self._batch.get(path)
+        return self._flying.get(path) == signature or (
+            waiting is not None and getattr(waiting, "signature", None) == signature
+        )
+
+    def ship(self) -> bool:
+        """Send the batch once the one before it is acknowledged. False if a stop came first."""
+        if not self.settle():
+            return False
+        if self._batch:
+            outcomes = list(self._batch.values())
+            self._batch, self._characters = {}, 0
+            known = self._registry.rows(outcome.path for outcome in outcomes)
+            others = gather(outcomes, known, self._registry, self._settings)
+            self._plan = plan(outcomes, known, others, datetime.now(UTC))
+            self._flying = {row.path: row.signature for row in self._plan.rows}
+            self._count(read=len(outcomes))
+            self._publisher.send(self._plan.messages)
+        return True
+
+    def drain(self) -> bool:
+        """Send what is left and wait for all acks. False if a stop came first."""
+        return self.ship() and self.settle()
+
+    def settle(self) -> bool:
+        """Wait until the batch under way is acknowledged and written. False if a stop came first."""
+        if self._plan is None:
+            return True
+        patience: float | None = None
+        while not self._publisher.acknowledged(0.2):
+            if self._stop.is_set():
+                patience = patience or time.monotonic() + GRACE
+                if time.monotonic() >= patience:
+                    log.warning(
+                        "stopped_unacknowledged", files=len(self._plan.rows), hint="sent again at the next start"
+                    )
+                    return False
+        return self._write(self._plan)
+
+    def _write(self, acknowledged: Plan) -> bool:
+        while True:
+            try:
+                self._registry.save(acknowledged.rows)
+                break
+            except sqlite3.OperationalError as error:
+                log.error("registry_unwritable", error=str(error), hint="free disk space under SADA_STATE_DIR")
+                if self._stop.is_set():
+                    return False
+                time.sleep(1.0)
+        self._plan, self._flying = None, {}
+        self._count(acknowledged.articles, acknowledged.rejects, acknowledged.replaced)
+        return True
+
+    def _count(self, articles: int = 0, rejects: int = 0, replaced: int = 0, *, read: int = 0) -> None:
+        self.progress = replace(
+            self.progress,
+            read=self.progress.read + read,
+            articles=self.progress.articles + articles,
+            rejects=self.progress.rejects + rejects,
+            replaced=self.progress.replaced + replaced,
+        )
+        self._on_progress(self.progress)

@@ -1,0 +1,222 @@
+"""What was acknowledged by the broker: for each path of the inbox its signature, article and reject (SQLite, WAL)."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .folder import Signature
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS roots (id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS files (
+    root INTEGER NOT NULL REFERENCES roots (id),
+    path BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    ctime_ns INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    captured_ns INTEGER NOT NULL,
+    article_id BLOB,
+    reject_id BLOB,
+    gone INTEGER NOT NULL DEFAULT 0,
+    sent_at REAL NOT NULL,
+    PRIMARY KEY (root, path)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS holders ON files (article_id, path, root, captured_ns)
+    WHERE gone = 0 AND reject_id IS NULL AND article_id IS NOT NULL;
+"""
+_VERSION = 1
+_AT_ONCE = 500
+_LIVE = "article_id = ? AND gone = 0 AND reject_id IS NULL"
+
+
+class Row(NamedTuple):
+    """One path as last acknowledged.
+
+    `article_id` is the last article that it held, also while it is rejected (`reject_id`) or `gone`.
+    `captured_ns` is the file's earliest mtime with this article; `sent_at` seconds since 1970.
+    """
+
+    path: str
+    signature: Signature
+    captured_ns: int
+    article_id: str | None
+    reject_id: str | None
+    gone: bool
+    sent_at: float
+
+    @property
+    def holds(self) -> str | None:
+        """The article that the path holds now."""
+        return None if self.gone or self.reject_id else self.article_id
+
+
+class Place(NamedTuple):
+    """A path in an inbox; registries outlive a change of the inbox."""
+
+    root: Path
+    path: str
+
+
+class Holders(NamedTuple):
+    """Who holds an article: how many, since when (ns since 1970), and the first of them by name."""
+
+    total: int
+    captured_ns: int
+    places: tuple[Place, ...]
+
+
+class Registry:
+    """The registry of one inbox, in one file shared by all inboxes. Use from one thread.
+
+    Commits survive a crash of the program; after a crash of the machine the last ones may be missing,
+    and what they stood for is sent again, which changes nothing.
+    """
+
+    def __init__(self, file: Path, root: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(file, timeout=30.0, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA cache_size = -32768")
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if found > _VERSION:
+            raise ValueError(f"{file}: written by a newer Sada (version {found}); upgrade this one")
+        self._db.executescript(_SCHEMA)
+        self._db.execute(f"PRAGMA user_version = {_VERSION}")
+        name = os.fsencode(root.resolve())
+        self._db.execute("INSERT OR IGNORE INTO roots (path) VALUES (?)", (name,))
+        self._root: int = self._db.execute("SELECT id FROM roots WHERE path = ?", (name,)).fetchone()[0]
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded into it."""
+        self._db.close()
+
+    def compare(self, seen: Sequence[tuple[str, Signature]]) -> tuple[list[tuple[str, Signature]], int]:
+        """Return those of `seen` that are new or changed, and how many of all are known, changed or not."""
+        known = self._signatures([path for path, _ in seen])
+        return [entry for entry in seen if known.get(entry[0]) != entry[1]], len(known)
+
+    def rows(self, paths: Iterable[str]) -> dict[str, Row]:
+        """Return what is known of `paths`."""
+        columns = "path, size, mtime_ns, ctime_ns, inode, captured_ns, article_id, reject_id, gone, sent_at"
+        return {row.path: row for row in map(_row, self._select(columns, "", paths))}
+
+    def holders(self, article_id: str, without: Sequence[str], most: int) -> Holders:
+        """Return who holds `article_id`, paths `without` of this inbox apart; the first `most` by name."""
+        names = [os.fsencode(path) for path in without]
+        marks = ",".join("?" * len(names))
+        where = f"{_LIVE} AND NOT (files.root = ? AND files.path IN ({marks}))"
+        values = (bytes.fromhex(article_id), self._root, *names)
+        count, captured = self._db.execute(
+            f"SELECT count(*), min(captured_ns) FROM files WHERE {where}",  # noqa: S608 - marks and constants
+            values,
+        ).fetchone()
+        if not count:
+            return Holders(0, 0, ())
+        found = self._db.execute(
+            "SELECT roots.path, files.path FROM files JOIN roots ON roots.id = files.root"  # noqa: S608 - as above
+            f" WHERE {where} ORDER BY files.path LIMIT ?",
+            (*values, most),
+        )
+        return Holders(
+            count, captured, tuple(Place(Path(os.fsdecode(root)), os.fsdecode(path)) for root, path in found)
+        )
+
+    def save(self, rows: Iterable[Row]) -> None:
+        """Write `rows` in one transaction: all or none.
+
+        Raises:
+            sqlite3.OperationalError: the disk is full, or another program holds the file for 30 s.
+        """
+        values = [
+            (self._root, os.fsencode(row.path), *row.signature, row.captured_ns, _raw(row.article_id),
+             _raw(row.reject_id), row.gone, row.sent_at)
+            for row in rows
+        ]  # fmt: skip
+        with self._transaction():
+            self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+    def mark_gone(self, places: Iterable[Place]) -> None:
+        """Note that nothing is at `places` any more; what they held stays known."""
+        values = [(os.fsencode(place.root), os.fsencode(place.path)) for place in places]
+        with self._transaction():
+            self._db.executemany(
+                "UPDATE files SET gone = 1 WHERE root = (SELECT id FROM roots WHERE path = ?) AND path = ?", values
+            )
+
+    def count(self) -> int:
+        """Count the paths of this inbox that are not gone."""
+        found = self._db.execute("SELECT count(*) FROM files WHERE root = ? AND gone = 0", (self._root,))
+        return int(found.fetchone()[0])
+
+    def present(self) -> Iterable[list[str]]:
+        """Yield the paths of this inbox that are not gone, by name, in chunks."""
+        last = b""
+        while True:
+            chunk = self._db.execute(
+                "SELECT path FROM files WHERE root = ? AND path > ? AND gone = 0 ORDER BY path LIMIT 1000",
+                (self._root, last),
+            ).fetchall()
+            if not chunk:
+                return
+            last = chunk[-1][0]
+            yield [os.fsdecode(path) for (path,) in chunk]
+
+    def _signatures(self, paths: Sequence[str]) -> dict[str, Signature]:
+        found = self._select("path, size, mtime_ns, ctime_ns, inode", " AND gone = 0", paths)
+        return {os.fsdecode(columns[0]): Signature(*columns[1:]) for columns in found}
+
+    def _select(self, columns: str, more: str, paths: Iterable[str]) -> list[tuple[Any, ...]]:
+        names = [os.fsencode(path) for path in paths]
+        found: list[tuple[Any, ...]] = []
+        for at in range(0, len(names), _AT_ONCE):
+            some = names[at : at + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT {columns} FROM files WHERE root = ? AND path IN ({marks}){more}"  # noqa: S608 - constants
+            found += self._db.execute(query, (self._root, *some)).fetchall()
+        return found
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._db)
+
+
+class _Transaction:
+    """`with` around writes: committed together, or rolled back."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is None:
+            self._db.execute("COMMIT")
+        elif self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+
+def _row(columns: tuple[Any, ...]) -> Row:
+    path, size, mtime_ns, ctime_ns, inode, captured_ns, article_id, reject_id, gone, sent_at = columns
+    return Row(
+        path=os.fsdecode(path),
+        signature=Signature(size, mtime_ns, ctime_ns, inode),
+        captured_ns=captured_ns,
+        article_id=_hex(article_id),
+        reject_id=_hex(reject_id),
+        gone=bool(gone),
+        sent_at=sent_at,
+    )
+
+
+def _raw(written: str | None) -> bytes | None:
+    return None if written is None else bytes.fromhex(written)
+
+
+def _hex(raw: bytes | None) -> str | None:
+    return None if raw is None else raw.hex()

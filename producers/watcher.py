@@ -1,0 +1,203 @@
+"""The role `watch`: settings in, the inbox's articles on Kafka, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from structlog import get_logger
+
+from schemas import Settings
+
+from .folder import Signature, globs, look, scan
+from .hints import Hints, Watch
+from .intake import Intake, Progress
+from .publisher import KafkaPublisher, Publisher, PublishingRefused
+from .registry import Place, Registry
+from .settling import Settling
+
+log = get_logger(__name__)
+
+HINTS_AT_ONCE = 500
+LONGEST_WAIT = 0.2
+"""Seconds without a look at the stop sign."""
+
+Tell = Callable[[Progress], None]
+
+
+def run(settings: Settings, *, stop: threading.Event | None = None, on_progress: Tell = lambda _: None) -> int:
+    """Watch the inbox until SIGTERM, SIGINT or `stop`; then finish what is under way. Returns the exit code.
+
+    0 after a stop; 1 where Kafka refuses us for good, with one line in the log.
+    """
+    stop = stop or threading.Event()
+    _heed_signals(stop)
+    return _guarded(lambda publisher: watch(settings, publisher, stop, on_progress), settings)
+
+
+def ingest(
+    settings: Settings, folder: Path, *, stop: threading.Event | None = None, on_progress: Tell = lambda _: None
+) -> int:
+    """Send what is new in `folder`, once, and return the exit code: 0 when all of it is acknowledged, else 1.
+
+    Resumable: what was acknowledged is not read again.
+    """
+    stop = stop or threading.Event()
+    _heed_signals(stop)
+    once = settings.model_copy(update={"inbox": folder, "settle_seconds": 0.0})
+    return _guarded(lambda publisher: send_once(once, publisher, stop, on_progress), once)
+
+
+def watch(settings: Settings, publisher: Publisher, stop: threading.Event, on_progress: Tell = lambda _: None) -> bool:
+    """Watch the inbox with `publisher` until `stop`; True if everything read was acknowledged."""
+    with _Watcher(settings, publisher, stop, on_progress) as watcher:
+        log.info("watch_started", inbox=str(settings.inbox), rescan_seconds=settings.rescan_seconds)
+        while not stop.is_set():
+            watcher.turn()
+        done = watcher.intake.drain()
+        log.info("watch_stopped", complete=done, **vars(watcher.intake.progress))
+        return done
+
+
+def send_once(
+    settings: Settings, publisher: Publisher, stop: threading.Event, on_progress: Tell = lambda _: None
+) -> bool:
+    """Scan the inbox once with `publisher`; True if everything in it was acknowledged."""
+    with _Watcher(settings, publisher, stop, on_progress) as watcher:
+        for _ in watcher.scan():
+            if stop.is_set():
+                break
+        return watcher.intake.drain() and not stop.is_set()
+
+
+def _guarded(work: Callable[[Publisher], bool], settings: Settings) -> int:
+    publisher = KafkaPublisher(settings)
+    try:
+        return 0 if work(publisher) else 1
+    except PublishingRefused as error:
+        log.error("publishing_refused", error=str(error), hint="check SADA_KAFKA_* and the user's rights")
+        return 1
+    finally:
+        publisher.close()
+
+
+def _heed_signals(stop: threading.Event) -> None:
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+
+
+class _Watcher:
+    """Turns of one loop: a piece of the scan, the hints, the files that have settled."""
+
+    def __init__(self, settings: Settings, publisher: Publisher, stop: threading.Event, on_progress: Tell) -> None:
+        settings.inbox.mkdir(parents=True, exist_ok=True)
+        self._settings = settings
+        self._root = settings.inbox.resolve()
+        self._globs = globs(settings)
+        self._stop = stop
+        self._registry = Registry(settings.state_dir / "registry.sqlite", self._root)
+        self._settling = Settling(settings.settle_seconds)
+        self._hints = Hints(self._root)
+        self._watch = Watch(self._root, self._hints)
+        self._scan: Iterator[None] | None = None
+        self._next_scan = 0.0
+        self.intake = Intake(settings, self._registry, publisher, stop, on_progress)
+
+    def __enter__(self) -> _Watcher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._watch.stop()
+        self._registry.close()
+
+    def turn(self) -> None:
+        """Do a piece of whatever is due, or send what is left and wait for a hint."""
+        worked = self._scan_piece()
+        for path, finished in self._hints.take(HINTS_AT_ONCE):
+            worked = True
+            self._hinted(path, finished=finished)
+        for path in self._settling.due(time.monotonic()):
+            worked = True
+            self._look_again(path)
+        if not worked:
+            self.intake.drain()
+            self._hints.wait(self._pause())
+
+    def scan(self) -> Iterator[None]:
+        """Compare the whole inbox with the registry, piece by piece, and read what is new or changed."""
+        began = time.monotonic()
+        expected = self._registry.count()
+        seen = known = waiting = 0
+        for chunk in scan(self._root, self._globs):
+            changed, familiar = self._registry.compare(chunk)
+            seen, known = seen + len(chunk), known + familiar
+            for path, signature in changed:
+                waiting += not self._scanned(path, signature)
+            yield
+        if known < expected and self._root.is_dir():
+            yield from self._sweep()
+        took = time.monotonic() - began
+        # A scan may take a fifth of the time at most, however large the inbox.
+        self._next_scan = time.monotonic() + max(self._settings.rescan_seconds, 4 * took)
+        log.info("scan_done", files=seen, known=known, unsettled=waiting, seconds=round(took, 3))
+
+    def _scan_piece(self) -> bool:
+        if self._hints.lost():
+            self._scan, self._next_scan = None, 0.0
+        if self._scan is None:
+            if time.monotonic() < self._next_scan:
+                return False
+            self._watch.ensure()
+            self._hints.lost()
+            self._scan = self.scan()
+        if next(self._scan, self) is self:
+            self._scan = None
+        return True
+
+    def _sweep(self) -> Iterator[None]:
+        """Note the files that are gone; what they held stays in the index."""
+        for paths in self._registry.present():
+            missing = [path for path in paths if look(self._root, path) is None]
+            if missing:
+                self._registry.mark_gone(Place(self._root, path) for path in missing)
+            yield
+
+    def _scanned(self, path: str, signature: Signature) -> bool:
+        if self.intake.holds(path, signature):
+            return True
+        if not self._settling.finished(path, signature, time.monotonic(), time.time_ns()):
+            return False
+        self._take(path)
+        return True
+
+    def _hinted(self, path: str, *, finished: bool) -> None:
+        if not self._globs.takes(path):
+            return
+        if finished:
+            self._settling.forget(path)
+            self._take(path)
+        else:
+            self._look_again(path)
+
+    def _look_again(self, path: str) -> None:
+        signature = look(self._root, path)
+        if signature is None:
+            self._settling.forget(path)
+            self._take(path)
+        elif self._settling.finished(path, signature, time.monotonic(), time.time_ns()):
+            self._take(path)
+
+    def _take(self, path: str) -> None:
+        unfinished = self.intake.add(path)
+        if unfinished is not None:
+            self._settling.finished(path, unfinished.signature, time.monotonic(), time.time_ns())
+
+    def _pause(self) -> float:
+        now = time.monotonic()
+        due = self._settling.next_due(now)
+        until_scan = max(0.0, self._next_scan - now)
+        return min(LONGEST_WAIT, until_scan, LONGEST_WAIT if due is None else due)
