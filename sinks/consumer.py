@@ -32,7 +32,7 @@ _FETCH_BYTES = 16 * 1024 * 1024
 _NO_LONGER_OURS = (CommitFailedError, IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 
 
-class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] (the library has no types)
+class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] # the library has no types
     """Counts how often partitions were taken from us; called on the client's own thread."""
 
     def __init__(self) -> None:

@@ -74,7 +74,9 @@ def running(settings: Settings, log: Path) -> Iterator[Sink]:
 
 def send(settings: Settings, arrivals: Iterable[Arrival]) -> None:
     """Put messages on their topics as workers do, and wait for the broker's word."""
-    producer = KafkaProducer(bootstrap_servers=settings.kafka, linger_ms=5, batch_size=262_144, max_request_size=5_000_000)
+    producer = KafkaProducer(
+        bootstrap_servers=settings.kafka, linger_ms=5, batch_size=262_144, max_request_size=5_000_000
+    )
     try:
         futures = [producer.send(one.topic, key=one.key, value=one.value) for one in arrivals]
         for future in futures:
@@ -134,7 +136,9 @@ def drop_indices(settings: Settings) -> None:
     """Remove the indices of `settings`."""
     client = Elasticsearch(settings.elasticsearch)
     try:
-        client.indices.delete(index=[index.versioned(settings.index_prefix) for index in INDICES], ignore_unavailable=True)
+        client.indices.delete(
+            index=[index.versioned(settings.index_prefix) for index in INDICES], ignore_unavailable=True
+        )
     finally:
         client.close()
 
