@@ -26,6 +26,10 @@ log = structlog.get_logger(__name__)
 
 AgentBody = Callable[[Stream[bytes]], Awaitable[None]]
 
+_ARTICLE_BATCH_BYTES: Final = 4 * 1024 * 1024
+_SIGHTING_BATCH_BYTES: Final = 1024 * 1024
+"""Some 4,000 sightings: each becomes a headline of its own in memory before the batch is sent."""
+
 _SLICE_SECONDS: Final = 0.05
 """How long the stages may keep the event loop before others get a turn."""
 
@@ -43,7 +47,7 @@ def article_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox) ->
         await outbox.deliver(list(sighting_letters(parcel.sightings, settings)))
         await outbox.deliver(parcel.letters)
 
-    return partial(_run, app, settings, chain.name, work)
+    return partial(_run, app, settings, chain.name, work, _ARTICLE_BATCH_BYTES)
 
 
 async def _open(desk: Desk, batch: Batch) -> Parcel:
@@ -72,11 +76,16 @@ def headline_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, t
         await outbox.deliver(table.letters(entry.rows))
         table.keep(entry.rows)
 
-    return partial(_run, app, settings, chain.name, work)
+    return partial(_run, app, settings, chain.name, work, _SIGHTING_BATCH_BYTES)
 
 
-async def _run(
-    app: App, settings: Settings, name: str, work: Callable[[Batch], Awaitable[None]], stream: Stream[bytes]
+async def _run(  # noqa: PLR0913 all but the stream are bound when the agent is made
+    app: App,
+    settings: Settings,
+    name: str,
+    work: Callable[[Batch], Awaitable[None]],
+    size_limit: int,
+    stream: Stream[bytes],
 ) -> None:
     """Work off batches for ever; a defect of the shell stops the whole worker, which then starts afresh.
 
@@ -84,7 +93,7 @@ async def _run(
     would ever be committed.
     """
     try:
-        async for batch in batches(app, stream, settings.work_batch, settings.work_wait_seconds):
+        async for batch in batches(app, stream, settings.work_batch, settings.work_wait_seconds, size_limit):
             await work(batch)
             batch.acknowledge()
     except Exception as error:

@@ -13,11 +13,12 @@ from schemas import Settings
 from schemas.kafka_options import client_options
 
 from .agents import AgentBody, article_agent, headline_agent
-from .outbox import ENVELOPE_BYTES, Outbox
+from .outbox import COMPRESSION, ENVELOPE_BYTES, Outbox
 from .table import TABLE_NAME, FaustTable, Table, group_id
 from .wiring import STAGES, Chain, Stage, chains
 
 HEARTBEAT_SECONDS: Final = 3.0
+FETCH_BYTES: Final = 512 * 1024
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,12 @@ def _options(settings: Settings) -> dict[str, Any]:
         "reply_create_topic": False,
         "table_standby_replicas": 0,
         "consumer_auto_offset_reset": "earliest",
-        "consumer_max_fetch_size": settings.max_message_bytes + ENVELOPE_BYTES,
+        # Bytes per partition and request, not a limit: Kafka sends a larger first message whole (KIP-74) and the
+        # client asks for the partitions in random order, so none starves. More would only fill the memory.
+        "consumer_max_fetch_size": min(FETCH_BYTES, settings.max_message_bytes),
+        "broker_max_poll_records": 2 * settings.work_batch,
         "producer_max_request_size": settings.max_message_bytes + ENVELOPE_BYTES,
-        "producer_compression_type": "lz4",
+        "producer_compression_type": COMPRESSION,
         "broker_commit_interval": 1.0,  # what a crash replays, at most
         "broker_session_timeout": session_seconds(settings),
         "broker_heartbeat_interval": HEARTBEAT_SECONDS,

@@ -15,9 +15,6 @@ from typing import Final
 from faust import App, Event, Stream  # noqa: TID251 this is what Faust's `take` should be
 from mode.utils.queues import ThrowableQueue
 
-BATCH_BYTES: Final = 16 * 1024 * 1024
-"""Bytes after which a batch is full: two hundred files of the largest size would not fit into memory."""
-
 _NAP: Final = 0.01
 
 
@@ -43,8 +40,8 @@ class Batch:
             self.app.consumer.unacked.discard(event.message)
 
 
-async def batches(app: App, stream: Stream[bytes], most: int, within: float) -> AsyncIterator[Batch]:
-    """Yield batches of at most `most` events for ever.
+async def batches(app: App, stream: Stream[bytes], most: int, within: float, size_limit: int) -> AsyncIterator[Batch]:
+    """Yield batches of at most `most` events for ever, or of as many as bring it to `size_limit` bytes.
 
     A lone event leaves at once. While the line is busy (a batch has just gone), a batch waits up to `within`
     seconds to fill, as its cost is shared.
@@ -56,22 +53,22 @@ async def batches(app: App, stream: Stream[bytes], most: int, within: float) -> 
             events = [await stream.channel.get()]
         except StopAsyncIteration:  # Faust's way to tell a stream that its agent stops
             return
-        size = _drain(queue, events, most, 0)
+        size = _drain(queue, events, most, size_limit)
         now = clock = asyncio.get_running_loop().time()
         latest = now + within if now < busy_until else now
-        while len(events) < most and size < BATCH_BYTES and clock < latest:
+        while len(events) < most and size < size_limit and clock < latest:
             await asyncio.sleep(min(_NAP, latest - clock))
-            size = _drain(queue, events, most, size)
+            size = _drain(queue, events, most, size_limit)
             clock = asyncio.get_running_loop().time()
         if ours := tuple(event for event in events if _accept(app, event)):
             yield Batch(app, ours)
         busy_until = asyncio.get_running_loop().time() + within
 
 
-def _drain(queue: ThrowableQueue[Event], events: list[Event], most: int, size: int) -> int:
+def _drain(queue: ThrowableQueue[Event], events: list[Event], most: int, size_limit: int) -> int:
     """Move waiting events to `events` without waiting; return the bytes of all of them."""
-    size = size or sum(_bytes(event) for event in events)
-    while len(events) < most and size < BATCH_BYTES and not queue.empty():
+    size = sum(_bytes(event) for event in events)
+    while len(events) < most and size < size_limit and not queue.empty():
         event = queue.get_nowait()
         size += _bytes(event)
         events.append(event)
