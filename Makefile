@@ -1,7 +1,7 @@
 # Everything a newcomer needs: `make run`, `make stop`, `make test`. Plain /bin/sh, no tool but Python and make.
 
 PYTHON ?=
-WORKERS ?= 1
+WORKERS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,7 +37,7 @@ $(READY): pyproject.toml
 	@touch $(READY)
 
 run: setup ## Start the line, put samples/ through it, show what was found, leave it running
-	@$(SADA) up --workers $(WORKERS)
+	@$(SADA) up $(if $(WORKERS),--workers $(WORKERS))
 	@$(SADA) demo --samples samples
 
 stop: ## Stop the line and its servers; the data stays

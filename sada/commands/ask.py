@@ -33,8 +33,9 @@ def process(
 ) -> None:
     """Print what Sada makes of pages. One JSON object a line for each file; needs no server."""
     from sada.process import process_paths
+    from schemas.settings import load_settings
 
-    for line in process_paths(paths):
+    for line in process_paths(paths, load_settings()):
         typer.echo(line)
 
 
@@ -45,17 +46,20 @@ def search(
     state_dir: StateDir = None,
 ) -> None:
     """Search the articles. Shows title, date, source, entities and a snippet of each."""
-    import orjson
+    from contextlib import closing
 
     from sada import search as index
     from sada.line import find_line
     from sada.report import show_hits
+    from sinks.client import connect
 
     settings, _ = find_line(state_dir=state_dir)
-    hits = index.search(settings, query, limit)
+    with closing(connect(settings)) as client:
+        hits = index.search(client, settings, query, limit)
     if as_json:
-        for hit in hits:
-            typer.echo(orjson.dumps(hit).decode())
+        import orjson
+
+        typer.echo(orjson.dumps(hits, option=orjson.OPT_INDENT_2).decode())
     else:
         show_hits(hits)
 

@@ -17,7 +17,9 @@ class Topology(StrEnum):
     STAGED = "staged"
 
 
-Workers = Annotated[int, typer.Option("--workers", min=1, help="Worker processes; at most one for each partition.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Worker processes (default 1); at most one for each partition.")
+]
 Shape = Annotated[
     Topology | None,
     typer.Option("--topology", help="fused: all stages in one agent (default); staged: one agent and topic per stage."),
@@ -39,7 +41,7 @@ def register(app: typer.Typer) -> None:
     app.command(hidden=True)(prefetch)
 
 
-def up(workers: Workers = 1, inbox: Inbox = None, topology: Shape = None, state_dir: StateDir = None) -> None:
+def up(workers: Workers = None, inbox: Inbox = None, topology: Shape = None, state_dir: StateDir = None) -> None:
     """Start the line. Kafka, Elasticsearch, a watcher, workers and a sink come up and stay up in the background."""
     from sada.launch import bring_up
     from sada.line import read_settings
@@ -76,7 +78,7 @@ def status(as_json: AsJson = False, state_dir: StateDir = None) -> None:
         show_status(report)
 
 
-def supervise(workers: Workers = 1, inbox: Inbox = None, topology: Shape = None, state_dir: StateDir = None) -> None:
+def supervise(workers: Workers = None, inbox: Inbox = None, topology: Shape = None, state_dir: StateDir = None) -> None:
     """Run the line in the foreground; `sada up` starts this and lets go of it."""
     from sada.line import read_settings
     from sada.logs import configure_logging
@@ -84,7 +86,7 @@ def supervise(workers: Workers = 1, inbox: Inbox = None, topology: Shape = None,
 
     settings = read_settings(inbox=inbox, topology=topology and topology.value, state_dir=state_dir)
     configure_logging(settings, "supervisor")
-    raise typer.Exit(Supervisor(settings, workers).run())
+    raise typer.Exit(Supervisor(settings, workers or 1).run())
 
 
 def prefetch() -> None:

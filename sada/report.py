@@ -1,0 +1,79 @@
+"""What a command found in, what a person reads out: the running line, its status, search hits, repeated headlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from .present import Column, show_table
+from .state import Run
+
+if TYPE_CHECKING:
+    from .search import Hit, Repeated
+    from .status import Report, Server
+
+HIT_COLUMNS = (
+    Column("title", 3, right=True),
+    Column("date"),
+    Column("source", 1, right=True),
+    Column("names", 2, right=True),
+    Column("passage", 4, right=True),
+)
+
+NAMES_SHOWN = 6
+"""Entities shown for each article; the rest are in the JSON form."""
+
+
+def show_running(run: Run, note: str) -> None:
+    """Say where the line can be reached; `note` is what `sada up` has to add."""
+    typer.echo(f"Sada is running{f' ({note})' if note else ''}")
+    typer.echo(f"  Elasticsearch  {run.elasticsearch}")
+    typer.echo(f"  Kafka          {run.kafka}")
+    typer.echo(f"  drop files in  {run.inbox}")
+    typer.echo(f"  {run.workers} worker(s), {run.topology}; see also: sada status, sada search WORDS, sada down")
+
+
+def show_status(report: Report) -> None:
+    """Print the report: where everything is, who runs, what is still to do, what there is."""
+    typer.echo(f"line           {report.phase or 'not running (sada up starts it)'} {report.step}".rstrip())
+    typer.echo(f"Kafka          {_server(report.kafka)}")
+    typer.echo(f"Elasticsearch  {_server(report.elasticsearch)}")
+    typer.echo(f"inbox          {report.inbox}")
+    typer.echo(f"logs           {report.logs}\n")
+    if report.roles:
+        rows = [(role.name, role.pid, "yes" if role.alive else "no", role.restarts) for role in report.roles]
+        show_table("Processes", (Column("name"), Column("pid"), Column("alive"), Column("restarts")), rows)
+    if report.lags:
+        lags = [(lag.group, lag.topic, lag.messages, lag.lag) for lag in report.lags]
+        show_table("Topics", (Column("group"), Column("topic", 2), Column("messages"), Column("lag")), lags)
+    if report.documents:
+        show_table("Documents", (Column("kind"), Column("number")), report.documents.items())
+    if report.rejects:
+        show_table("Rejects", (Column("reason"), Column("number")), report.rejects.items())
+
+
+def _server(server: Server) -> str:
+    return server.address if server.answers else f"{server.address} does not answer: {server.trouble}"
+
+
+def show_hits(hits: Sequence[Hit]) -> None:
+    """Print articles that were found, the best first."""
+    if not hits:
+        typer.echo("nothing found")
+        return
+    show_table("Found", HIT_COLUMNS, [(hit.title, hit.date, hit.source, names(hit), hit.snippet) for hit in hits])
+
+
+def show_repeated(headlines: Sequence[Repeated]) -> None:
+    """Print headlines, the most often repeated first."""
+    rows = [(headline.article_count, headline.text, "، ".join(headline.sources)) for headline in headlines]
+    columns = (Column("articles"), Column("headline", 4, right=True), Column("sources", 2, right=True))
+    show_table("Most repeated headlines", columns, rows)
+
+
+def names(hit: Hit) -> str:
+    """Return whom and what an article names, the most often named first."""
+    shown = "، ".join(named.name for named in hit.entities[:NAMES_SHOWN])
+    return f"{shown} …" if len(hit.entities) > NAMES_SHOWN else shown

@@ -1,0 +1,180 @@
+"""Settings and a run file in, one report out: addresses, roles, the lag of each group, documents, rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from kafka import OffsetAndMetadata, TopicPartition  # noqa: TID251 (the line's lag is asked of the broker here and nowhere else)
+from kafka.admin import KafkaAdminClient, OffsetSpec  # noqa: TID251 (as above)
+from kafka.errors import KafkaError  # noqa: TID251 (as above)
+
+from schemas import Settings
+from schemas.kafka_options import client_options
+from schemas.message import Record
+from schemas.topics import TOPICS
+from sinks.client import Cluster, connect
+from sinks.faults import Denied, Unavailable
+
+from .search import SearchError, counts
+from .state import LOGS, Phase, Run
+
+OURS = {topic.name for topic in TOPICS}
+
+PATIENCE_MS = 5_000
+"""Longest wait for a broker that does not answer a status question."""
+
+
+class Server(Record):
+    """A server's address and whether it answers; `trouble` says why not."""
+
+    address: str
+    answers: bool
+    trouble: str | None = None
+
+
+class Role(Record):
+    """One process of the line."""
+
+    name: str
+    pid: int
+    alive: bool
+    restarts: int
+
+
+class Lag(Record):
+    """What one consumer group has still to read of one topic; `messages` is what the topic holds."""
+
+    group: str
+    topic: str
+    messages: int
+    lag: int
+
+
+class Group(Record):
+    """A consumer group: `state` in Kafka's words (`Stable` once all its members share the partitions)."""
+
+    group: str
+    state: str
+    members: int
+
+
+class Report(Record):
+    """The state of the line at one moment. `phase` is null where none runs in this state folder."""
+
+    phase: Phase | None
+    step: str
+    kafka: Server
+    elasticsearch: Server
+    inbox: Path
+    logs: Path
+    topology: str
+    roles: tuple[Role, ...] = ()
+    groups: tuple[Group, ...] = ()
+    lags: tuple[Lag, ...] = ()
+    documents: dict[str, int]
+    rejects: dict[str, int]
+
+
+def gather_status(settings: Settings, run: Run | None) -> Report:
+    """Ask the run file, Kafka and Elasticsearch; a server that is away is reported, not raised."""
+    kafka, groups, lags = _ask_kafka(settings)
+    elasticsearch, documents, rejects = _ask_elasticsearch(settings)
+    processes = () if run is None else (run.supervisor, *run.processes)
+    return Report(
+        phase=None if run is None else run.phase,
+        step="" if run is None else run.step,
+        kafka=kafka,
+        elasticsearch=elasticsearch,
+        inbox=settings.inbox,
+        logs=settings.state_dir / LOGS,
+        topology=settings.topology,
+        roles=tuple(Role(name=p.name, pid=p.pid, alive=p.alive, restarts=p.restarts) for p in processes),
+        groups=groups,
+        lags=lags,
+        documents=documents,
+        rejects=rejects,
+    )
+
+
+def _ask_kafka(settings: Settings) -> tuple[Server, tuple[Group, ...], tuple[Lag, ...]]:
+    try:
+        with kafka_admin(settings) as admin:
+            groups = tuple(read_groups(admin, settings))
+            lags = tuple(read_lags(admin, [group.group for group in groups]))
+    except (KafkaError, ValueError) as error:
+        return Server(address=settings.kafka, answers=False, trouble=_short(error)), (), ()
+    return Server(address=settings.kafka, answers=True), groups, lags
+
+
+def _ask_elasticsearch(settings: Settings) -> tuple[Server, dict[str, int], dict[str, int]]:
+    address = settings.elasticsearch
+    try:
+        with closing(connect(settings, timeout=PATIENCE_MS / 1000)) as client:
+            Cluster(client).ask("GET", "/_cluster/health")
+            found = counts(client, settings)
+    except (Unavailable, Denied, ValueError) as error:
+        return Server(address=address, answers=False, trouble=_short(error)), {}, {}
+    except SearchError as error:  # it answers, but no sink has made its indices yet
+        return Server(address=address, answers=True, trouble=_short(error)), {}, {}
+    documents = {"articles": found.articles, "embedded": found.embedded, "headlines": found.headlines}
+    return Server(address=address, answers=True), documents, found.rejects
+
+
+@contextmanager
+def kafka_admin(settings: Settings) -> Iterator[KafkaAdminClient]:
+    """Lend an admin client of the broker.
+
+    Raises:
+        KafkaError: nobody answers at `settings.kafka` within a few seconds.
+    """
+    options = client_options(settings)
+    with closing(KafkaAdminClient(**options, bootstrap_timeout_ms=PATIENCE_MS, client_id="sada-status")) as admin:
+        yield admin
+
+
+def read_groups(admin: KafkaAdminClient, settings: Settings) -> Iterator[Group]:
+    """Yield the line's consumer groups: those whose name begins with `settings.group`."""
+    names = sorted(g["group_id"] for g in admin.list_groups() if g["group_id"].startswith(f"{settings.group}-"))
+    for name, group in sorted(admin.describe_groups(names).items()) if names else ():
+        yield Group(group=name, state=str(group["group_state"]), members=len(group["members"]))
+
+
+def read_lags(admin: KafkaAdminClient, groups: list[str]) -> Iterator[Lag]:
+    """Yield each group's lag on each of our topics that it reads."""
+    if not groups:
+        return
+    committed = admin.list_group_offsets(dict.fromkeys(groups))
+    read = {(group, part.topic) for group, offsets in committed.items() for part in offsets if part.topic in OURS}
+    partitions = _partitions(admin, {topic for _, topic in read})
+    first = _offsets(admin, partitions, OffsetSpec.EARLIEST)
+    last = _offsets(admin, partitions, OffsetSpec.LATEST)
+    for group, topic in sorted(read):
+        parts = [part for part in partitions if part.topic == topic]
+        at = {part: max(first[part], _offset(committed[group].get(part))) for part in parts}
+        yield Lag(
+            group=group,
+            topic=topic,
+            messages=sum(last[part] - first[part] for part in parts),
+            lag=sum(last[part] - at[part] for part in parts),
+        )
+
+
+def _offset(committed: OffsetAndMetadata | None) -> int:
+    """Return the committed offset; of a partition that nothing was committed of, one before all others."""
+    return -1 if committed is None else int(committed.offset)
+
+
+def _partitions(admin: KafkaAdminClient, topics: set[str]) -> list[TopicPartition]:
+    found = admin.describe_topics(sorted(topics)) if topics else ()
+    return [TopicPartition(topic["name"], part["partition_index"]) for topic in found for part in topic["partitions"]]
+
+
+def _offsets(admin: KafkaAdminClient, partitions: list[TopicPartition], spec: OffsetSpec) -> dict[TopicPartition, int]:
+    found = admin.list_partition_offsets(dict.fromkeys(partitions, spec))
+    return {part: int(at.offset) for part, at in found.items()}
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
