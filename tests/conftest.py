@@ -67,7 +67,7 @@ def settings(tmp_path: Path, servers: Servers) -> Callable[..., Settings]:
 
     def make(**changes: Any) -> Settings:
         name = f"t{uuid.uuid4().hex[:10]}"
-        values = {
+        values: dict[str, Any] = {
             "inbox": tmp_path / "inbox",
             "state_dir": tmp_path / "state",
             "kafka": servers.kafka,

@@ -41,7 +41,7 @@ def install(jdk: Java, say: Say) -> Path:
         PluginError: the JDK refuses the plugin.
     """
     cache = cache_folder()
-    with locked(cache):
+    with locked(cache, say):
         (archive,) = fetch(load_pins("elasticsearch"), cache, say)
         home = cache / f"elasticsearch-{ELASTICSEARCH}-{_plugin_key()}"
         if not home.exists():

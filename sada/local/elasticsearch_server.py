@@ -15,7 +15,7 @@ from schemas.settings import Settings
 from .distribution import install
 from .java import Java, find_java
 from .launch import Command, Server, launch
-from .places import account, elasticsearch_folder, is_root, open_to_others, own
+from .places import account, elasticsearch_folder, is_root, make_open, open_to_others, own
 from .ports import HOST, choose_port
 from .progress import Say
 from .versions import ELASTICSEARCH
@@ -131,7 +131,7 @@ def _own_folder(home: Path) -> Path:
     mark, known = home / "elasticsearch.id", folder / "id"
     if not (mark.exists() and known.exists() and mark.read_text("utf-8") == known.read_text("utf-8")):
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+        make_open(folder)
         home.mkdir(parents=True, exist_ok=True)
         identity = uuid.uuid4().hex
         for file in (known, mark):

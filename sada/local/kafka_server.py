@@ -47,7 +47,8 @@ def start_kafka(
         settings: for `max_message_bytes`.
         port: the port itself, 0 for any free one, None for 9092 or else a free one.
         say: is told what happens, line by line.
-        properties: broker properties that are added or win over ours; `{port}` in a value becomes the port.
+        properties: broker properties that are added or win over ours; `{port}` and `{controller}` in a value become
+            the two ports.
 
     Raises:
         NoJavaError, DownloadError, PortTakenError, ServerError: each with what to do.
@@ -71,7 +72,7 @@ def start_kafka(
 def prefetch_kafka(say: Say) -> list[Path]:
     """Download and verify what Kafka needs; returns its class path."""
     cache = cache_folder()
-    with locked(cache):
+    with locked(cache, say):
         return fetch(load_pins("kafka"), cache, say)
 
 
@@ -119,8 +120,10 @@ def _escape(value: str) -> str:
 
 
 def _configure(folder: Path, settings: Settings, port: int, extra: dict[str, str]) -> Path:
-    values = broker_properties(folder, settings, port, free_port())
-    values |= {name: value.replace("{port}", str(port)) for name, value in extra.items()}
+    controller = free_port()
+    values = broker_properties(folder, settings, port, controller)
+    for name, value in extra.items():
+        values[name] = value.replace("{port}", str(port)).replace("{controller}", str(controller))
     file = folder / "server.properties"
     file.write_text(as_java_properties(values), "ascii")
     return file

@@ -76,8 +76,18 @@ def launch(  # noqa: PLR0913 - the time limits have defaults
     *,
     start_seconds: float = 120.0,
     stop_seconds: float = STOP_SECONDS,
+    wait_seconds: float = STOP_SECONDS + 10,
 ) -> Server:
     """Start `command` and wait until `ready`; at most one server runs in `command.folder` at any time.
+
+    Args:
+        command: what to run.
+        address: where clients will find it.
+        ready: whether it can be used.
+        say: is told what is waited for.
+        start_seconds: longest wait until it is ready.
+        stop_seconds: how long it may take to end in order before it is ended by force.
+        wait_seconds: longest wait for an earlier one in the same folder to end.
 
     Raises:
         ServerError: it ended, was not ready in time, or another one keeps the folder.
@@ -85,15 +95,19 @@ def launch(  # noqa: PLR0913 - the time limits have defaults
     command.log.parent.mkdir(parents=True, exist_ok=True)
     if command.log.exists() and command.log.stat().st_size > LOG_KEPT_BYTES:
         command.log.replace(command.log.with_suffix(".old.log"))
-    lock = _lock(command, say, stop_seconds + 10)
+    lock = _lock(command, say, wait_seconds)
     try:
         guard = _start(command, lock, stop_seconds)
     finally:
         os.close(lock)
-    pid = _told_pid(guard)
+    pid = _told_pid(guard, command.name, command.log)
     server = Server(command.name, address, pid, command.log, guard, pid)
-    _wait(server, ready, start_seconds)
-    server.pid = _server_pid(server.pid, command.process)
+    try:
+        _wait(server, ready, start_seconds)
+        server.pid = _server_pid(server.pid, command.process)
+    except BaseException:  # Ctrl-C included: nobody else knows of it yet
+        server.stop()
+        raise
     return server
 
 
@@ -133,10 +147,14 @@ def _start(command: Command, lock: int, stop_seconds: float) -> subprocess.Popen
         )
 
 
-def _told_pid(guard: subprocess.Popen[str]) -> int:
+def _told_pid(guard: subprocess.Popen[str], name: str, log: Path) -> int:
     assert guard.stdout is not None
     with guard.stdout as lines:
-        return int(lines.readline() or 0)
+        told = lines.readline()
+    if not told:
+        guard.communicate()
+        raise ServerError(f"{name} could not be run\n{tail(log)}")
+    return int(told)
 
 
 def _wait(server: Server, ready: Callable[[], bool], seconds: float) -> None:
@@ -145,7 +163,6 @@ def _wait(server: Server, ready: Callable[[], bool], seconds: float) -> None:
         if ready():
             return
         if time.monotonic() > deadline:
-            server.stop()
             raise ServerError(f"{server.name} was not ready after {seconds:.0f} s\n{tail(server.log)}")
         time.sleep(0.1)
     code = server.stop()

@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .places import make_open
+from .progress import Say
+
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, say: Say) -> Iterator[None]:
     """Hold the lock of `folder`, which is made if need be; waits for whoever has it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_open(folder)
     with (folder / ".lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another process that prepares {folder}")
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -85,9 +85,17 @@ def open_to_others(path: Path) -> bool:
     return all(folder.stat().st_mode & 0o001 for folder in (resolved, *resolved.parents))
 
 
-def own(folder: Path, user: Account | None) -> None:
-    """Make `folder` and hand it, with all in it, to `user`."""
+def make_open(folder: Path) -> None:
+    """Make `folder`; below the system's own folders, such that any user may enter it whatever our umask."""
     folder.mkdir(parents=True, exist_ok=True)
+    for root in (ROOT_CACHE, ROOT_DATA):
+        if is_root() and folder.is_relative_to(root):
+            root.chmod(0o755)
+            folder.chmod(0o755)
+
+
+def own(folder: Path, user: Account | None) -> None:
+    """Hand `folder`, with all in it, to `user`."""
     if user is None:
         return
     for path in (folder, *folder.rglob("*")):

@@ -50,8 +50,8 @@ class Bars:
     """A bar for all files and one for each that is under way."""
 
     def __init__(self, files: int, progress: Progress) -> None:
-        self._progress = progress
-        self._all = progress.add_task(f"{files} files from Maven Central", total=None)
+        self._files, self._progress, self._done = files, progress, 0
+        self._all = progress.add_task(self._title(), total=None)
 
     @contextmanager
     def of_file(self, name: str, size: int) -> Iterator[Advance]:
@@ -66,7 +66,12 @@ class Bars:
         self._progress.remove_task(task)
 
     def done(self, name: str) -> None:
-        """Count a file: its bar is gone already."""
+        """Count a file."""
+        self._done += 1
+        self._progress.update(self._all, description=self._title())
+
+    def _title(self) -> str:
+        return f"{self._done} of {self._files} files from Maven Central"
 
 
 @contextmanager

@@ -53,15 +53,15 @@ def start_both(  # noqa: PLR0913 - one argument for each server's choice
     Arguments and errors as for `start_kafka` and `start_elasticsearch`.
     """
     prefetch(say)
-    with ThreadPoolExecutor(2) as pool:
-        starts = (
-            pool.submit(start_kafka, home, settings, kafka_port, say, kafka_properties),
-            pool.submit(start_elasticsearch, home, settings, elasticsearch_port, say, elasticsearch_properties),
-        )
-    failed = [error for start in starts if (error := start.exception()) is not None]
-    if failed:
-        for start in starts:
+    pool = ThreadPoolExecutor(2)
+    kafka = pool.submit(start_kafka, home, settings, kafka_port, say, kafka_properties)
+    elasticsearch = pool.submit(start_elasticsearch, home, settings, elasticsearch_port, say, elasticsearch_properties)
+    try:
+        return kafka.result(), elasticsearch.result()
+    except BaseException:  # Ctrl-C included: nobody else knows of them yet
+        for start in (kafka, elasticsearch):
             if start.exception() is None:
                 start.result().stop()
-        raise failed[0]
-    return starts[0].result(), starts[1].result()
+        raise
+    finally:
+        pool.shutdown()

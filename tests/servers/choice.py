@@ -46,8 +46,8 @@ def docker_answers() -> bool:
 
 
 def _ping() -> bool:
-    import docker
-    from docker.errors import DockerException
+    import docker  # type: ignore[import-untyped]
+    from docker.errors import DockerException  # type: ignore[import-untyped]
 
     try:
         client = docker.from_env(timeout=PING_SECONDS)
