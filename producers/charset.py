@@ -57,6 +57,9 @@ def decode(data: bytes) -> Decoded:
     >>> decode("خبر عاجل".encode("cp1256"))
     Decoded(text='خبر عاجل', encoding='windows-1256')
     """
+    known = kind(data)
+    if known:
+        raise NotText(Reason.BINARY, f"looks like {known}, not text")
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], codec, name)
@@ -80,7 +83,7 @@ def _marked(data: bytes, codec: str, name: str) -> Decoded:
     broken = text.count(_REPLACEMENT)
     if broken * 10 > len(text):
         raise NotText(Reason.UNDECODABLE, f"begins with the mark of {name}, but {broken} of its characters are broken")
-    _refuse_binary(text.encode("utf-8"), data)
+    _refuse_binary(text.encode("utf-8"))
     return _mended(text, name) if not broken else Decoded(text, f"{name} ({broken} broken)")
 
 
@@ -89,7 +92,7 @@ def _with_controls(data: bytes, text: str) -> Decoded:
     wide = _utf_16(data)
     if wide is not None:
         return wide
-    _refuse_binary(data, data)
+    _refuse_binary(data)
     return _mended(text, "utf-8")
 
 
@@ -97,16 +100,13 @@ def _not_utf_8(data: bytes) -> Decoded:
     wide = _utf_16(data)
     if wide is not None:
         return wide
-    _refuse_binary(data, data)
+    _refuse_binary(data)
     return _nearly_utf_8(data) or _one_byte(data)
 
 
-def _refuse_binary(data: bytes, original: bytes) -> None:
-    """Raise `binary` for a known file format, or where more than one byte in a hundred is a control."""
-    known = kind(original)
+def _refuse_binary(data: bytes) -> None:
+    """Raise `binary` where more than one byte in a hundred is a control."""
     controls = len(data) - len(data.translate(None, _CONTROLS))
-    if known:
-        raise NotText(Reason.BINARY, f"looks like {known}, not text")
     if controls * 100 > len(data):
         raise NotText(Reason.BINARY, f"{controls} of {len(data)} bytes are control characters; no text has so many")
 

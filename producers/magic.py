@@ -21,8 +21,8 @@ _FORMATS = (
     (b"SQLite format 3\x00", "an SQLite database"),
     (b"{\\rtf", "a Rich Text document"),
     (b"OggS\x00", "Ogg media"),
-    (b"ID3", "MP3 audio"),
 )
+_FIRST = (*(magic for magic, _ in _FORMATS), b"RIFF")
 
 
 def kind(data: bytes) -> str | None:
@@ -31,6 +31,8 @@ def kind(data: bytes) -> str | None:
     >>> kind(b"%PDF-1.7 ...")
     'a PDF document'
     """
+    if not data.startswith(_FIRST):
+        return None
     if data[:4] == b"RIFF" and data[8:12] in {b"WEBP", b"AVI ", b"WAVE"}:
         return "RIFF media"
     return next((name for magic, name in _FORMATS if data.startswith(magic)), None)

@@ -96,6 +96,10 @@ class Registry:
         """Close the file; the write-ahead log is folded into it."""
         self._db.close()
 
+    def wait_at_most(self, seconds: float) -> None:
+        """Wait so long for another program that writes the file; 30 s unless told otherwise."""
+        self._db.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
     def compare(self, seen: Sequence[tuple[str, Signature]]) -> tuple[list[tuple[str, Signature]], int]:
         """Return those of `seen` that are new or changed, and how many of all are known, changed or not."""
         known = self._signatures([path for path, _ in seen])

@@ -1,0 +1,117 @@
+"""The registry: what it knows, across inboxes and restarts."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from producers.folder import Signature
+from producers.registry import Holders, Place, Registry, Row
+
+A, B, R = "a" * 32, "b" * 32, "c" * 32
+SIGNATURE = Signature(10, 1_700_000_000_000_000_001, 1_700_000_000_000_000_002, 2**63 - 1)
+
+
+def row(path: str, article: str | None = A, reject: str | None = None, captured: int = 5) -> Row:
+    """Build a row as the plan would."""
+    return Row(path, SIGNATURE, captured, article, reject, gone=False, sent_at=1.5)
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    """A fresh registry of the inbox `in`."""
+    return Registry(tmp_path / "state" / "registry.sqlite", tmp_path / "in")
+
+
+def test_rows_come_back_as_written(registry: Registry) -> None:
+    """Every column survives, also for names that are no UTF-8, and unknown paths are left out."""
+    rows = {path: row(path) for path in ("خبر.txt", "a\nb.txt", os.fsdecode(b"\xff.txt"))}
+    rows["r.txt"] = row("r.txt", article=None, reject=R)
+    registry.save(rows.values())
+    assert registry.rows([*rows, "unknown.txt"]) == rows
+    assert registry.count() == 4
+
+
+def test_registry_survives_a_restart(registry: Registry, tmp_path: Path) -> None:
+    """What was saved is there for the next process, and for one that reads beside the first."""
+    registry.save([row("a.txt")])
+    again = Registry(tmp_path / "state" / "registry.sqlite", tmp_path / "in")
+    assert again.rows(["a.txt"]) == {"a.txt": row("a.txt")}
+
+
+def test_compare_finds_new_and_changed(registry: Registry) -> None:
+    """Only what is known with the very same signature is not news."""
+    registry.save([row("a.txt"), row("b.txt")])
+    changed = SIGNATURE._replace(ctime_ns=9)
+    seen = [("a.txt", SIGNATURE), ("b.txt", changed), ("c.txt", SIGNATURE)]
+    assert registry.compare(seen) == ([("b.txt", changed), ("c.txt", SIGNATURE)], 2)
+
+
+def test_many_paths_are_compared_at_once(registry: Registry) -> None:
+    """More paths than a query has room for are no problem."""
+    registry.save(row(f"{number}.txt") for number in range(3000))
+    seen = [(f"{number}.txt", SIGNATURE) for number in range(3001)]
+    assert registry.compare(seen) == ([("3000.txt", SIGNATURE)], 3000)
+
+
+def test_holders_are_the_live_unrefused_paths(registry: Registry, tmp_path: Path) -> None:
+    """Gone and refused paths hold nothing; paths of the batch are left out; the first ones are named in order."""
+    registry.save([row(f"{name}.txt", captured=name_at) for name_at, name in enumerate("edcba", 10)])
+    registry.save([row("refused.txt", reject=R), row("other.txt", article=B)])
+    registry.mark_gone([Place(tmp_path / "in", "b.txt")])
+    place = Place(tmp_path / "in", "c.txt")
+    assert registry.holders(A, ["a.txt"], 1) == Holders(3, 10, (place,))
+    assert registry.holders("d" * 32, [], 10) == Holders(0, 0, ())
+
+
+def test_holders_span_inboxes(registry: Registry, tmp_path: Path) -> None:
+    """One text in two inboxes has two holders; each inbox knows and counts only its own paths."""
+    other = Registry(tmp_path / "state" / "registry.sqlite", tmp_path / "other")
+    registry.save([row("a.txt")])
+    other.save([row("a.txt", captured=3)])
+    places = (Place(tmp_path / "in", "a.txt"), Place(tmp_path / "other", "a.txt"))
+    found = other.holders(A, [], 10)
+    assert (found.total, found.captured_ns, set(found.places)) == (2, 3, set(places))
+    assert other.holders(A, ["a.txt"], 10).places == places[:1]
+    assert (registry.count(), other.count()) == (1, 1)
+
+
+def test_present_lists_all_in_chunks(registry: Registry, tmp_path: Path) -> None:
+    """Every path that is not gone is listed once."""
+    registry.save(row(f"{number:04}.txt") for number in range(2500))
+    registry.mark_gone([Place(tmp_path / "in", "0007.txt")])
+    chunks = list(registry.present())
+    assert max(map(len, chunks)) <= 1000
+    assert sum(chunks, []) == [f"{number:04}.txt" for number in range(2500) if number != 7]
+
+
+def test_save_is_all_or_nothing(registry: Registry) -> None:
+    """A batch that cannot be written whole leaves no trace."""
+    broken = row("b.txt", article="no hex")
+    with pytest.raises(ValueError, match="hex"):
+        registry.save([row("a.txt"), broken])
+    assert registry.count() == 0
+
+
+def test_busy_registry_says_so(registry: Registry, tmp_path: Path) -> None:
+    """A writer that finds the file held by another gets SQLite's own error, which the caller waits out."""
+    other = sqlite3.connect(tmp_path / "state" / "registry.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    registry.wait_at_most(0.01)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        registry.save([row("a.txt")])
+    other.close()
+
+
+def test_newer_registry_is_refused(registry: Registry, tmp_path: Path) -> None:
+    """A file of a later version is not touched; the message says what to do."""
+    registry.close()
+    file = tmp_path / "state" / "registry.sqlite"
+    with sqlite3.connect(file) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(ValueError, match="newer Sada"):
+        Registry(file, tmp_path / "in")
