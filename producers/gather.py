@@ -9,7 +9,7 @@ from schemas.articles import PATHS_KEPT
 
 from .folder import look
 from .outcomes import Found, Outcome
-from .plan import Others
+from .plan import Others, last_articles
 from .reading import read
 from .registry import Holders, Registry, Row
 
@@ -23,8 +23,8 @@ def gather(
     from another of its files, since it has to be sent with the paths that remain.
     """
     came = {outcome.article_id for outcome in outcomes if isinstance(outcome, Found)}
-    rows = [known[outcome.path] for outcome in outcomes if isinstance(outcome, Found) and outcome.path in known]
-    left = {row.article_id for row in rows if row.article_id is not None} - came
+    found_at = [outcome.path for outcome in outcomes if isinstance(outcome, Found)]
+    left = {old for path in found_at for old in last_articles(known.get(path))} - came
     holding: dict[str, list[str]] = {}
     for row in known.values():
         if row.holds is not None:

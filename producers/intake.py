@@ -91,10 +91,13 @@ class Intake:
             self._batch, self._characters = {}, 0
             known = self._registry.rows(outcome.path for outcome in outcomes)
             others = gather(outcomes, known, self._registry, self._settings)
-            self._plan = plan(outcomes, known, others, datetime.now(UTC))
-            self._flying = {row.path: row.signature for row in self._plan.rows}
+            planned = plan(outcomes, known, others, datetime.now(UTC))
+            if not self._wrote(lambda: self._registry.intend(planned.intents)):
+                return False
+            self._plan = planned
+            self._flying = {row.path: row.signature for row in planned.rows}
             self._count(read=len(outcomes))
-            self._publisher.send(self._plan.messages)
+            self._publisher.send(planned.messages)
         return True
 
     def drain(self) -> bool:
@@ -114,21 +117,24 @@ class Intake:
                         "stopped_unacknowledged", files=len(self._plan.rows), hint="sent again at the next start"
                     )
                     return False
-        return self._write(self._plan)
+        acknowledged = self._plan
+        if not self._wrote(lambda: self._registry.save(acknowledged.rows)):
+            return False
+        self._plan, self._flying = None, {}
+        self._count(acknowledged.articles, acknowledged.rejects, acknowledged.replaced)
+        return True
 
-    def _write(self, acknowledged: Plan) -> bool:
+    def _wrote(self, write: Callable[[], None]) -> bool:
+        """Write to the registry, waiting while its disk is full or another program holds it. False if stopped."""
         while True:
             try:
-                self._registry.save(acknowledged.rows)
-                break
+                write()
+                return True
             except sqlite3.OperationalError as error:
                 log.error("registry_unwritable", error=str(error), hint="free disk space under SADA_STATE_DIR")
                 if self._stop.is_set():
                     return False
                 time.sleep(1.0)
-        self._plan, self._flying = None, {}
-        self._count(acknowledged.articles, acknowledged.rejects, acknowledged.replaced)
-        return True
 
     def _count(self, articles: int = 0, rejects: int = 0, replaced: int = 0, *, read: int = 0) -> None:
         self.progress = replace(

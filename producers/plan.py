@@ -13,7 +13,7 @@ from schemas.topics import RAW, REJECTED
 
 from .messages import Spread, raw_article, rejected
 from .outcomes import Found, Gone, Outcome, Refused
-from .registry import Holders, Row
+from .registry import Holders, Intent, Row
 
 
 class Outgoing(NamedTuple):
@@ -32,10 +32,11 @@ class Others(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Messages in the order to send, rows to write when all are acknowledged, and the counts for the log."""
+    """Intents to write first, messages in the order to send, rows to write after the acks, counts for the log."""
 
     messages: list[Outgoing]
     rows: list[Row]
+    intents: list[Intent]
     articles: int = 0
     rejects: int = 0
     replaced: int = 0
@@ -60,6 +61,7 @@ def plan(outcomes: Sequence[Outcome], known: Mapping[str, Row], others: Mapping[
     return Plan(
         messages=articles + taken_back + rejects,
         rows=rows,
+        intents=list(_intents(outcomes, known)),
         articles=len(articles),
         rejects=sum(message.value is not None for message in rejects),
         replaced=len(taken_back),
@@ -78,9 +80,8 @@ class _Batch:
                 self._found[outcome.article_id].append(outcome)
         self._left: dict[str, set[str]] = defaultdict(set)
         for article_id, finds in self._found.items():
-            for old in {row.article_id for found in finds if (row := known.get(found.path))}:
-                if old is not None and old != article_id:
-                    self._left[old].add(article_id)
+            for old in {old for found in finds for old in last_articles(known.get(found.path))} - {article_id}:
+                self._left[old].add(article_id)
         self.superseded = {old for old in self._left if old not in self._found and not self._kept(old)}
 
     def articles(self, now: datetime) -> Iterator[tuple[str, bytes]]:
@@ -106,7 +107,24 @@ class _Batch:
 
     def _came(self, found: Found) -> bool:
         row = self._known.get(found.path)
-        return row is None or row.holds != found.article_id
+        return row is None or row.holds != found.article_id or bool(row.unsure_articles)
+
+
+def last_articles(row: Row | None) -> set[str]:
+    """Return what a path held last: one article at most, and those of which no ack was seen."""
+    if row is None:
+        return set()
+    return {*row.unsure_articles, *([row.article_id] if row.article_id else [])}
+
+
+def _intents(outcomes: Sequence[Outcome], known: Mapping[str, Row]) -> Iterator[Intent]:
+    """Yield what the batch is about to say of each path for the first time."""
+    for outcome in outcomes:
+        row = known.get(outcome.path)
+        if isinstance(outcome, Found) and (row is None or row.article_id != outcome.article_id):
+            yield Intent(outcome.path, outcome.article_id, reject=False)
+        elif isinstance(outcome, Refused) and (row is None or row.reject_id != outcome.reject_id):
+            yield Intent(outcome.path, outcome.reject_id, reject=True)
 
 
 def _captured(found: Found, row: Row | None) -> int:
@@ -120,20 +138,22 @@ def _row(outcome: Outcome, old: Row | None, now: datetime) -> Row | None:
         captured = _captured(outcome, old)
         return Row(outcome.path, outcome.signature, captured, outcome.article_id, None, False, now.timestamp())
     if isinstance(outcome, Refused):
-        held, captured = (old.article_id, old.captured_ns) if old else (None, outcome.signature.mtime_ns)
+        held, captured = (
+            (old.article_id, old.captured_ns) if old and old.article_id else (None, outcome.signature.mtime_ns)
+        )
         return Row(outcome.path, outcome.signature, captured, held, outcome.reject_id, False, now.timestamp())
-    return old._replace(gone=True) if old else None
+    return old._replace(gone=True) if old and (old.article_id or old.reject_id) else None
 
 
 def _rejects(outcomes: Sequence[Outcome], known: Mapping[str, Row], now: datetime) -> Iterator[Outgoing]:
     """Tell each refusal once, and take back the one that the path had before."""
     for outcome in outcomes:
-        row = known.get(outcome.path)
-        told = row.reject_id if row else None
         if isinstance(outcome, Gone):
             continue
+        row = known.get(outcome.path)
+        told = {row.reject_id, *row.unsure_rejects} - {None} if row else set()
         new = outcome.reject_id if isinstance(outcome, Refused) else None
-        if isinstance(outcome, Refused) and new != told:
+        if isinstance(outcome, Refused) and (row is None or new != row.reject_id):
             yield Outgoing(REJECTED.name, outcome.reject_id.encode(), encode(rejected(outcome, now)))
-        if told is not None and told != new:
-            yield Outgoing(REJECTED.name, told.encode(), None)
+        for old in sorted(reject_id for reject_id in told if reject_id and reject_id != new):
+            yield Outgoing(REJECTED.name, old.encode(), None)

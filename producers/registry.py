@@ -26,6 +26,13 @@ CREATE TABLE IF NOT EXISTS files (
     sent_at REAL NOT NULL,
     PRIMARY KEY (root, path)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS intents (
+    root INTEGER NOT NULL,
+    path BLOB NOT NULL,
+    id BLOB NOT NULL,
+    reject INTEGER NOT NULL,
+    PRIMARY KEY (root, path, id)
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS holders ON files (article_id, path, root, captured_ns)
     WHERE gone = 0 AND reject_id IS NULL AND article_id IS NOT NULL;
 """
@@ -39,6 +46,8 @@ class Row(NamedTuple):
 
     `article_id` is the last article that it held, also while it is rejected (`reject_id`) or `gone`.
     `captured_ns` is the file's earliest mtime with this article; `sent_at` seconds since 1970.
+    `unsure_articles` and `unsure_rejects` were about to be sent for it when a run was cut off: they may be on Kafka.
+    A path that only such intents name has no article, no reject and is `gone`.
     """
 
     path: str
@@ -48,11 +57,21 @@ class Row(NamedTuple):
     reject_id: str | None
     gone: bool
     sent_at: float
+    unsure_articles: tuple[str, ...] = ()
+    unsure_rejects: tuple[str, ...] = ()
 
     @property
     def holds(self) -> str | None:
         """The article that the path holds now."""
         return None if self.gone or self.reject_id else self.article_id
+
+
+class Intent(NamedTuple):
+    """What is about to be sent for a path: an article's or a reject's identity."""
+
+    path: str
+    id: str
+    reject: bool
 
 
 class Place(NamedTuple):
@@ -106,9 +125,19 @@ class Registry:
         return [entry for entry in seen if known.get(entry[0]) != entry[1]], len(known)
 
     def rows(self, paths: Iterable[str]) -> dict[str, Row]:
-        """Return what is known of `paths`."""
+        """Return what is known of `paths`, intents of a run that was cut off included."""
+        paths = list(paths)
         columns = "path, size, mtime_ns, ctime_ns, inode, captured_ns, article_id, reject_id, gone, sent_at"
-        return {row.path: row for row in map(_row, self._select(columns, "", paths))}
+        found = {row.path: row for row in map(_row, self._select("files", columns, "", paths))}
+        for name, raw, reject in self._select("intents", "path, id, reject", "", paths):
+            path, unsure = os.fsdecode(name), raw.hex()
+            row = found.get(path) or Row(path, Signature(0, 0, 0, 0), 0, None, None, gone=True, sent_at=0.0)
+            found[path] = (
+                row._replace(unsure_rejects=(*row.unsure_rejects, unsure))
+                if reject
+                else row._replace(unsure_articles=(*row.unsure_articles, unsure))
+            )
+        return found
 
     def holders(self, article_id: str, without: Sequence[str], most: int) -> Holders:
         """Return who holds `article_id`, paths `without` of this inbox apart; the first `most` by name."""
@@ -131,8 +160,20 @@ class Registry:
             count, captured, tuple(Place(Path(os.fsdecode(root)), os.fsdecode(path)) for root, path in found)
         )
 
-    def save(self, rows: Iterable[Row]) -> None:
-        """Write `rows` in one transaction: all or none.
+    def intend(self, intents: Iterable[Intent]) -> None:
+        """Note what is about to be sent, so that a later edit can take it back even if no ack is ever seen.
+
+        Raises:
+            sqlite3.OperationalError: as for `save`.
+        """
+        values = [(self._root, os.fsencode(path), bytes.fromhex(id), reject) for path, id, reject in intents]
+        with self._transaction():
+            self._db.executemany("INSERT OR IGNORE INTO intents VALUES (?, ?, ?, ?)", values)
+
+    def save(self, rows: Sequence[Row]) -> None:
+        """Write `rows`, and drop the intents that they settle, in one transaction: all or none.
+
+        An article settles all that was intended for its path, a reject only the rejects, an absence nothing.
 
         Raises:
             sqlite3.OperationalError: the disk is full, or another program holds the file for 30 s.
@@ -142,8 +183,10 @@ class Registry:
              _raw(row.reject_id), row.gone, row.sent_at)
             for row in rows
         ]  # fmt: skip
+        settled = [(self._root, os.fsencode(row.path), row.reject_id is not None) for row in rows if not row.gone]
         with self._transaction():
             self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            self._db.executemany("DELETE FROM intents WHERE root = ? AND path = ? AND reject >= ?", settled)
 
     def mark_gone(self, places: Iterable[Place]) -> None:
         """Note that nothing is at `places` any more; what they held stays known."""
@@ -172,16 +215,16 @@ class Registry:
             yield [os.fsdecode(path) for (path,) in chunk]
 
     def _signatures(self, paths: Sequence[str]) -> dict[str, Signature]:
-        found = self._select("path, size, mtime_ns, ctime_ns, inode", " AND gone = 0", paths)
+        found = self._select("files", "path, size, mtime_ns, ctime_ns, inode", " AND gone = 0", paths)
         return {os.fsdecode(columns[0]): Signature(*columns[1:]) for columns in found}
 
-    def _select(self, columns: str, more: str, paths: Iterable[str]) -> list[tuple[Any, ...]]:
+    def _select(self, table: str, columns: str, more: str, paths: Iterable[str]) -> list[tuple[Any, ...]]:
         names = [os.fsencode(path) for path in paths]
         found: list[tuple[Any, ...]] = []
         for at in range(0, len(names), _AT_ONCE):
             some = names[at : at + _AT_ONCE]
             marks = ",".join("?" * len(some))
-            query = f"SELECT {columns} FROM files WHERE root = ? AND path IN ({marks}){more}"  # noqa: S608 - constants
+            query = f"SELECT {columns} FROM {table} WHERE root = ? AND path IN ({marks}){more}"  # noqa: S608 - constants
             found += self._db.execute(query, (self._root, *some)).fetchall()
         return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from producers.folder import Signature
-from producers.registry import Holders, Place, Registry, Row
+from producers.registry import Holders, Intent, Place, Registry, Row
 
 A, B, R = "a" * 32, "b" * 32, "c" * 32
 SIGNATURE = Signature(10, 1_700_000_000_000_000_001, 1_700_000_000_000_000_002, 2**63 - 1)
@@ -85,7 +85,7 @@ def test_present_lists_all_in_chunks(registry: Registry, tmp_path: Path) -> None
     registry.mark_gone([Place(tmp_path / "in", "0007.txt")])
     chunks = list(registry.present())
     assert max(map(len, chunks)) <= 1000
-    assert sum(chunks, []) == [f"{number:04}.txt" for number in range(2500) if number != 7]
+    assert [path for chunk in chunks for path in chunk] == [f"{number:04}.txt" for number in range(2500) if number != 7]
 
 
 def test_save_is_all_or_nothing(registry: Registry) -> None:
@@ -94,6 +94,21 @@ def test_save_is_all_or_nothing(registry: Registry) -> None:
     with pytest.raises(ValueError, match="hex"):
         registry.save([row("a.txt"), broken])
     assert registry.count() == 0
+
+
+def test_intents_are_remembered_until_settled(registry: Registry) -> None:
+    """What was about to be sent stays known: an article settles all of it, a reject the rejects, absence nothing."""
+    registry.intend([Intent("a.txt", A, reject=False), Intent("a.txt", R, reject=True)])
+    known = registry.rows(["a.txt"])["a.txt"]
+    assert (known.unsure_articles, known.unsure_rejects, known.holds) == ((A,), (R,), None)
+    registry.save([row("a.txt", article=None)._replace(gone=True)])
+    assert registry.rows(["a.txt"])["a.txt"].unsure_rejects == (R,)
+    registry.save([row("a.txt", article=None, reject=R)])
+    assert registry.rows(["a.txt"])["a.txt"].unsure_articles == (A,)
+    assert registry.rows(["a.txt"])["a.txt"].unsure_rejects == ()
+    registry.save([row("a.txt", article=B)])
+    assert registry.rows(["a.txt"])["a.txt"] == row("a.txt", article=B)
+    assert registry.count() == 1
 
 
 def test_busy_registry_says_so(registry: Registry, tmp_path: Path) -> None:
