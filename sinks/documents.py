@@ -59,30 +59,37 @@ def headline_ids(article: EnrichedArticle) -> list[str]:
 
 
 def _entity_fields(entities: tuple[Entity, ...]) -> Document:
+    # One pass by hand: mentions are most of a document, and most of what making it costs.
+    of_kind: dict[EntityKind, dict[str, None]] = {kind: {} for kind in EntityKind}
+    meant: dict[str, Entity] = {}
+    for entity in entities:
+        of_kind[entity.kind][entity.name] = None
+        meant[entity.entity_id] = entity
     return {
         "entities": [_mention(entity) for entity in entities],
-        "entity_ids": _distinct(entity.entity_id for entity in entities),
-        "persons": _distinct(entity.name for entity in entities if entity.kind is EntityKind.PERSON),
-        "places": _distinct(entity.name for entity in entities if entity.kind is EntityKind.PLACE),
-        "organisations": _distinct(entity.name for entity in entities if entity.kind is EntityKind.ORGANISATION),
-        "countries": _distinct(entity.country for entity in entities),
-        "names": _distinct(name for entity in entities for name in (entity.name, entity.name_en)),
+        "entity_ids": list(meant),
+        "persons": list(of_kind[EntityKind.PERSON]),
+        "places": list(of_kind[EntityKind.PLACE]),
+        "organisations": list(of_kind[EntityKind.ORGANISATION]),
+        "countries": _distinct(entity.country for entity in meant.values()),
+        "names": _distinct(name for entity in meant.values() for name in (entity.name, entity.name_en)),
     }
 
 
 def _mention(entity: Entity) -> Document:
-    return _without_nothing(
-        {
-            "text": entity.text,
-            "kind": entity.kind.value,
-            "start": entity.start,
-            "end": entity.end,
-            "entity_id": entity.entity_id,
-            "name": entity.name,
-            "name_en": entity.name_en,
-            "country": entity.country,
-        }
-    )
+    mention: Document = {
+        "text": entity.text,
+        "kind": entity.kind,
+        "start": entity.start,
+        "end": entity.end,
+        "entity_id": entity.entity_id,
+        "name": entity.name,
+    }
+    if entity.name_en is not None:
+        mention["name_en"] = entity.name_en
+    if entity.country is not None:
+        mention["country"] = entity.country
+    return mention
 
 
 def headline_document(headline: Headline) -> Document:
@@ -108,7 +115,7 @@ def _sighting(sighting: Sighting) -> Document:
     return _without_nothing(
         {
             "article_id": sighting.article_id,
-            "role": sighting.role.value,
+            "role": sighting.role,
             "text": sighting.text,
             "source": sighting.source,
             "date": sighting.date,
@@ -123,8 +130,8 @@ def reject_document(reject: Rejected) -> Document:
     return _without_nothing(
         {
             "reject_id": reject.reject_id,
-            "stage": reject.stage.value,
-            "reason": reject.reason.value,
+            "stage": reject.stage,
+            "reason": reject.reason,
             "message": reject.message,
             "attempt": reject.attempt,
             "path": reject.path,
@@ -141,8 +148,8 @@ def reduced_reject_document(reject: Rejected) -> Document:
     """Return the least document of a reject that the index refused in full, marked `reduced`."""
     return {
         "reject_id": reject.reject_id,
-        "stage": reject.stage.value,
-        "reason": reject.reason.value,
+        "stage": reject.stage,
+        "reason": reject.reason,
         "message": reject.message[:MESSAGE_KEPT],
         "rejected_at": reject.rejected_at,
         "reduced": True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -125,8 +126,9 @@ class Indexer:
         started = time.monotonic()
         # Base64 makes a payload a third larger; what else a reject holds is small.
         planner = Planner(self._settings.index_prefix, datetime.now(UTC), self._settings.max_message_bytes * 7 // 10)
-        self._settler.settle(batch, planner)
-        self._patience.persist(lambda: self._intake.commit(batch))
+        for wave in planner.waves(batch):
+            self._settler.settle(wave, planner)
+            self._patience.persist(partial(self._intake.commit, wave.arrivals))
         self._unseen = True
         log.debug("indexed", messages=len(batch), seconds=round(time.monotonic() - started, 4))
 

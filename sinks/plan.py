@@ -24,8 +24,9 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass
 class Wave:
-    """Work that one round of requests can do without one part overtaking another.
+    """Work that one round of requests can do without one part overtaking another, and the messages that ask for it.
 
+    A wave is committed before the next begins: what is taken back must never be read again without its taking back.
     `embedded` maps each main article written to the embedded articles it now names; `withdrawn` are the articles
     taken back. Both are read from the index before anything is written.
     """
@@ -34,6 +35,7 @@ class Wave:
     embedded: dict[str, frozenset[str]] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     rejects: list[Rejected] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
     _of_root: dict[str, set[str]] = field(default_factory=dict)
 
     def has_room_for(self, step: EnrichedArticle | str) -> bool:
@@ -74,17 +76,12 @@ class Planner:
                 step = self._read(arrival)
             except DecodeError as error:
                 wave.rejects.append(self.reject(arrival, error.reason, str(error)))
+                wave.arrivals.append(arrival)
                 continue
-            if isinstance(step, Action):
-                wave.actions.append(step)
-                continue
-            if not wave.has_room_for(step):
+            if not isinstance(step, Action) and not wave.has_room_for(step):
                 yield wave
                 wave = Wave()
-            if isinstance(step, str):
-                wave.withdrawn.add(step)
-            else:
-                wave.add_article(step, self._article_action(step, arrival))
+            self._add(wave, step, arrival)
         yield wave
 
     def reject(self, arrival: Arrival, reason: Reason, message: str) -> Rejected:
@@ -103,6 +100,15 @@ class Planner:
             payload=arrival.value if fits else None,
             rejected_at=self.now,
         )
+
+    def _add(self, wave: Wave, step: Action | EnrichedArticle | str, arrival: Arrival) -> None:
+        wave.arrivals.append(arrival)
+        if isinstance(step, Action):
+            wave.actions.append(step)
+        elif isinstance(step, str):
+            wave.withdrawn.add(step)
+        else:
+            wave.add_article(step, self._article_action(step, arrival))
 
     def _read(self, arrival: Arrival) -> Action | EnrichedArticle | str:
         """Return an action, an article, or the id of an article taken back."""

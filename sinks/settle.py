@@ -14,7 +14,7 @@ from schemas.rejects import Reason, Rejected
 from schemas.topics import REJECTED as REJECTED_TOPIC
 from schemas.topics import SEEN
 
-from .actions import Action, Arrival, delete, write
+from .actions import Action, delete, write
 from .bulk import Refusal, Sender, Target
 from .documents import reduced_reject_document
 from .faults import TooLarge
@@ -42,7 +42,7 @@ class Post(Protocol):
 
 @dataclass(frozen=True)
 class Settler:
-    """Brings the index to what a batch of messages says."""
+    """Brings the index to what messages say."""
 
     shelf: Shelf
     post: Post
@@ -51,13 +51,11 @@ class Settler:
     prefix: str
     partitions: int
 
-    def settle(self, batch: Sequence[Arrival], planner: Planner) -> None:
-        """Do all that `batch` asks for. Doing it again, or from any point in between, ends in the same index."""
-        for wave in planner.waves(batch):
-            self._settle_wave(wave, planner)
+    def settle(self, wave: Wave, planner: Planner) -> None:
+        """Do all that `wave` asks for. Doing it again, from any point in between, ends in the same index.
 
-    def _settle_wave(self, wave: Wave, planner: Planner) -> None:
-        """Delete what an article no longer has before the article itself says so: its document is the only record."""
+        What an article no longer has is deleted before the article itself says so: its document is the only record.
+        """
         articles = ARTICLES.alias(self.prefix)
         gone = [*self._lost_embedded(wave), *self._retracted_embedded(wave)]
         self._send([delete(articles, name) for name in gone], planner)

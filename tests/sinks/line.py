@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from elasticsearch import Elasticsearch
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import CoordinatorNotAvailableError
+from elasticsearch import Elasticsearch  # noqa: TID251 - the test looks at what the sink wrote
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition  # noqa: TID251 - it plays the workers
+from kafka.errors import CoordinatorNotAvailableError  # noqa: TID251
 
 from schemas import SightingBatch, decode
-from schemas.indices import INDICES, Index
+from schemas.indices import ARTICLES, HEADLINES, INDICES, REJECTED, Index
 from schemas.settings import Settings
 from schemas.topics import SEEN
 from sinks.actions import Arrival
@@ -113,6 +113,9 @@ def settled(settings: Settings, messages: int, limit: float = 60.0) -> None:
         time.sleep(0.1)
 
 
+_ID_FIELD = {ARTICLES: "article_id", HEADLINES: "headline_id", REJECTED: "reject_id"}
+
+
 def documents(settings: Settings, index: Index) -> dict[str, dict[str, Any]]:
     """Return every document of `index` by id."""
     client = Elasticsearch(settings.elasticsearch)
@@ -122,7 +125,7 @@ def documents(settings: Settings, index: Index) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
         after: list[Any] | None = None
         while True:
-            page = client.search(index=alias, size=1000, sort=[{f"{index.name.removesuffix('s')}_id" if index.name != "rejected" else "reject_id": "asc"}], search_after=after)  # fmt: skip
+            page = client.search(index=alias, size=1000, sort=[{_ID_FIELD[index]: "asc"}], search_after=after)
             hits = page["hits"]["hits"]
             if not hits:
                 return found

@@ -42,10 +42,15 @@ def related(text: str, date: str | None = None) -> RelatedHeadline:
     return RelatedHeadline(text=text, headline_id=ident(text), date=date)
 
 
+def mention(text: str, kind: EntityKind, entity_id: str, name: str, **more: str) -> Entity:
+    """Make an entity where `text` stands in `BODY`."""
+    start = BODY.index(text)
+    return Entity(text=text, kind=kind, start=start, end=start + len(text), entity_id=entity_id, name=name, **more)
+
+
 def article(name: str, title: str | None = "قمة الطاقة في الجزائر", **changes: Any) -> EnrichedArticle:
     """Make a main article; `changes` replace fields, `facts` being merged."""
     facts = {"title": title, "published": "2025-04-20T11:04", "source": "وكالة الواحة", "keywords": ("طاقة", "استثمار")}
-    start = BODY.index("الرئيس الجزائري")
     values: dict[str, Any] = {
         "article_id": ident(name),
         "root_id": ident(name),
@@ -61,11 +66,11 @@ def article(name: str, title: str | None = "قمة الطاقة في الجزا�
         "body": BODY,
         "related_headlines": (related("افتتاح محطة رياح جديدة", "2025-04-19"),),
         "entities": (
-            Entity(text="الجزائري", kind=EntityKind.PLACE, start=start + 7, end=start + 15, entity_id="loc:DZ", name="الجزائر", name_en="Algeria", country="DZ"),
-            Entity(text="أمريكا", kind=EntityKind.PLACE, start=BODY.index("أمريكا"), end=BODY.index("أمريكا") + 6, entity_id="loc:US", name="الولايات المتحدة", name_en="United States", country="US"),
-            Entity(text="الرئيس", kind=EntityKind.PERSON, start=start, end=start + 6, entity_id="per:~1", name="دونالد ترامب"),
+            mention("الجزائري", EntityKind.PLACE, "loc:DZ", "الجزائر", name_en="Algeria", country="DZ"),
+            mention("أمريكا", EntityKind.PLACE, "loc:US", "الولايات المتحدة", name_en="United States", country="US"),
+            mention("الرئيس", EntityKind.PERSON, "per:~1", "دونالد ترامب"),
         ),
-    }  # fmt: skip
+    }
     return EnrichedArticle(**(values | changes))
 
 
@@ -77,9 +82,16 @@ def embedded(name: str, parent: str, **changes: Any) -> EnrichedArticle:
 def headline(text: str, carriers: Sequence[str], days: int = 0) -> Headline:
     """Make a headline carried by the articles named, seen an hour apart."""
     sightings = tuple(
-        Sighting(headline_id=ident(text), text=text, article_id=ident(name), role=HeadlineRole.RELATED, source="واحة", captured_at=NOON + timedelta(days=days, hours=hour))
+        Sighting(
+            headline_id=ident(text),
+            text=text,
+            article_id=ident(name),
+            role=HeadlineRole.RELATED,
+            source="واحة",
+            captured_at=NOON + timedelta(days=days, hours=hour),
+        )
         for hour, name in enumerate(carriers)
-    )  # fmt: skip
+    )
     return Headline(
         headline_id=ident(text),
         text=text,
