@@ -85,7 +85,8 @@ class KafkaPublisher:
         """Begin to send `messages`; those sent before must have been acknowledged."""
         assert not self._pending, "the last batch is still unacknowledged"
         self._pending = list(messages)
-        self._try()
+        if messages:
+            self._try()
 
     def acknowledged(self, seconds: float) -> bool:
         """Wait up to `seconds` (or one attempt to connect); True once all is acknowledged.
