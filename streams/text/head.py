@@ -83,6 +83,7 @@ def _title(page: Page, first: int, body: int) -> int | None:
         if part.kind is None:
             story.update(content(part))
     lines = [at for at in range(first, body) if _can_be_title(page, page.parts[at], at)]
+    lines = [at for at in lines if not is_dateline(page.parts[at])] or lines
     if not lines:
         return None
     scored = [(_title_score(page, at, lines, body, story), -at) for at in lines]
@@ -99,6 +100,7 @@ def _can_be_title(page: Page, part: Part, at: int) -> bool:
         and not value
         and 2 <= part.size <= 40
         and part.boiler == 0
+        and not (part.prose and at < page.next_prose[0] + 1 and page.next_prose[0] == at and part.size > 20)
         and not is_pipes(part)
         and not is_latin(part)
         and part.stop not in {"،", ","}
@@ -117,7 +119,8 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     neighbours = [page.at(at + 1), page.at(at - 1)]
     score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is Kind.PUBLISHED)
     score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is Kind.PUBLISHED)
+    score += 1.0 * (len(lines) == 1 and not is_dateline(part))
     score -= 1.5 * is_dateline(part) * (part.size <= 5)
     score -= 2.0 * bool(bullet(part))
     score -= 1.0 * (part.stop == ".")
-    return score - 1.5
+    return score - 1.0

@@ -3,45 +3,49 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
+from .lexicon import rows
+from .newswords import starts_with_and
 from .pieces import fold_layout
 
-_SEPARATED: Final = re.compile(r"\s*[،,؛;|•·#\n/]\s*|\s+[-–—]\s+|\s{3,}|\t+")
+_SEPARATED: Final = re.compile(r"\s*[،,؛;|•·\n/]\s*|(?:^|\s+)#|\s+[-–—]\s+|\s{3,}|\t+")
 _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
 """Words of a keyword line that are cut; what lies behind is no keyword any more."""
+_WORD: Final = re.compile(r"\w+")
+_PREFIXES: Final = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل")
 
 
 def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
-    """Cut keyword lines into phrases: at separators, or by what the article itself repeats.
+    """Cut keyword lines into phrases: at separators, or by what the article itself repeats and by known names.
 
     >>> cut_keywords(["المغرب، الرباط، السياسة"], "")
     ('المغرب', 'الرباط', 'السياسة')
-    >>> cut_keywords(["مجلس الأمن روسيا"], "دعت روسيا مجلس الامن الي الانعقاد")
-    ('مجلس الأمن', 'روسيا')
+    >>> cut_keywords(["سد النهضة إثيوبيا مجلس الأمن"], "عقد مجلس الامن جلسه عن سد النهضه")
+    ('سد النهضة', 'إثيوبيا', 'مجلس الأمن')
     """
     keywords: dict[str, None] = {}
     for line in lines:
         parts = [part.strip(_EDGES) for part in _SEPARATED.split(line)]
         parts = [part for part in parts if part]
         if len(parts) == 1 and len(lines) == 1:
-            parts = _by_article(parts[0].split()[:_LONGEST_LINE], f" {body} ")
-        keywords.update(dict.fromkeys(parts))
+            parts = _unseparated(parts[0].split()[:_LONGEST_LINE], body)
+        keywords.update(dict.fromkeys(part.replace("_", " ") for part in parts))
     return tuple(keywords)
 
 
-def _by_article(words: list[str], body: str) -> list[str]:
+def _unseparated(words: list[str], body: str) -> list[str]:
     """Choose the cuts that make the phrases most at home in the article: dynamic programming over the words."""
     folded = [fold_layout(word) for word in words]
+    stems = [_stem(word) for word in folded]
+    text = " " + " ".join(_stem(word) for word in _WORD.findall(body)) + " "
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
-        options = (
-            (best[start][0] + _worth(folded[start:end], folded, body), start)
-            for start in range(max(0, end - _LONGEST_PHRASE), end)
-        )
-        best.append(max(options))
+        starts = range(max(0, end - _LONGEST_PHRASE), end)
+        best.append(max((best[s][0] + _worth(stems[s:end], text) + _syntax(folded[s:end]), s) for s in starts))
     cuts: list[str] = []
     end = len(words)
     while end:
@@ -51,10 +55,42 @@ def _by_article(words: list[str], body: str) -> list[str]:
     return cuts[::-1]
 
 
-def _worth(phrase: list[str], line: list[str], body: str) -> float:
-    text = " ".join(phrase)
-    if len(phrase) == 1:
+def _worth(phrase: list[str], text: str) -> float:
+    """Weigh a phrase: a known name or one that the article repeats binds its words, any other costs for each joint."""
+    joints = len(phrase) - 1
+    key = " ".join(phrase)
+    if key in _known():
+        return 1.5 * joints + 0.5
+    if not joints:
         return 0.0
-    if f" {text} " in body or f" {text}" in body:
-        return 1.2 * (len(phrase) - 1)
-    return -2.0 * (len(phrase) - 1)
+    together = text.count(f" {key} ")
+    if not together:
+        return -2.0 * joints
+    return 0.6 * joints + 0.4 * (together > 1) - 0.4 * max(0, joints - 2)
+
+
+def _syntax(phrase: list[str]) -> float:
+    """Weigh a phrase's form: none begins with "and"; a definite noun and a definite adjective of relation belong together."""
+    score = -3.0 if starts_with_and(phrase[0]) else 0.0
+    if all(word.startswith("ال") for word in phrase) and all(word.endswith(("يه", "ي")) for word in phrase[1:]):
+        score += 3.0 * (len(phrase) - 1)
+    if len(phrase) == 2 and starts_with_and(phrase[1]):
+        score += 2.2
+    return score
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Collect the names of the gazetteers as stems."""
+    names: set[str] = set()
+    for table in ("people.tsv", "places.tsv", "organisations.tsv"):
+        for row in rows(table):
+            names.update(form for form in (row[1], *row[3].split("|")) if form and not form.startswith("?"))
+    return frozenset(" ".join(_stem(word) for word in fold_layout(name).split()) for name in names)
+
+
+def _stem(word: str) -> str:
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            return word[len(prefix) :]
+    return word

@@ -22,6 +22,12 @@ _BULLET: Final = re.compile(
 _PUNCTUATION: Final = re.compile(r"[^\w\s]+")
 _DIGIT: Final = re.compile(r"\d")
 _SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
+_CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|\.(?:js|css|php)\b|window\.|document\.")
+_CODE_WEIGHT: Final = 3
+"""A rest of markup or script counts for as much as three phrases of the site's own."""
+_LONGEST_MARKER: Final = 60
+_NAMES: Final = {Kind.NAVIGATION, Kind.SIGNATURE}
+"""Kinds whose words also stand in sentences, so that a wide space before them tells nothing."""
 LEAST_PROSE: Final = 28
 """Words after which a line is a paragraph whatever it looks like."""
 
@@ -71,6 +77,7 @@ class _Cutter:
 
     def _piece(self, piece: Piece) -> None:
         boiler, cuts = self._inside(piece)
+        cuts = sorted({*cuts, *self._double_spaces(piece)})
         line = self._matcher.line(self._folded[piece.fold_start : piece.fold_end])
         if line is not None:
             self._add(piece, piece.fold_start, piece.fold_end, piece.gap, line, "end")
@@ -78,7 +85,11 @@ class _Cutter:
         bounds = [piece.fold_start, *cuts, piece.fold_end]
         gap = piece.gap
         for start, end in zip(bounds, bounds[1:], strict=False):
-            self._stretch(piece, start, end, gap, boiler)
+            whole = self._matcher.line(self._folded[start:end]) if len(bounds) > 2 else None
+            if whole is not None:
+                self._add(piece, start, end, gap, whole, "end")
+            else:
+                self._stretch(piece, start, end, gap, boiler)
             gap = 0
 
     def _inside(self, piece: Piece) -> tuple[int, list[int]]:
@@ -94,6 +105,21 @@ class _Cutter:
             elif at > piece.fold_start and (not cuts or at > cuts[-1]) and self._opens_inline(piece, at, marker):
                 cuts.append(at)
         return boiler, cuts
+
+    def _double_spaces(self, piece: Piece) -> list[int]:
+        """Cut out what stands between double spaces and is a marker as a whole."""
+        if "  " not in self._folded[piece.fold_start : piece.fold_end]:
+            return []
+        cuts: list[int] = []
+        at = piece.fold_start
+        while at < piece.fold_end:
+            space = self._folded.find("  ", at, piece.fold_end)
+            end = space if space >= 0 else piece.fold_end
+            marker = self._matcher.line(self._folded[at:end]) if end - at <= _LONGEST_MARKER else None
+            if marker is not None and " " in marker.phrase and marker.kind not in _NAMES:
+                cuts += [at, end]
+            at = end + 2
+        return [cut for cut in cuts if piece.fold_start < cut < piece.fold_end]
 
     def _opens_inline(self, piece: Piece, at: int, marker: Marker) -> bool:
         if at_colon(at + len(marker.phrase), self._folded) is None:
@@ -176,6 +202,8 @@ def look(part: Part) -> None:
     last = fold.rstrip(_QUOTES)[-1:]
     part.stop = last if last in ".!؟?…:،,؛" else ""
     part.prose = _is_prose(part)
+    if _CODE.search(fold):
+        part.boiler += _CODE_WEIGHT
 
 
 def _is_prose(part: Part) -> bool:

@@ -21,7 +21,7 @@ _PASSED: Final = {
     Kind.AUTHOR: Label.JUNK,
     Kind.SIGNATURE: Label.JUNK,
 }
-_STOPS: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS, Kind.FOOTER}
+_STOPS: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS, Kind.FOOTER, Kind.BOX_END}
 _EMBEDS: Final = 3
 
 

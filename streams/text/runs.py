@@ -9,9 +9,14 @@ from typing import Final
 from .dates import find_dates
 from .parts import Part, look
 from .pieces import fold_layout
+from .newswords import continues
+from .runon import begins_story, cut_headlines
 from .sites import Kind
 
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
+_WORD: Final = re.compile(r"\S+")
+_RUN_ON: Final = 20
+"""Words of a line that may be several headlines; a shorter one is taken for one."""
 _LONGEST: Final = 3000
 """Characters of the longest line that is searched for dates."""
 
@@ -30,7 +35,7 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
 
 def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
     raw = text[part.start : part.end]
-    cuts = _date_cuts(part, raw, base) or _double_space_cuts(raw)
+    cuts = _date_cuts(part, raw, base) or _double_space_cuts(raw) or _run_on_cuts(part, raw)
     return [_sub(part, raw, start, end) for start, end in cuts] if cuts else [part]
 
 
@@ -63,6 +68,22 @@ def _double_space_cuts(raw: str) -> list[tuple[int, int]]:
         else:
             cuts.append((start, end))
     return cuts if len(cuts) > 1 else []
+
+
+def _run_on_cuts(part: Part, raw: str) -> list[tuple[int, int]]:
+    """Cut a long line of headlines with nothing between them, and the story that follows on the same line."""
+    if part.size < _RUN_ON or (part.prose and continues(part.words)):
+        return []
+    spans = [match.span() for match in _WORD.finditer(raw, 0, _LONGEST)]
+    words = [raw[start:end] for start, end in spans]
+    story = begins_story(words) if part.prose else None
+    if part.prose and story is None:
+        return []
+    stop = len(words) if story is None else story
+    cuts = [(spans[start][0], spans[end - 1][1]) for start, end in cut_headlines(words[:stop])]
+    if story is not None:
+        cuts.append((spans[story][0], len(raw)))
+    return cuts
 
 
 def _sub(part: Part, raw: str, start: int, end: int) -> Part:

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     FOOTER = "footer"
     BOILERPLATE = "boilerplate"
     SIGNATURE = "signature"
+    BOX_END = "box_end"
 
 
 class Match(StrEnum):

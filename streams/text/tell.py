@@ -73,7 +73,7 @@ def headline_score(page: Page, index: int, neighbours: int) -> float:
     score += 1.5 if shared <= 0.1 else 0.0 if shared < 0.3 else -1.5 if shared < 0.5 else -3.0
     story = _story(page, index)
     known = overlap(part, story)
-    return score + (2.0 if known < 0.2 else 1.0 if known < 0.35 else 0.0)
+    return score + (2.0 if known < 0.2 else 1.0 if known < 0.35 else -1.0 if known >= 0.6 and not neighbours else 0.0)
 
 
 def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
