@@ -37,13 +37,13 @@ rootLogger.appenderRef.console.ref = console
 UNWANTED_JVM = ("-Xlog:gc", "-XX:ErrorFile", "-XX:+HeapDumpOnOutOfMemoryError", "-Xms", "-Xmx")
 
 
-def start_elasticsearch(  # noqa: PLR0913, PLR0917 - alike start_kafka, and a heap
+def start_elasticsearch(  # noqa: PLR0913, PLR0917 - the last two are for tests
     home: Path,
     settings: Settings,
     port: int | None = None,
     say: Say = print,
     properties: Mapping[str, object] | None = None,
-    heap: str = HEAP,
+    options: tuple[str, ...] = (),
 ) -> Server:
     """Start Elasticsearch with its log in `home/logs/elasticsearch.log`.
 
@@ -56,7 +56,7 @@ def start_elasticsearch(  # noqa: PLR0913, PLR0917 - alike start_kafka, and a he
         port: the port itself, 0 for any free one, None for 9200 or else a free one.
         say: is told what happens, line by line.
         properties: node settings that are added or win over ours.
-        heap: Java heap, such as `512m`.
+        options: Java options after ours, such as `-Xmx1g`.
 
     Raises:
         NoJavaError, DownloadError, PluginError, PortTakenError, ServerError, LookupError: each with what to do.
@@ -67,7 +67,7 @@ def start_elasticsearch(  # noqa: PLR0913, PLR0917 - alike start_kafka, and a he
     folder = _own_folder(home)
     number = choose_port(USUAL_PORT, port, "Elasticsearch", say)
     values = node_settings(folder, settings, number) | dict(properties or {})
-    _configure(folder, program, values, heap)
+    _configure(folder, program, values, options)
     own(folder, user)
     command = Command(
         "elasticsearch",
@@ -109,11 +109,11 @@ def node_settings(folder: Path, settings: Settings, port: int) -> dict[str, obje
     }
 
 
-def jvm_options(stock: str, folder: Path, heap: str) -> str:
+def jvm_options(stock: str, folder: Path, options: tuple[str, ...] = ()) -> str:
     """Compose jvm.options from the distribution's: our heap, crash files where the node may write, no GC log."""
     lines = [line for line in stock.splitlines() if line and not line.startswith(("#", *UNWANTED_JVM))]
-    ours = [f"-Xms{heap}", f"-Xmx{heap}", f"-XX:ErrorFile={folder / 'logs' / 'hs_err_pid%p.log'}", "-XX:-UsePerfData"]
-    return "\n".join([*lines, *ours, ""])
+    ours = [f"-Xms{HEAP}", f"-Xmx{HEAP}", f"-XX:ErrorFile={folder / 'logs' / 'hs_err_pid%p.log'}", "-XX:-UsePerfData"]
+    return "\n".join([*lines, *ours, *options, ""])
 
 
 def _find_jdk() -> Java:
@@ -139,7 +139,7 @@ def _own_folder(home: Path) -> Path:
     return folder
 
 
-def _configure(folder: Path, program: Path, values: Mapping[str, object], heap: str) -> None:
+def _configure(folder: Path, program: Path, values: Mapping[str, object], options: tuple[str, ...]) -> None:
     for name in ("config", "data", "logs", "tmp"):
         (folder / name).mkdir(exist_ok=True)
     config = folder / "config"
@@ -147,7 +147,7 @@ def _configure(folder: Path, program: Path, values: Mapping[str, object], heap: 
     (config / "elasticsearch.yml").write_text("".join(lines), "utf-8")
     (config / "log4j2.properties").write_text(LOGGING, "utf-8")
     stock = (program / "config" / "jvm.options").read_text("utf-8")
-    (config / "jvm.options").write_text(jvm_options(stock, folder, heap), "utf-8")
+    (config / "jvm.options").write_text(jvm_options(stock, folder, options), "utf-8")
 
 
 def _environ(jdk: Java, folder: Path) -> dict[str, str]:

@@ -23,7 +23,7 @@ from .versions import KAFKA
 USUAL_PORT = 9092
 LEAST_JAVA = 17
 HEAP = "512m"
-QUIET = (
+LOGGING = (
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS",
     "-Dorg.slf4j.simpleLogger.showThreadName=false",
@@ -33,12 +33,13 @@ QUIET = (
 STARTED = b"Kafka Server started"
 
 
-def start_kafka(
+def start_kafka(  # noqa: PLR0913, PLR0917 - the last two are for tests
     home: Path,
     settings: Settings,
     port: int | None = None,
     say: Say = print,
     properties: Mapping[str, str] | None = None,
+    options: tuple[str, ...] = (),
 ) -> Server:
     """Start Kafka with its data in `home/kafka` and its log in `home/logs/kafka.log`.
 
@@ -49,6 +50,7 @@ def start_kafka(
         say: is told what happens, line by line.
         properties: broker properties that are added or win over ours; `{port}` and `{controller}` in a value become
             the two ports.
+        options: Java options after ours, such as `-Xmx1g`.
 
     Raises:
         NoJavaError, DownloadError, PortTakenError, ServerError: each with what to do.
@@ -59,7 +61,7 @@ def start_kafka(
     folder.mkdir(parents=True, exist_ok=True)
     number = choose_port(USUAL_PORT, port, "Kafka", say)
     file = _configure(folder, settings, number, dict(properties or {}))
-    base = (java.program("java"), f"-Xmx{HEAP}", *QUIET, "-cp", os.pathsep.join(map(str, jars)))
+    base = (java.program("java"), f"-Xmx{HEAP}", *LOGGING, *options, "-cp", os.pathsep.join(map(str, jars)))
     log = home.absolute() / "logs" / "kafka.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     if not (folder / "data" / "meta.properties").exists():

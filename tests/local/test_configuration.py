@@ -37,11 +37,12 @@ def test_elasticsearch_listens_on_loopback_only(tmp_path: Path) -> None:
 def test_jvm_options_replace_heap_and_log_files(tmp_path: Path) -> None:
     """Stock options stay, but for the heap and for files that the node's account could not write."""
     stock = "# comment\n-Xms4g\n-XX:+UseG1GC\n20-:--add-modules=x\n-Xlog:gc*:file=gc.log\n-XX:ErrorFile=hs_err.log\n"
-    lines = elasticsearch_server.jvm_options(stock, tmp_path, "512m").splitlines()
+    lines = elasticsearch_server.jvm_options(stock, tmp_path, ("-Xmx1g",)).splitlines()
     assert "-XX:+UseG1GC" in lines
     assert "20-:--add-modules=x" in lines
     assert {"-Xms512m", "-Xmx512m"} <= set(lines)
     assert not [line for line in lines if "gc.log" in line or "4g" in line or "comment" in line]
+    assert lines[-1] == "-Xmx1g"
     assert f"-XX:ErrorFile={tmp_path}/logs/hs_err_pid%p.log" in lines
 
 

@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 import psutil
 import pytest
 
-from sada.local.servers import Server, forget_elasticsearch, start_both, start_elasticsearch, start_kafka
+from sada.local.servers import QUICK, Server, forget_elasticsearch, start_both, start_elasticsearch, start_kafka
 from schemas import Settings
 
 pytestmark = pytest.mark.servers
@@ -90,7 +90,7 @@ def ended(pids: list[int]) -> bool:
 
 def test_data_outlives_a_crash_and_a_restart(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both restart offline within 30 s on the same ports with the same data; after the end no process is left."""
-    kafka, node = start_both(home, PLAIN, 0, 0)
+    kafka, node = start_both(home, PLAIN, 0, 0, options=QUICK)
     create_topic(kafka.address)
     produce(kafka.address, b"x" * 3_000_000)
     ask(node.address, "/kept/_doc/1?refresh=true", {"title": "خبر"}, "PUT")
@@ -141,14 +141,14 @@ def every_process(servers: list[Server]) -> list[int]:
 
 def test_own_properties_win(home: Path) -> None:
     """Properties given to a start are the broker's and the node's."""
-    kafka = start_kafka(home, PLAIN, 0, properties={"message.max.bytes": "1000"})
+    kafka = start_kafka(home, PLAIN, 0, properties={"message.max.bytes": "1000"}, options=QUICK)
     try:
         create_topic(kafka.address)
         with pytest.raises(Exception, match=r"(?i)large"):
             produce(kafka.address, b"x" * 3000)
     finally:
         kafka.stop()
-    node = start_elasticsearch(home, PLAIN, 0, properties={"cluster.name": "another"})
+    node = start_elasticsearch(home, PLAIN, 0, properties={"cluster.name": "another"}, options=QUICK)
     try:
         assert ask(node.address, "/")["cluster_name"] == "another"
     finally:
