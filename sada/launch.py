@@ -60,7 +60,7 @@ def bring_down(settings: Settings, say: Say) -> str:
     with suppress(ProcessLookupError):
         os.kill(run.supervisor.pid, signal.SIGTERM)
     deadline = time.monotonic() + DOWN_SECONDS
-    while is_locked(settings.state_dir):
+    while is_locked(settings.state_dir) or run.alive:
         _narrate(settings, say)
         if time.monotonic() > deadline:
             with suppress(ProcessLookupError):

@@ -40,6 +40,8 @@ def configure_logging(settings: Settings, role: str) -> None:
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    # kafka-python cannot decode what Faust's members tell of themselves, and warns so at each look at their group.
+    logging.getLogger("kafka.admin").setLevel(logging.ERROR)
 
 
 def hide_secrets(settings: Settings) -> Processor:

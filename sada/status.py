@@ -9,6 +9,7 @@ from pathlib import Path
 from kafka import OffsetAndMetadata, TopicPartition  # noqa: TID251 (the line's lag is asked of the broker here and nowhere else)
 from kafka.admin import KafkaAdminClient, OffsetSpec  # noqa: TID251 (as above)
 from kafka.errors import KafkaError  # noqa: TID251 (as above)
+from pydantic import Field
 
 from schemas import Settings
 from schemas.kafka_options import client_options
@@ -58,6 +59,7 @@ class Group(Record):
     group: str
     state: str
     members: int
+    member_ids: tuple[str, ...] = Field(exclude=True)
 
 
 class Report(Record):
@@ -138,7 +140,8 @@ def read_groups(admin: KafkaAdminClient, settings: Settings) -> Iterator[Group]:
     """Yield the line's consumer groups: those whose name begins with `settings.group`."""
     names = sorted(g["group_id"] for g in admin.list_groups() if g["group_id"].startswith(f"{settings.group}-"))
     for name, group in sorted(admin.describe_groups(names).items()) if names else ():
-        yield Group(group=name, state=str(group["group_state"]), members=len(group["members"]))
+        ids = tuple(member["member_id"] for member in group["members"])
+        yield Group(group=name, state=str(group["group_state"]), members=len(ids), member_ids=ids)
 
 
 def read_lags(admin: KafkaAdminClient, groups: list[str]) -> Iterator[Lag]:

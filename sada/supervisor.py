@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from threading import Lock
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -19,9 +18,6 @@ from .errors import UserError, explain
 from .keeper import Keeper, last_line, role_command
 from .servers import LocalServers
 from .state import LOGS, AlreadyRunning, Phase, Run, describe, hold_lock, write_run
-
-if TYPE_CHECKING:
-    from .status import Group
 
 log = structlog.get_logger()
 
@@ -90,13 +86,14 @@ class Supervisor:
         self._settings = self._settings.model_copy(update={"kafka": kafka, "elasticsearch": elasticsearch})
         self._step("preparing topics and indices", kafka=kafka, elasticsearch=elasticsearch)
         self._prepare()
+        strangers = self._members()
         self._step("starting the roles")
         for name, role in self._roles():
             keeper = Keeper(name, role_command(role), self._environment(), self._logs)
             self._keepers.append(keeper)
             keeper.start()
         self._step("waiting for the workers to share the partitions")
-        self._await_groups()
+        self._await_groups(strangers)
 
     def _prepare(self) -> None:
         from sinks import templates
@@ -124,22 +121,27 @@ class Supervisor:
             "PYTHONUNBUFFERED": "1",
         }
 
-    def _await_groups(self) -> None:
-        """Wait until every worker and the sink have joined their groups and share the partitions."""
+    def _members(self) -> frozenset[str]:
+        """Return who is in the consumer groups and shares their partitions."""
         from .status import kafka_admin, read_groups
 
-        deadline = time.monotonic() + JOIN_SECONDS
         with kafka_admin(self._settings) as admin:
-            while not self._all_joined(list(read_groups(admin, self._settings))):
-                self._check_hopeless()
-                if time.monotonic() > deadline:
-                    raise UserError("the workers did not join their consumer groups", f"see the logs in {self._logs}")
-                self._check()
-                time.sleep(LOOK_SECONDS / 2)
+            stable = [group for group in read_groups(admin, self._settings) if group.state == "Stable"]
+        return frozenset(member for group in stable for member in group.member_ids)
 
-    def _all_joined(self, groups: list[Group]) -> bool:
-        joined = sum(group.members for group in groups if group.state == "Stable")
-        return joined >= self._run.workers + 1
+    def _await_groups(self, strangers: frozenset[str]) -> None:
+        """Wait until every worker and the sink have joined their groups and share the partitions.
+
+        `strangers` do not count: members of a line before this one, which was killed, stay in the groups until Kafka
+        has missed their heartbeats for long enough, and only then are their partitions given to ours.
+        """
+        deadline = time.monotonic() + JOIN_SECONDS
+        while len(self._members() - strangers) < self._run.workers + 1:
+            self._check_hopeless()
+            if time.monotonic() > deadline:
+                raise UserError("the workers did not join their consumer groups", f"see the logs in {self._logs}")
+            self._check()
+            time.sleep(LOOK_SECONDS / 2)
 
     def _check_hopeless(self) -> None:
         for keeper in self._keepers:
