@@ -14,7 +14,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch  # noqa: TID251 - the test looks at what the sink wrote
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition  # noqa: TID251 - it plays the workers
-from kafka.errors import CoordinatorNotAvailableError  # noqa: TID251
+from kafka.errors import RetriableError  # noqa: TID251
 
 from schemas import SightingBatch, decode
 from schemas.indices import ARTICLES, HEADLINES, INDICES, REJECTED, Index
@@ -22,6 +22,15 @@ from schemas.settings import Settings
 from schemas.topics import SEEN
 from sinks.actions import Arrival
 
+SETTINGS = (
+    "kafka",
+    "elasticsearch",
+    "elasticsearch_username",
+    "group",
+    "index_prefix",
+    "partitions",
+    "bulk_documents",
+)
 ROOT = Path(__file__).parents[2]
 RUN = (
     "import logging, sys; logging.basicConfig(stream=sys.stderr);"
@@ -31,8 +40,10 @@ RUN = (
 
 def environment(settings: Settings) -> dict[str, str]:
     """Return the variables that give a child these settings."""
-    names = ("kafka", "elasticsearch", "group", "index_prefix", "partitions", "bulk_documents", "bulk_wait_seconds")
-    return {**os.environ, **{f"SADA_{name.upper()}": str(getattr(settings, name)) for name in names}}
+    given = {f"SADA_{name.upper()}": getattr(settings, name) for name in SETTINGS}
+    if settings.elasticsearch_password is not None:
+        given["SADA_ELASTICSEARCH_PASSWORD"] = settings.elasticsearch_password.get_secret_value()
+    return {**os.environ, **{name: str(value) for name, value in given.items() if value is not None}}
 
 
 class Sink:
@@ -45,7 +56,7 @@ class Sink:
         )
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it as a power cut would, if it still runs."""
         self.process.kill()
         self.process.wait()
         self._log.close()
@@ -53,12 +64,7 @@ class Sink:
     def stop(self, limit: float = 10.0) -> int:
         """Order it to stop; return its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.wait(limit)
-        finally:
-            self.process.kill()
-            self.process.wait()
-            self._log.close()
+        return self.process.wait(limit)
 
 
 @contextmanager
@@ -68,8 +74,7 @@ def running(settings: Settings, log: Path) -> Iterator[Sink]:
     try:
         yield sink
     finally:
-        if sink.process.poll() is None:
-            sink.kill()
+        sink.kill()
 
 
 def send(settings: Settings, arrivals: Iterable[Arrival]) -> None:
@@ -99,8 +104,8 @@ def committed(settings: Settings) -> int:
     try:
         offsets = admin.list_group_offsets({f"{settings.group}-sink": None})[f"{settings.group}-sink"]
         return sum(max(0, place.offset) for place in offsets.values())
-    except CoordinatorNotAvailableError:
-        return 0  # the broker has not made its own topic of offsets yet
+    except RetriableError:
+        return 0  # the broker is still making its own topic of offsets
     finally:
         admin.close()
 
