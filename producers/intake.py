@@ -27,8 +27,8 @@ BATCH_FILES = 500
 BATCH_CHARACTERS = 2_000_000
 """A batch is sent, acknowledged and written to the registry together."""
 
-GRACE = 5.0
-"""Seconds that a stop waits for acks under way."""
+GRACE = 3.0
+"""Seconds that a stop waits, all in all, for acks under way."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Intake:
         self._characters = 0
         self._flying: dict[str, Signature] = {}
         self._plan: Plan | None = None
+        self._patience = 0.0
         self.progress = Progress()
 
     def add(self, path: str) -> Unfinished | None:
@@ -108,14 +109,10 @@ class Intake:
         """Wait until the batch under way is acknowledged and written. False if a stop came first."""
         if self._plan is None:
             return True
-        patience: float | None = None
         while not self._publisher.acknowledged(0.2):
             if self._stop.is_set():
-                patience = patience or time.monotonic() + GRACE
-                if time.monotonic() >= patience:
-                    log.warning(
-                        "stopped_unacknowledged", files=len(self._plan.rows), hint="sent again at the next start"
-                    )
+                self._patience = self._patience or time.monotonic() + GRACE
+                if time.monotonic() >= self._patience:
                     return False
         acknowledged = self._plan
         if not self._wrote(lambda: self._registry.save(acknowledged.rows)):

@@ -14,6 +14,7 @@ from structlog import get_logger
 
 from schemas import Settings
 from schemas.kafka_options import client_options
+from schemas.topics import RAW
 
 from .plan import Outgoing
 
@@ -48,25 +49,31 @@ class Publisher(Protocol):
 
 
 class _Attempt:
-    """One try at sending a batch: how many acks are missing, and the first failure."""
+    """One try at sending a batch: over when each record has been acknowledged or has failed.
 
-    def __init__(self, missing: int) -> None:
+    Only then may the batch go again: no record of this try can then arrive behind one of the next.
+    """
+
+    def __init__(self, open_records: int) -> None:
         self._lock = threading.Lock()
-        self._missing = missing
+        self._open = open_records
         self.error: Exception | None = None
         self.over = threading.Event()
 
     def success(self, _: object) -> None:
         """Count an ack; called by the sender's thread."""
-        with self._lock:
-            self._missing -= 1
-            if not self._missing:
-                self.over.set()
+        self._close(1)
 
-    def failure(self, error: Exception) -> None:
-        """Note that the attempt has failed."""
+    def failure(self, error: Exception, records: int = 1) -> None:
+        """Count `records` that failed."""
         self.error = self.error or error
-        self.over.set()
+        self._close(records)
+
+    def _close(self, records: int) -> None:
+        with self._lock:
+            self._open -= records
+            if not self._open:
+                self.over.set()
 
 
 class KafkaPublisher:
@@ -80,6 +87,18 @@ class KafkaPublisher:
         self._attempt: _Attempt | None = None
         self._failures = 0
         self._not_before = 0.0
+
+    def open(self) -> None:
+        """Connect now, so that the first article need not wait for it; a broker that is away is no matter yet.
+
+        Raises:
+            PublishingRefused: wrong credentials or missing rights.
+        """
+        try:
+            self._producer = self._connect(**self._options)
+            self._producer.partitions_for(RAW.name)
+        except kafka_errors.KafkaError as error:
+            self._failed(error)
 
     def send(self, messages: Sequence[Outgoing]) -> None:
         """Begin to send `messages`; those sent before must have been acknowledged."""
@@ -124,6 +143,7 @@ class KafkaPublisher:
         After a failure everything goes again, also what was acknowledged: so the order within a key holds.
         """
         attempt = self._attempt = _Attempt(len(self._pending))
+        sent = 0
         try:
             if self._producer is None:
                 self._producer = self._connect(**self._options)
@@ -131,8 +151,11 @@ class KafkaPublisher:
                 future = self._producer.send(message.topic, key=message.key, value=message.value)
                 future.add_callback(attempt.success)
                 future.add_errback(attempt.failure)
+                sent += 1
         except kafka_errors.KafkaError as error:
-            self._failed(error)
+            if isinstance(error, _HOPELESS):
+                self._failed(error)
+            attempt.failure(error, len(self._pending) - sent)
 
     def _done(self) -> None:
         if self._failures:
@@ -155,7 +178,12 @@ class KafkaPublisher:
         self._attempt = None
         if self._producer is not None:
             producer, self._producer = self._producer, None
-            producer.close(timeout=0.5)
+            try:
+                producer.close(timeout=0.2)
+            except kafka_errors.KafkaTimeoutError:
+                # Records under way keep kafka-python's close from ending its thread, which would go on sending them.
+                producer._sender.force_close()
+                producer.close(timeout=1.0)
 
 
 def producer_options(settings: Settings) -> dict[str, object]:
@@ -172,8 +200,8 @@ def producer_options(settings: Settings) -> dict[str, object]:
         "batch_size": 262_144,
         "linger_ms": 5,
         "max_request_size": settings.max_message_bytes,
-        "max_block_ms": 5_000,
-        "bootstrap_timeout_ms": 5_000,
+        "max_block_ms": 3_000,
+        "bootstrap_timeout_ms": 3_000,
         "request_timeout_ms": 10_000,
         "delivery_timeout_ms": 20_000,
         "reconnect_backoff_max_ms": 1_000,

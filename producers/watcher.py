@@ -31,11 +31,17 @@ Tell = Callable[[Progress], None]
 def run(settings: Settings, *, stop: threading.Event | None = None, on_progress: Tell = lambda _: None) -> int:
     """Watch the inbox until SIGTERM, SIGINT or `stop`; then finish what is under way. Returns the exit code.
 
-    0 after a stop; 1 where Kafka refuses us for good, with one line in the log.
+    0 after a stop, also if Kafka was away: what lacks an ack is sent again by the next start.
+    1 where Kafka refuses us for good, with one line in the log.
     """
     stop = stop or threading.Event()
     _heed_signals(stop)
-    return _guarded(lambda publisher: watch(settings, publisher, stop, on_progress), settings)
+
+    def work(publisher: Publisher) -> bool:
+        watch(settings, publisher, stop, on_progress)
+        return True
+
+    return _guarded(work, settings)
 
 
 def ingest(
@@ -58,7 +64,7 @@ def watch(settings: Settings, publisher: Publisher, stop: threading.Event, on_pr
         while not stop.is_set():
             watcher.turn()
         done = watcher.intake.drain()
-        log.info("watch_stopped", complete=done, **vars(watcher.intake.progress))
+        log.info("watch_stopped", all_acknowledged=done, **vars(watcher.intake.progress))
         return done
 
 
@@ -76,6 +82,7 @@ def send_once(
 def _guarded(work: Callable[[Publisher], bool], settings: Settings) -> int:
     publisher = KafkaPublisher(settings)
     try:
+        publisher.open()
         return 0 if work(publisher) else 1
     except PublishingRefused as error:
         log.error("publishing_refused", error=str(error), hint="check SADA_KAFKA_* and the user's rights")
