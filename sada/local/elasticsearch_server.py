@@ -14,7 +14,7 @@ from schemas.settings import Settings
 
 from .distribution import install
 from .java import Java, find_java
-from .launch import Command, Server, launch
+from .launch import Command, Server, launch, open_log
 from .places import account, elasticsearch_folder, is_root, make_open, open_to_others, own
 from .ports import HOST, choose_port
 from .progress import Say
@@ -74,7 +74,7 @@ def start_elasticsearch(  # noqa: PLR0913, PLR0917 - the last two are for tests
         (str(program / "bin" / "elasticsearch"),),
         _environ(jdk, folder),
         folder,
-        home.absolute() / "logs" / "elasticsearch.log",
+        open_log(home, "elasticsearch"),
         account=user,
         process=SERVER_CLASS,
     )

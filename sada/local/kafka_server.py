@@ -13,7 +13,7 @@ from schemas.settings import Settings
 
 from .jars import fetch, load_pins
 from .java import find_java
-from .launch import Command, Server, ServerError, launch
+from .launch import Command, Server, ServerError, launch, open_log
 from .lock import locked
 from .places import cache_folder
 from .ports import HOST, choose_port, free_port
@@ -61,12 +61,19 @@ def start_kafka(  # noqa: PLR0913, PLR0917 - the last two are for tests
     folder.mkdir(parents=True, exist_ok=True)
     number = choose_port(USUAL_PORT, port, "Kafka", say)
     file = _configure(folder, settings, number, dict(properties or {}))
-    base = (java.program("java"), f"-Xmx{HEAP}", *LOGGING, *options, "-cp", os.pathsep.join(map(str, jars)))
-    log = home.absolute() / "logs" / "kafka.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    base = (
+        java.program("java"),
+        f"-Xmx{HEAP}",
+        "-XX:+ExitOnOutOfMemoryError",
+        *LOGGING,
+        *options,
+        "-cp",
+        os.pathsep.join(map(str, jars)),
+    )
+    log = open_log(home, "kafka")
     if not (folder / "data" / "meta.properties").exists():
         _format(base, file, log)
-    begin = log.stat().st_size if log.exists() else 0
+    begin = log.stat().st_size
     command = Command("kafka", (*base, "kafka.Kafka", str(file)), java.environ(), folder, log)
     return launch(command, f"{HOST}:{number}", lambda: _has_started(log, begin), say)
 

@@ -92,9 +92,6 @@ def launch(  # noqa: PLR0913 - the time limits have defaults
     Raises:
         ServerError: it ended, was not ready in time, or another one keeps the folder.
     """
-    command.log.parent.mkdir(parents=True, exist_ok=True)
-    if command.log.exists() and command.log.stat().st_size > LOG_KEPT_BYTES:
-        command.log.replace(command.log.with_suffix(".old.log"))
     lock = _lock(command, say, wait_seconds)
     try:
         guard = _start(command, lock, stop_seconds)
@@ -109,6 +106,18 @@ def launch(  # noqa: PLR0913 - the time limits have defaults
         server.stop()
         raise
     return server
+
+
+def open_log(home: Path, name: str) -> Path:
+    """Name the log of server `name`, put aside as `.old.log` where it has grown past `LOG_KEPT_BYTES`."""
+    log = home.absolute() / "logs" / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if not log.exists():
+        log.touch()
+    elif log.stat().st_size > LOG_KEPT_BYTES:
+        log.replace(log.with_suffix(".old.log"))
+        log.touch()
+    return log
 
 
 def _lock(command: Command, say: Say, patience: float) -> int:

@@ -14,7 +14,7 @@ from textwrap import dedent
 import psutil
 import pytest
 
-from sada.local.launch import Command, Server, ServerError, launch
+from sada.local.launch import LOG_KEPT_BYTES, Command, Server, ServerError, launch, open_log
 
 NEEDS_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
 
@@ -147,6 +147,17 @@ def test_the_log_explains_a_failed_start(tmp_path: Path) -> None:
     """A process that ends before it is ready is an error that shows the end of its log."""
     with pytest.raises(ServerError, match=r"(?s)exit code 3.*no room on disk.*whole log: "):
         launch(command(tmp_path, "import sys; print('no room on disk'); sys.exit(3)"), "nowhere", lambda: False, print)
+
+
+def test_a_log_that_has_grown_large_is_put_aside(tmp_path: Path) -> None:
+    """Each start appends to the log, until it is so large that a new one begins."""
+    log = open_log(tmp_path, "kafka")
+    log.write_text("a line\n")
+    assert open_log(tmp_path, "kafka").read_text() == "a line\n"
+    with log.open("r+b") as lines:
+        lines.truncate(LOG_KEPT_BYTES + 1)
+    assert open_log(tmp_path, "kafka").read_text() == ""
+    assert (tmp_path / "logs" / "kafka.old.log").stat().st_size > LOG_KEPT_BYTES
 
 
 def test_a_program_that_is_missing_is_an_error(tmp_path: Path) -> None:
