@@ -79,7 +79,7 @@ def headline_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, t
     return partial(_run, app, settings, chain.name, work, _SIGHTING_BATCH_BYTES)
 
 
-async def _run(  # noqa: PLR0913 all but the stream are bound when the agent is made
+async def _run(  # noqa: PLR0913, PLR0917 all but the stream are bound when the agent is made
     app: App,
     settings: Settings,
     name: str,

@@ -31,7 +31,8 @@ def pack(state: HeadlineState) -> bytes:
         )
         for _, one in sorted(state.sightings.items())
     ]
-    return orjson.dumps({"v": 1, "id": state.headline_id, "names": list(names), "rows": rows})
+    written = orjson.dumps({"v": 1, "id": state.headline_id, "names": list(names), "rows": rows})
+    return bytes(memoryview(written))  # a copy of the right size: orjson's own bytes hold on to 4 KB each
 
 
 def unpack(data: bytes) -> HeadlineState:
