@@ -1,0 +1,99 @@
+"""Two headlines enter; the verdict leaves whether they are one headline, how sure, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from .same_align import WEIGHTS, Alignment, align
+from .same_guards import objections
+from .same_slots import replaced
+from .same_words import Headline, Kind, Word, analyse
+
+THRESHOLD: Final = 0.5
+REPLACED: Final = 0.8
+"""What one replaced word costs: more than any number of dropped ones, for it may be another person, place or claim."""
+ADDED: Final = 1.0
+_OBJECTED: Final = 0.2
+"""Highest score of a pair that a guard objects to."""
+_FEWEST: Final = 2.0
+"""Weight that two unequal headlines must share; below it nothing can be told."""
+_CUT_WORDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two headlines are the same, from 0 (nothing shared) to 1 (the same words), and the reasons."""
+
+    same: bool
+    score: float
+    why: tuple[str, ...]
+
+
+def same(a: str, b: str) -> Verdict:
+    """Tell whether `a` and `b` are one headline: the same event and claim, small changes of wording allowed.
+
+    Another number, person, place, stage or polarity makes another headline. The order of `a` and `b` plays no part.
+    Costs about 100 microseconds for headlines not seen lately.
+
+    >>> same("ترمب: لا نستبعد لقاء بوتين", "عاجل | ترامب: لا نستبعد لقاء بوتين").same
+    True
+    >>> same("الكرملين لا يستبعد اللقاء", "الكرملين يستبعد اللقاء").why
+    ('denied in one only: يستبعد',)
+    """
+    first, second = sorted((analyse(a), analyse(b)), key=lambda headline: (len(headline.words), headline.folded))
+    if first.folded == second.folded:
+        return Verdict(True, 1.0, ("the same words",))
+    if _is_cut_from(first, second):
+        return Verdict(True, 0.97, ("cut off",))
+    return _judge(first, second)
+
+
+def _is_cut_from(short: Headline, whole: Headline) -> bool:
+    """Tell whether `short` is the beginning of `whole`, ending in dots or with a whole word."""
+    enough = short.folded.count(" ") >= _CUT_WORDS - 1
+    begins = whole.folded.startswith(short.folded)
+    return enough and begins and (short.cut or whole.folded.startswith(short.folded + " "))
+
+
+def _judge(a: Headline, b: Headline) -> Verdict:
+    shared = _without_tail(a, b)
+    weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in shared.pairs)
+    swap = replaced(shared)
+    added = abs(_weight(shared.only_a) - _weight(shared.only_b))
+    if weight < _FEWEST and (swap.cost or added):
+        return Verdict(False, round(min(0.4, weight / 10), 3), ("too little shared",))
+    score = max(0.0, 1 - REPLACED * swap.cost - ADDED * added / (weight + added or 1))
+    reasons = objections(a, b, shared)
+    if reasons:
+        return Verdict(False, round(min(score, _OBJECTED), 3), tuple(reasons))
+    return Verdict(score >= THRESHOLD, round(score, 3), tuple(swap.reasons + _changes(shared)) or ("the same words",))
+
+
+def _without_tail(a: Headline, b: Headline) -> Alignment:
+    """Align; where one headline is cut off, what the other says after the cut is no difference."""
+    shared = align(a.words, b.words)
+    if not (a.cut or b.cut) or not shared.pairs:
+        return shared
+    end_a = max(pair.a.place for pair in shared.pairs)
+    end_b = max(pair.b.place for pair in shared.pairs)
+    only_a = tuple(word for word in shared.only_a if not (word.place > end_a and (b.cut or _is_last(word, a))))
+    only_b = tuple(word for word in shared.only_b if not (word.place > end_b and (a.cut or _is_last(word, b))))
+    return Alignment(shared.pairs, only_a, only_b)
+
+
+def _is_last(word: Word, headline: Headline) -> bool:
+    return headline.cut and word.place == len(headline.words) - 1
+
+
+def _weight(words: tuple[Word, ...]) -> float:
+    return sum(WEIGHTS[word.kind] for word in words)
+
+
+def _changes(shared: Alignment) -> list[str]:
+    reasons = [f"{pair.a.text} ~ {pair.b.text}" for pair in shared.pairs if pair.level < 1]
+    for side, words in (("shorter", shared.only_a), ("longer", shared.only_b)):
+        plain = [word.text for word in words if word.kind is not Kind.STOP]
+        if plain:
+            reasons.append(f"only in the {side}: {' '.join(plain)}")
+    return reasons

@@ -1,0 +1,122 @@
+"""The words of two headlines enter; who meets whom leaves, and which words stand in one headline only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from .letters import fold
+from .lexicon import rows
+from .same_words import Kind, Word
+
+WEIGHTS: Final = {
+    Kind.PLAIN: 1.0,
+    Kind.NUMBER: 1.0,
+    Kind.DATE: 0.8,
+    Kind.UNIT: 0.8,
+    Kind.HEAD: 0.35,
+    Kind.FILLER: 0.35,
+    Kind.NEGATOR: 0.0,
+    Kind.STOP: 0.0,
+}
+"""What a word weighs that both headlines have, or that one has and the other dropped."""
+_TYPO_LENGTH: Final = 6
+"""Letters from which one wrong, missing or swapped letter is a misprint, not another word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two words that say the same; `level` from 1 (the same word) down to what they share."""
+
+    a: Word
+    b: Word
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What two headlines share, and what each says alone."""
+
+    pairs: tuple[Pair, ...]
+    only_a: tuple[Word, ...]
+    only_b: tuple[Word, ...]
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(fold(row[0]) for row in rows("given_names.tsv"))
+
+
+def _may_vary(a: Word, b: Word) -> bool:
+    """Tell whether two words that are not equal may still mean one thing: two different names never do."""
+    if Kind.NUMBER in {a.kind, b.kind} or (a.name and b.name):
+        return False
+    return not (a.forms & _given_names() and b.forms & _given_names())
+
+
+def _equal(a: Word, b: Word) -> bool:
+    if a.kind is Kind.NUMBER or b.kind is Kind.NUMBER:
+        return a.text == b.text
+    if a.name and b.name:
+        return a.name == b.name
+    return not a.forms.isdisjoint(b.forms)
+
+
+def _inflected(a: Word, b: Word) -> bool:
+    return _may_vary(a, b) and not a.roots.isdisjoint(b.roots)
+
+
+def _synonym(a: Word, b: Word) -> bool:
+    return _may_vary(a, b) and not a.senses.isdisjoint(b.senses)
+
+
+def _rooted(a: Word, b: Word) -> bool:
+    return any(len(bones) > 2 for bones in a.skeletons & b.skeletons) and _may_vary(a, b)
+
+
+def _nearly_rooted(a: Word, b: Word) -> bool:
+    return not (a.skeletons.isdisjoint(b.skeletons) or a.name or b.name) and _may_vary(a, b)
+
+
+def _part_of_name(a: Word, b: Word) -> bool:
+    """Tell whether one is a name of several words and the other one of them: `الملك عبدالله الثاني`, `عبدالله`."""
+    if bool(a.name) == bool(b.name) or Kind.NUMBER in {a.kind, b.kind}:
+        return False
+    whole, part = (a, b) if a.name else (b, a)
+    return str(whole.name).startswith("per:") and part.kind is Kind.PLAIN and part.text in whole.text.split()
+
+
+def _misprinted(a: Word, b: Word) -> bool:
+    if min(len(a.text), len(b.text)) < _TYPO_LENGTH or a.name or b.name or not _may_vary(a, b):
+        return False
+    return OSA.distance(a.text, b.text, score_cutoff=1) <= 1
+
+
+_TESTS: Final[tuple[tuple[Callable[[Word, Word], bool], float], ...]] = (
+    (_equal, 1.0),
+    (_inflected, 1.0),
+    (_part_of_name, 0.95),
+    (_synonym, 0.9),
+    (_rooted, 0.85),
+    (_misprinted, 0.9),
+    (_nearly_rooted, 0.7),
+)
+
+
+def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:
+    """Pair the content words of two headlines, the surest pairs first; order plays no part."""
+    left = [word for word in a if WEIGHTS[word.kind]]
+    right = [word for word in b if WEIGHTS[word.kind]]
+    pairs: list[Pair] = []
+    for test, level in _TESTS:
+        for word in list(left):
+            other = next((candidate for candidate in right if test(word, candidate)), None)
+            if other is not None:
+                left.remove(word)
+                right.remove(other)
+                pairs.append(Pair(word, other, level))
+    return Alignment(tuple(pairs), tuple(left), tuple(right))

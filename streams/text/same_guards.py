@@ -1,0 +1,115 @@
+"""Two headlines and their alignment enter; what makes them two headlines, whatever they share, leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .same_align import Alignment, Pair
+from .same_words import Headline, Kind, Word
+
+_ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
+_WITH = frozenset({"مع", "بين", "و"})
+
+
+def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
+    """Give the reasons why `a` and `b` cannot be one headline: numbers, dates, names, denial, turned claims, roles."""
+    return [
+        *_numbers(a, b, shared),
+        *_conflicts(shared, Kind.DATE, "another day"),
+        *_conflicts(shared, Kind.UNIT, "another unit"),
+        *_names(shared),
+        *_denials(a, b, shared),
+        *_turns(shared),
+        *_roles(a, b, shared),
+    ]
+
+
+def _of(words: tuple[Word, ...], kind: Kind) -> list[str]:
+    return [word.text for word in words if word.kind is kind]
+
+
+def _conflicts(shared: Alignment, kind: Kind, reason: str) -> Iterator[str]:
+    left, right = _of(shared.only_a, kind), _of(shared.only_b, kind)
+    if left and right:
+        yield f"{reason}: {' '.join(left)} / {' '.join(right)}"
+
+
+def _numbers(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    left = [word for word in shared.only_a if _counts(word, a)]
+    right = [word for word in shared.only_b if _counts(word, b)]
+    if left and right:
+        yield f"another number: {_text(left)} / {_text(right)}"
+    inner = [word for word in left if _is_inside(word, [pair.a for pair in shared.pairs])]
+    inner += [word for word in right if _is_inside(word, [pair.b for pair in shared.pairs])]
+    if inner and not (left and right):
+        yield f"a number in one only: {_text(inner)}"
+
+
+def _counts(word: Word, headline: Headline) -> bool:
+    """Tell whether a number says how many or which one; a king's does not (`الملك عبدالله الثاني`)."""
+    if word.kind is not Kind.NUMBER:
+        return False
+    before = headline.words[max(0, word.place - 2) : word.place]
+    return word.text[0].isdigit() or not any(near.text in _ROYAL for near in before)
+
+
+def _is_inside(word: Word, paired: list[Word]) -> bool:
+    """Tell whether a number counts a shared word or stands among them: before or behind, it adds and denies nothing."""
+    places = {other.place for other in paired}
+    return bool(places) and (word.place + 1 in places or min(places) < word.place < max(places))
+
+
+def _names(shared: Alignment) -> Iterator[str]:
+    left = [word for word in shared.only_a if word.name]
+    right = [word for word in shared.only_b if word.name]
+    if left and right:
+        yield f"another name: {_text(left)} / {_text(right)}"
+
+
+def _denials(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    denied_a, denied_b = _denied(a), _denied(b)
+    for pair in shared.pairs:
+        if (pair.a.place in denied_a) != (pair.b.place in denied_b):
+            yield f"denied in one only: {pair.a.text}"
+
+
+def _denied(headline: Headline) -> set[int]:
+    """Find the places of the words that a negator stands before."""
+    denied, open_ = set(), False
+    for word in headline.words:
+        if word.kind is Kind.NEGATOR:
+            open_ = True
+        elif open_ and word.kind is not Kind.STOP:
+            denied.add(word.place)
+            open_ = False
+    return denied
+
+
+def _turns(shared: Alignment) -> Iterator[str]:
+    last = (max((p.a.place for p in shared.pairs), default=0), max((p.b.place for p in shared.pairs), default=0))
+    for words, end in ((shared.only_a, last[0]), (shared.only_b, last[1])):
+        for word in words:
+            if word.turns and word.place < end:
+                yield f"turned in one only: {word.text} ({word.turns})"
+
+
+def _roles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    """Object where who does it and to whom change places: `X accuses Y`, `Y accuses X`."""
+    by_a = sorted(shared.pairs, key=lambda pair: pair.a.place)
+    by_b = sorted(shared.pairs, key=lambda pair: pair.b.place)
+    if len(by_a) < 3 or by_a[0] is by_b[0] or by_a[1] is not by_b[1]:
+        return
+    if not (_stands_with(by_a[0].b, b) or _stands_with(by_b[0].a, a)):
+        yield f"roles swapped: {_name(by_a[0])} / {_name(by_b[0])}"
+
+
+def _stands_with(word: Word, headline: Headline) -> bool:
+    return word.place > 0 and headline.words[word.place - 1].text in _WITH
+
+
+def _name(pair: Pair) -> str:
+    return pair.a.text
+
+
+def _text(words: list[Word]) -> str:
+    return " ".join(word.text for word in words)

@@ -1,0 +1,132 @@
+"""Folded words enter; they leave with the names among them joined and known by one identity, however spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, NamedTuple
+
+from .letters import fold
+from .lexicon import rows
+
+_LISTS: Final = ("people.tsv", "places.tsv", "organisations.tsv")
+_LONGEST: Final = 5
+"""Words of the longest name looked for."""
+_CLITICS: Final = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول")
+
+_WHERE: Final = frozenset(
+    [
+        "في",
+        "من",
+        "الي",
+        "عن",
+        "علي",
+        "قرب",
+        "غرب",
+        "شرق",
+        "شمال",
+        "جنوب",
+        "وسط",
+        "غربي",
+        "شرقي",
+        "شمالي",
+        "جنوبي",
+        "يضرب",
+        "تضرب",
+        "يهز",
+        "تهز",
+        "داخل",
+        "خارج",
+    ]
+)
+"""Words after which a capital is a place only."""
+
+
+class Named(NamedTuple):
+    """A word or a name of several words, and who or what it names if the lists know."""
+
+    text: str
+    name: str | None
+
+
+@cache
+def _names() -> dict[tuple[str, ...], str]:
+    """Read every form of every name; forms marked as doubtful (`?`) name nobody, and the first list has precedence."""
+    found: dict[tuple[str, ...], str] = {}
+    for file in _LISTS:
+        for row in rows(file):
+            forms = [row[1], *(row[3].split("|") if len(row) > 3 else [])]
+            for form in forms:
+                words = tuple(fold(form).split())
+                if words and not form.startswith("?") and len(words) <= _LONGEST and len(words[0]) > 1:
+                    found.setdefault(words, row[0])
+    return found
+
+
+@cache
+def _by_place() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for words, name in _names().items():
+        if len(words) == 1 and name.startswith("loc:"):
+            found.setdefault(name, set()).add(words[0])
+    return {name: frozenset(forms) for name, forms in found.items()}
+
+
+def single_forms(name: str | None) -> frozenset[str]:
+    """Give the one-word forms of a place, so that what is said of it (`أميركية`) meets it (`الولايات المتحدة`)."""
+    return _by_place().get(name or "", frozenset())
+
+
+@cache
+def _states() -> dict[str, str]:
+    """Map a capital's identity to its state's: Moscow says what Russia says."""
+    names = _names()
+    pairs = (
+        (names.get(tuple(fold(city).split())), names.get(tuple(fold(state).split())))
+        for city, state in rows("capitals.tsv")
+    )
+    return {city: state for city, state in pairs if city and state}
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return frozenset(words[0] for words in _names())
+
+
+def named(tokens: list[str]) -> Iterator[Named]:
+    """Join the words of each known name, the longest first; a clitic before the name does not hide it.
+
+    >>> [word.name for word in named(fold("ترمب وأميركا").split())]
+    ['per:donald-trump', 'loc:US']
+    """
+    at = 0
+    while at < len(tokens):
+        length, name = _longest(tokens, at)
+        if name and not _is_where(tokens, at):
+            name = _states().get(name, name)
+        yield Named(" ".join(tokens[at : at + length]), name)
+        at += length
+
+
+def _is_where(tokens: list[str], at: int) -> bool:
+    """Tell whether the name at `at` is a place where something is: a capital there does not speak for its state."""
+    return tokens[at][0] in "بل" or (at > 0 and tokens[at - 1] in _WHERE)
+
+
+def _longest(tokens: list[str], at: int) -> tuple[int, str | None]:
+    for bare in _bare(tokens[at]):
+        if bare not in _openers():
+            continue
+        for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
+            if name := _names().get((bare, *tokens[at + 1 : at + length])):
+                return length, name
+    return 1, None
+
+
+def _bare(token: str) -> Iterator[str]:
+    """Give the token without a clitic, and `للناتو` as `الناتو` and `ناتو`."""
+    for clitic in _CLITICS:
+        if token.startswith(clitic) and len(token) - len(clitic) > 2:
+            yield token[len(clitic) :]
+    if token.startswith(("لل", "ولل")):
+        yield "ال" + token.split("لل", 1)[1]

@@ -1,0 +1,62 @@
+"""An alignment enters; what it costs that words of one headline stand where the other has other words leaves."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from dataclasses import dataclass
+from typing import Final
+
+from .same_align import Alignment
+from .same_words import Kind, Word
+
+_COSTS: Final = {Kind.PLAIN: 1.0, Kind.NUMBER: 1.0, Kind.DATE: 1.0, Kind.UNIT: 1.0, Kind.HEAD: 0.9, Kind.FILLER: 0.2}
+_ELSEWHERE: Final = 0.8
+"""A word that one headline says here and another that the other says there may be chance; in one place it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """The cost of all replacements, and the words replaced."""
+
+    cost: float
+    reasons: list[str]
+
+
+def replaced(shared: Alignment) -> Swap:
+    """Weigh the words that replace one another: between the same neighbours, and then what is left on both sides."""
+    places_a = sorted(pair.a.place for pair in shared.pairs)
+    places_b = sorted(pair.b.place for pair in shared.pairs)
+    partner = {pair.a.place: pair.b.place for pair in shared.pairs}
+    gaps_a, gaps_b = _gaps(shared.only_a, places_a), _gaps(shared.only_b, places_b)
+    cost, rest_a, rest_b = 0.0, 0.0, sum(_cost(words) for words in gaps_b.values())
+    reasons: list[str] = []
+    for gap, words in gaps_a.items():
+        other = gaps_b.get(_opposite(gap, places_a, places_b, partner), [])
+        both = min(_cost(words), _cost(other))
+        cost, rest_a, rest_b = cost + both, rest_a + _cost(words) - both, rest_b - both
+        if other:
+            reasons.append(f"replaced: {_text(words)} / {_text(other)}")
+    return Swap(cost + _ELSEWHERE * min(rest_a, rest_b), reasons)
+
+
+def _gaps(words: tuple[Word, ...], places: list[int]) -> dict[int, list[Word]]:
+    """Sort words by the gap that they stand in: before the first shared word, after the first, and so on."""
+    gaps: dict[int, list[Word]] = {}
+    for word in words:
+        gaps.setdefault(bisect(places, word.place), []).append(word)
+    return gaps
+
+
+def _opposite(gap: int, places_a: list[int], places_b: list[int], partner: dict[int, int]) -> int:
+    """Find the gap of the other headline with the same word before it, or else the same word behind it."""
+    if gap:
+        return bisect(places_b, partner[places_a[gap - 1]])
+    return bisect(places_b, partner[places_a[0]] - 1) if places_a else 0
+
+
+def _cost(words: list[Word]) -> float:
+    return sum(_COSTS.get(word.kind, 0.0) for word in words)
+
+
+def _text(words: list[Word]) -> str:
+    return " ".join(word.text for word in words)

@@ -1,0 +1,252 @@
+"""A headline enters; its words leave, each with the forms under which it may meet a word of another headline."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, lru_cache
+from typing import Final
+
+from .affixes import strip_affixes
+from .dates import find_dates
+from .letters import fold
+from .lexicon import rows
+from .same_names import Named, named, single_forms
+
+
+class Kind(Enum):
+    """What a word weighs and which guard looks at it."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NEGATOR = "negator"
+    STOP = "stop"
+    UNIT = "unit"
+    FILLER = "filler"
+    HEAD = "head"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a headline; `forms` are the word with and without clitics, `roots` without inflection too.
+
+    `skeletons` are its consonants, `senses` its rows in the list of synonyms, `name` who or what it names, `turns` how
+    it turns a claim.
+    """
+
+    text: str
+    kind: Kind
+    place: int
+    forms: frozenset[str]
+    roots: frozenset[str]
+    skeletons: frozenset[str]
+    senses: frozenset[int]
+    name: str | None
+    turns: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A headline as words; `cut` if it ends as a truncated one does, `tail` the unfinished word it ends with."""
+
+    words: tuple[Word, ...]
+    folded: str
+    cut: bool
+
+
+_CUT: Final = re.compile(r"(?:\.{2,}|…)[\s\u200e\u200f]*$")
+_DECIMAL: Final = re.compile(r"(?<=\d)[.,٫](?=\d{1,2}(?!\d))")
+_GROUP: Final = re.compile(r"(?<=\d)[.,،٬](?=\d{3}(?!\d))")
+_GLUED: Final = re.compile(r"(?<=[\u0621-\u064a])(?=\d)|(?<=\d)(?=[\u0621-\u064a])")
+_SUFFIXES: Final = tuple(
+    sorted(
+        [
+            "تهما",
+            "هما",
+            "تهم",
+            "تها",
+            "ته",
+            "هم",
+            "هن",
+            "ها",
+            "كم",
+            "نا",
+            "ات",
+            "ون",
+            "ين",
+            "ان",
+            "تين",
+            "تان",
+            "وا",
+            "يه",
+            "يا",
+            "يين",
+            "يون",
+            "ه",
+            "ا",
+            "ي",
+            "ت",
+        ],
+        key=len,
+        reverse=True,
+    )
+)
+_WEAK: Final = str.maketrans("", "", "اويءئؤ")
+_TWICE: Final = re.compile(r"(.)\1")
+_STILL: Final = re.compile(r"\b(?:لا|ما|لم) (?:[يت]?زال|زالت|يزل)\b")
+_PREFIXES: Final = frozenset("وفبلك")
+_HALF: Final = frozenset({"ونصف", "نصف"})
+_LETTERS_LEFT: Final = 3
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(fold(row[0]) for row in rows(name))
+
+
+@cache
+def _mapped(name: str) -> dict[str, str]:
+    return {fold(row[0]): row[1] for row in rows(name)}
+
+
+@cache
+def _senses() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, row in enumerate(rows("synonyms.tsv")):
+        for word in map(fold, row):
+            verb = {"@" + word[1:]} if word[0] in "يت" and len(word) > _LETTERS_LEFT else set()
+            for form in {word} | verb:
+                found.setdefault(form, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+@lru_cache(maxsize=8192)
+def analyse(headline: str) -> Headline:
+    """Read `headline` as words: entities unescaped, labels, site and date cut, numbers and names in one form.
+
+    >>> [word.text for word in analyse("عاجل: مقتل خمسة أشخاص &quot;بكركوك&quot;").words]
+    ['مقتل', '5', 'اشخاص', 'بكركوك']
+    """
+    text = strip_affixes(_without_date(html.unescape(headline)))
+    cut = bool(_CUT.search(headline.rstrip()))
+    text = _GLUED.sub(" ", _DECIMAL.sub("d", _GROUP.sub("", text)))
+    tokens = _numbers(_STILL.sub("مازال", fold(text)).split())
+    words = [_word(name, place) for place, name in enumerate(named(tokens))]
+    return Headline(tuple(words), " ".join(tokens), cut)
+
+
+def _without_date(text: str) -> str:
+    """Cut a date that ends the headline, as lists of headlines print it."""
+    dates = find_dates(text)
+    if dates and dates[-1].start and len(text) - dates[-1].end <= 2 and len(text[: dates[-1].start].split()) > 2:
+        return text[: dates[-1].start]
+    return text
+
+
+def _numbers(tokens: list[str]) -> list[str]:
+    """Write numbers in words and duals as digits: `خمسه عشر` is `15`, `شخصين` is `2 شخص`."""
+    values, duals = _mapped("number_words.tsv"), _mapped("duals.tsv")
+    out: list[str] = []
+    for token in tokens:
+        plain = token[1:] if token[0] in "ول" and token[1:] in values else token
+        if token in duals:
+            out += ["2", fold(duals[token])]
+        elif plain in values:
+            _add_number(out, int(values[plain]), joined=token.startswith("و"))
+        elif token in _HALF and (at := _last_number(out)) is not None:
+            out[at] += "d5"
+        else:
+            out.append(token)
+    return out
+
+
+def _add_number(out: list[str], value: int, *, joined: bool) -> None:
+    before = int(out[-1]) if out and out[-1].isdigit() and len(out[-1]) < 4 else None
+    teen = before is not None and before < 10 and value == 10
+    if before is not None and (teen or (joined and (before < 10 <= value or before >= 100 > value))):
+        out[-1] = str(before + value)
+    else:
+        out.append(str(value))
+
+
+def _last_number(out: list[str]) -> int | None:
+    return next((at for at in range(len(out) - 1, max(-1, len(out) - 3), -1) if out[at].isdigit()), None)
+
+
+def _word(token: Named, place: int) -> Word:
+    text = token.text
+    forms = _forms(text)
+    spellings = forms | single_forms(token.name)
+    roots = frozenset(spellings | {root for form in spellings for root in _roots(form)})
+    skeletons = frozenset(bones for form in forms if len(bones := _skeleton(form)) > 1)
+    senses = frozenset(sense for form in roots for sense in _senses().get(form, ()))
+    turns = next((_mapped("polarity.tsv")[form] for form in forms if form in _mapped("polarity.tsv")), None)
+    return Word(text, _kind(text, forms, token.name), place, forms, roots, skeletons, senses, token.name, turns)
+
+
+def _kind(text: str, forms: frozenset[str], name: str | None) -> Kind:  # noqa: PLR0911 - a list of cases
+    if name:
+        return Kind.PLAIN
+    if text[0].isdigit() or text in _mapped("ordinals.tsv"):
+        return Kind.NUMBER
+    if text in _listed("negators.tsv") or (text[0] in "وبف" and text[1:] in _listed("negators.tsv")):
+        return Kind.NEGATOR
+    if forms & _dates():
+        return Kind.DATE
+    if (
+        text in _listed("stop_words.tsv")
+        or len(text) == 1
+        or (text[0] in "وف" and text[1:] in _listed("stop_words.tsv"))
+    ):
+        return Kind.STOP
+    if text in _mapped("number_units.tsv"):
+        return Kind.UNIT
+    soft = next((_mapped("soft_words.tsv")[form] for form in forms if form in _mapped("soft_words.tsv")), None)
+    return Kind(soft) if soft else Kind.PLAIN
+
+
+@cache
+def _dates() -> frozenset[str]:
+    months = {fold(name) for name, _, _ in rows("months.tsv") if " " not in name and len(name) > 3}
+    days = {fold(name) for name, _ in rows("weekdays.tsv") if name.startswith("ال")}
+    return frozenset(months | days | {fold(word) for word in ("أمس", "اليوم", "غدا")})
+
+
+def _forms(text: str) -> frozenset[str]:
+    """Give the word without conjunction, preposition and article, as far as three letters stay."""
+    forms = {text}
+    if text[0] in "وف" and len(text) > _LETTERS_LEFT:
+        forms.add(text[1:])
+    for form in list(forms):
+        if form[0] in _PREFIXES and len(form) > _LETTERS_LEFT:
+            forms.add(form[1:])
+        if form.startswith("لل") and len(form) > _LETTERS_LEFT + 1:
+            forms.add(form[2:])
+    for form in list(forms):
+        if form.startswith("ال") and len(form) > _LETTERS_LEFT:
+            forms.add(form[2:])
+    return frozenset(forms)
+
+
+def _roots(form: str) -> set[str]:
+    """Give the word without one inflection: ending, or the person of a verb (`ينفذ` and `تنفذ` are `@نفذ`)."""
+    stems = {form[: -len(end)] for end in _SUFFIXES if form.endswith(end) and len(form) - len(end) >= _LETTERS_LEFT}
+    verbs = {"@" + stem[1:] for stem in {form, *stems} if stem[0] in "يتن" and len(stem) > _LETTERS_LEFT}
+    return stems | verbs
+
+
+def _skeleton(text: str) -> str:
+    """Give the consonants that the words of one root share: `اختطاف` and `مخطوفون` are `خطف`."""
+    if text.startswith("ال"):
+        return ""
+    ending = next((end for end in _SUFFIXES if text.endswith(end) and len(text) - len(end) >= _LETTERS_LEFT), "")
+    stem = text.removesuffix(ending) if ending else text
+    bones = _TWICE.sub(r"\1", stem.translate(_WEAK))
+    while len(bones) > _LETTERS_LEFT and bones[0] in "متنس":
+        bones = bones[1:]
+    if len(bones) > _LETTERS_LEFT and bones[1] == "ت":
+        bones = bones[0] + bones[2:]
+    return bones

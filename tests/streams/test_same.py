@@ -1,0 +1,97 @@
+"""Headline sameness: small changes of wording are one headline; another number, name, stage or denial is another."""
+
+import json
+import time
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.text.lexicon import rows
+from streams.text.same import THRESHOLD, same
+
+PAIRS = [
+    json.loads(line)
+    for line in (Path(__file__).parent.parent / "data" / "headline_pairs.jsonl").read_text("utf-8").splitlines()
+]
+PRECISION_FLOOR, RECALL_FLOOR = 0.97, 0.90
+TEMPLATES = {
+    "people.tsv": "{} يصل إلى المطار ويعقد مؤتمرا صحفيا",
+    "places.tsv": "زلزال عنيف يضرب {} ويخلف عشرات الجرحى",
+}
+
+
+def test_the_pairs_are_told_apart():
+    """On our own pairs, precision and recall keep their floors."""
+    verdicts = [(pair, same(pair["a"], pair["b"])) for pair in PAIRS]
+    hits = sum(pair["same"] and verdict.same for pair, verdict in verdicts)
+    claimed = sum(verdict.same for _, verdict in verdicts)
+    wanted = sum(pair["same"] for pair in PAIRS)
+    assert hits / claimed >= PRECISION_FLOOR
+    assert hits / wanted >= RECALL_FLOOR
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["id"])
+def test_order_plays_no_part(pair):
+    """Same of A and B is same of B and A, to the last digit; the score agrees with the verdict."""
+    verdict = same(pair["a"], pair["b"])
+    assert same(pair["b"], pair["a"]) == verdict
+    assert (verdict.score >= THRESHOLD) == verdict.same
+    assert verdict.why
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "reason"),
+    [
+        ("مقتل 7 في حريق فندق بالعاصمة", "مقتل 17 في حريق فندق بالعاصمة", "another number"),
+        ("مقتل سبعة في حريق فندق بالعاصمة", "مقتل 8 في حريق فندق بالعاصمة", "another number"),
+        ("مصر تقترض 3 ملايين دولار", "مصر تقترض 3 مليارات دولار", "another unit"),
+        ("الحكومة تستبعد فرض ضرائب", "الحكومة لا تستبعد فرض ضرائب", "denied in one only"),
+        ("الحكومة تنفي وجود نقص في الأدوية", "وجود نقص في الأدوية", "turned in one only"),
+        ("الإضراب يبدأ الأحد في المدارس", "الإضراب يبدأ الثلاثاء في المدارس", "another day"),
+        ("الهند تتهم باكستان بخرق الهدنة", "باكستان تتهم الهند بخرق الهدنة", "roles swapped"),
+        ("ماكرون يدعو إلى هدنة في غزة", "بوتين يدعو إلى هدنة في غزة", "another name"),
+        ("إغلاق الجسر القديم أمام السيارات", "إغلاق السوق القديم أمام السيارات", "replaced"),
+    ],
+)
+def test_what_makes_another_headline_is_said(a, b, reason):
+    """Numbers, units, denial, days, roles and names are named as the reason."""
+    verdict = same(a, b)
+    assert not verdict.same
+    assert any(reason in why for why in verdict.why)
+
+
+@pytest.mark.parametrize("file", TEMPLATES)
+def test_no_two_names_of_the_lists_are_taken_for_one(file):
+    """Each two persons, and each two places, stay apart in the same sentence."""
+    named = [(row[0], row[1]) for row in rows(file)][:150]
+    for (one, first), (two, second) in combinations(named, 2):
+        a, b = TEMPLATES[file].format(first), TEMPLATES[file].format(second)
+        assert one == two or not same(a, b).same, (first, second)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("حسن", "حسين"), ("محمد", "محمود"), ("سعد", "سعيد"), ("سالم", "سليم"), ("عمر", "عامر")]
+)
+def test_given_names_are_compared_by_the_letter(one, two):
+    """Names that differ by a vowel letter are two persons, though ترمب and ترامب are one."""
+    assert not same(f"تعيين {one} الراوي مديرا للتعليم", f"تعيين {two} الراوي مديرا للتعليم").same
+    assert same("ترمب يدعو إلى هدنة", "ترامب يدعو إلى هدنة").same
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_two_texts_have_a_verdict(a, b):
+    """No input breaks the comparison; scores lie between 0 and 1 and a text is itself."""
+    assert 0 <= same(a, b).score <= 1
+    assert same(a, a).same
+
+
+def test_a_comparison_is_fast():
+    """A pair costs well under a millisecond, analysis included."""
+    fresh = [(f"{pair['a']} {n}", f"{pair['b']} {n}") for n, pair in enumerate(PAIRS)]
+    start = time.perf_counter()
+    for a, b in fresh:
+        same(a, b)
+    assert (time.perf_counter() - start) / len(fresh) < 0.002
