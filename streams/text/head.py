@@ -6,7 +6,7 @@ from typing import Final
 
 from schemas.spans import Label
 
-from .page import Page, overlap
+from .page import Page, find_date_within, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
 from .tell import is_dateline, is_latin, is_pipes
@@ -31,6 +31,9 @@ _VALUES: Final = {
     Kind.JUNK: Label.JUNK,
 }
 """Kinds of marker whose words may be followed by a value on the same line, and what the value is."""
+_INTRODUCES: Final = frozenset("في بعد ضمن خلال علي من وسط بحضور برعايه بمشاركه تحت قبل عقب مع رغم بسبب عن الي".split())
+"""Words with which a line over the title begins, rather than the title."""
+_DATE_WORDS: Final = 16
 _LOOK_BACK: Final = 400
 """Parts of a head that are weighed for the title; more is a page of links, not a head."""
 
@@ -38,6 +41,10 @@ _LOOK_BACK: Final = 400
 def read_head(page: Page, body: int) -> None:
     """Label the parts before index `body`, where the first paragraph stands."""
     first = max(0, body - _LOOK_BACK)
+    if not any(part.kind is Kind.PUBLISHED for part in page.parts[first:body]):
+        for part in page.parts[first:body]:
+            if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
+                find_date_within(page, part)
     title = _title(page, first, body)
     for at in range(body):
         part = page.parts[at]
@@ -120,6 +127,8 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is Kind.PUBLISHED)
     score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is Kind.PUBLISHED)
     score += 1.0 * (len(lines) == 1 and not is_dateline(part))
+    below = page.at(at + 1)
+    score -= 2.0 * (part.words[0] in _INTRODUCES and at + 1 in lines and below is not None and below.size > part.size)
     score -= 1.5 * is_dateline(part) * (part.size <= 5)
     score -= 2.0 * bool(bullet(part))
     score -= 1.0 * (part.stop == ".")

@@ -15,8 +15,7 @@ _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
 """Words of a keyword line that are cut; what lies behind is no keyword any more."""
-_WORD: Final = re.compile(r"\w+")
-_PREFIXES: Final = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل")
+_STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|[وبل])?(\w{3,}|\w+)")
 
 
 def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
@@ -41,7 +40,7 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     """Choose the cuts that make the phrases most at home in the article: dynamic programming over the words."""
     folded = [fold_layout(word) for word in words]
     stems = [_stem(word) for word in folded]
-    text = " " + " ".join(_stem(word) for word in _WORD.findall(body)) + " "
+    text = " " + " ".join(_STEM.findall(body)) + " "
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         starts = range(max(0, end - _LONGEST_PHRASE), end)
@@ -90,7 +89,5 @@ def _known() -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    for prefix in _PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
-            return word[len(prefix) :]
-    return word
+    match = _STEM.match(word)
+    return match[1] if match else word

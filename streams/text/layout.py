@@ -103,7 +103,7 @@ def _fact(page: Page, at: int) -> int:
     page.say(marker, label, marker.rule)
     page.done = page.done or page.article == 0
     value = page.at(at + 1)
-    if value is None or value.kind not in {None, Kind.SIGNATURE}:
+    if value is None or value.kind not in {None, Kind.SIGNATURE, Kind.NAVIGATION}:
         return at + 1
     if value.gap > 0 and (marker.joint != "end" or (label is Label.SOURCE and value.size > _FACT_WORDS) or value.prose):
         return at + 1

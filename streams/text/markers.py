@@ -13,7 +13,7 @@ import ahocorasick
 from .sites import GENERIC, Kind, Match, Rule, SiteRules, fold_phrase
 
 _TRIM: Final = " \t:：|.…،,؛;!؟?-–—_*#•·▪●◄►▶■□«»\"'“”()[]{}<>/\\~=+\u00a0"
-_SEPARATOR: Final = re.compile(r"\s*(?:[:：|»…>←•]+|\.{2,}|[-–—](?=\s))[\s:：|.…\-–—\"]*")
+_SEPARATOR: Final = re.compile(r"\s*(?:[:：|»…>←•]+|\.{2,}|[-–—](?=\s))[\s:：|.…\-–—]*")
 _JOINED: Final = re.compile(r"\s*[:：|»…>←.\-–—]*\s*")
 
 
@@ -116,25 +116,8 @@ def at_colon(hit_end: int, folded: str) -> int | None:
     return separator.end() if separator else None
 
 
-@lru_cache(maxsize=64)
-def _matcher(version: str, site: str, rules: _Frozen) -> Matcher:
-    chosen = [rules.rules.sites[GENERIC]] + ([rules.rules.sites[site]] if site != GENERIC else [])
-    return Matcher((one.id, rule) for one in chosen for rule in one.rules)
-
-
-class _Frozen:
-    """Rules as a cache key: two sets of the same version are the same set."""
-
-    def __init__(self, rules: SiteRules) -> None:
-        self.rules = rules
-
-    def __hash__(self) -> int:
-        return hash(self.rules.version)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Frozen) and other.rules.version == self.rules.version
-
-
+@lru_cache(maxsize=128)
 def matcher_of(rules: SiteRules, site: str) -> Matcher:
     """Compile the rules of `site` with the generic ones; compiled once for each version of the rules."""
-    return _matcher(rules.version, site, _Frozen(rules))
+    chosen = dict.fromkeys((GENERIC, site))
+    return Matcher((rules.sites[name].id, rule) for name in chosen for rule in rules.sites[name].rules)

@@ -8,12 +8,14 @@ from typing import Final
 
 from schemas.spans import Label
 
-from .dates import PrintedDate, read_date
+from .dates import PrintedDate, find_dates, read_date
 from .parts import Part, content
 from .runs import expand_runs
 from .sites import Kind
 
 _DATE_WORDS: Final = 16
+_BESIDE_DATE: Final = 4
+"""Words that may stand beside the date of a head line: a name, a place, an agency."""
 _RELATIVE: Final = ("منذ", "قبل", "نشر", "امس", "اليوم")
 
 OF_EMBEDDED: Final = {
@@ -91,6 +93,18 @@ def find_date(page: Page, part: Part) -> None:
     if found is not None:
         part.kind, part.rule = Kind.PUBLISHED, "date.line"
         page.dates[part.start] = found
+
+
+def find_date_within(page: Page, part: Part) -> None:
+    """Mark `part`, a short line of the head, as a date line if little but a date stands in it."""
+    raw = page.raw(part)
+    if not any(c.isdigit() for c in raw):
+        return
+    for found in find_dates(raw, page.base)[:1]:
+        rest = raw[: found.start].split() + raw[found.end :].split()
+        if len(rest) <= _BESIDE_DATE:
+            part.kind, part.rule = Kind.PUBLISHED, "date.within"
+            page.dates[part.start] = found
 
 
 def _next_prose(parts: list[Part]) -> list[int]:

@@ -19,13 +19,15 @@ _QUOTES: Final = " \u00a0\"'”“»«)]’‘*"
 _BULLET: Final = re.compile(
     r"[•·▪●◄►▶■□◆◦‣⁃*›»–\-]\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=\w)|\d{1,2}\s+(?=[^\W\d])"
 )
-_PUNCTUATION: Final = re.compile(r"[^\w\s]+")
+_STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
 _DIGIT: Final = re.compile(r"\d")
 _SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
 _CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|\.(?:js|css|php)\b|window\.|document\.")
 _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
 _LONGEST_MARKER: Final = 60
+_ALSO: Final = "ايضا"
+"""A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
 _NAMES: Final = {Kind.NAVIGATION, Kind.SIGNATURE}
 """Kinds whose words also stand in sentences, so that a wide space before them tells nothing."""
 LEAST_PROSE: Final = 28
@@ -49,6 +51,7 @@ class Part:
     prose: bool = False
     label: Label | None = None
     article: int = 0
+    stems: list[str] | None = None
 
     @property
     def size(self) -> int:
@@ -154,7 +157,9 @@ class _Cutter:
         rest = self._folded[hit.end : end]
         kind = hit.marker.kind
         if hit.joint == "glued":
-            ends_word = self._text[raw_offset(self._text, piece, hit.end) - 1] == "ة"
+            ends_word = (
+                hit.marker.phrase.endswith(_ALSO) or self._text[raw_offset(self._text, piece, hit.end) - 1] == "ة"
+            )
             return (kind is Kind.RELATED and (ends_word or is_glued(rest))) or (
                 kind is Kind.PUBLISHED and rest[0].isdigit()
             )
@@ -232,25 +237,19 @@ def bullet(part: Part) -> int:
 
 
 def content(part: Part) -> list[str]:
-    """List the part's words without punctuation, articles and one-letter prefixes, cut to their first five letters."""
-    stems = []
-    for word in _PUNCTUATION.sub(" ", part.fold).split():
-        if len(word) >= 3:
-            stems.append(stem(word))
-    return stems
+    """List rough stems of the part's words of three letters and more; worked out once."""
+    if part.stems is None:
+        part.stems = stems(part.fold)
+    return part.stems
 
 
-def stem(word: str) -> str:
-    """Cut a folded word to a rough stem, so that forms of one word meet.
+def stems(folded: str) -> list[str]:
+    """Cut each word of three letters and more to five letters without article and "and", so that its forms meet.
 
-    >>> stem("والمفاوضات") == stem("مفاوضات")
-    True
+    >>> stems("والمفاوضات في مفاوضات")
+    ['مفاوض', 'مفاوض']
     """
-    for prefix in ("وال", "بال", "فال", "كال", "لل", "ال", "و"):
-        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
-            word = word[len(prefix) :]
-            break
-    return word[:5]
+    return _STEM.findall(folded)
 
 
-__all__ = ["LEAST_PROSE", "Kind", "Match", "Part", "bullet", "content", "cut_parts", "stem"]
+__all__ = ["LEAST_PROSE", "Kind", "Match", "Part", "bullet", "content", "cut_parts", "stems"]

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import lru_cache
+
+import ahocorasick
+
 from .sites import GENERIC, SiteRules
 
 
 def recognise(text: str, rules: SiteRules) -> str:
-    """Name the site whose signs `text` shows most of; `generic` if it shows none, or two show as many."""
-    best, most, tied = GENERIC, 0, False
+    """Name the site most of whose signs `text` shows; `generic` if it shows none, or two sites tie."""
+    found = {sign for _, sign in _signs(rules).iter(text)}
+    counts = Counter(site for _, site in found).most_common(2)
+    if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
+        return GENERIC
+    return counts[0][0]
+
+
+@lru_cache(maxsize=4)
+def _signs(rules: SiteRules) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    owners: dict[str, list[str]] = {}
     for site in rules.sites.values():
-        count = sum(sign in text for sign in site.signs)
-        if count > most:
-            best, most, tied = site.id, count, False
-        elif count and count == most:
-            tied = True
-    return GENERIC if tied else best
+        for sign in site.signs:
+            owners.setdefault(sign, []).append(site.id)
+    for sign, sites in owners.items():
+        if len(sites) == 1:  # a sign of two sites tells neither
+            automaton.add_word(sign, (sign, sites[0]))
+    automaton.make_automaton()
+    return automaton

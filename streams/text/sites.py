@@ -84,6 +84,12 @@ class SiteRules(BaseModel):
     version: str
     sites: dict[str, Site]
 
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SiteRules) and other.version == self.version
+
 
 class SiteRuleError(ValueError):
     """A rule file that cannot be used; the text names the file and what is wrong in it."""

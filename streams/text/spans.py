@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
+
+from pydantic import TypeAdapter
 
 from schemas.spans import Label, Span
 
@@ -10,6 +12,7 @@ from .page import Page
 from .parts import Part, bullet
 from .pieces import DROPPED
 
+_SPANS: Final = TypeAdapter(tuple[Span, ...])
 _SOFT: Final = 2
 """Blanks on one line that do not end a paragraph."""
 _BODY: Final = {Label.BODY, Label.RELATED_BODY}
@@ -18,13 +21,13 @@ _LISTED: Final = {Label.RELATED_HEADLINE, Label.RELATED_TITLE, Label.TITLE}
 
 def spans_of(page: Page) -> tuple[Span, ...]:
     """List the page's spans; what stands between its parts is `space`, list marks are spans of their own."""
-    spans: list[Span] = []
+    spans: list[dict[str, Any]] = []
     at = 0
     for part in page.parts:
         assert part.label is not None
         if part.start > at:
             if spans and _goes_on(spans[-1], part, at):
-                spans[-1] = _span(spans[-1].start, part.end, spans[-1].label, spans[-1].rule, spans[-1].article)
+                spans[-1]["end"] = part.end
                 at = part.end
                 continue
             spans.append(_span(at, part.start, Label.SPACE, "space", part.article))
@@ -35,11 +38,11 @@ def spans_of(page: Page) -> tuple[Span, ...]:
         spans.append(_span(mark, part.end, part.label, part.rule, part.article))
     if at < len(page.text):
         spans.append(_span(at, len(page.text), Label.SPACE, "space", 0))
-    return tuple(spans)
+    return _SPANS.validate_python(spans)
 
 
-def _goes_on(last: Span, part: Part, at: int) -> bool:
-    return part.gap == 0 and part.start - at <= _SOFT and part.label in _BODY and last.label == part.label
+def _goes_on(last: dict[str, Any], part: Part, at: int) -> bool:
+    return part.gap == 0 and part.start - at <= _SOFT and part.label in _BODY and last["label"] is part.label
 
 
 def _list_mark(page: Page, part: Part) -> int:
@@ -55,5 +58,5 @@ def _list_mark(page: Page, part: Part) -> int:
     return part.start + size
 
 
-def _span(start: int, end: int, label: Label, rule: str, article: int) -> Span:
-    return Span.model_construct(start=start, end=end, label=label, rule=rule, article=article)
+def _span(start: int, end: int, label: Label, rule: str, article: int) -> dict[str, Any]:
+    return {"start": start, "end": end, "label": label, "rule": rule, "article": article}
