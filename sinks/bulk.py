@@ -9,7 +9,7 @@ from typing import Protocol
 
 from .actions import Action
 from .client import Answer
-from .faults import TooLarge, Unavailable
+from .faults import Unavailable, Unfit
 
 _TRANSIENT = frozenset(
     {
@@ -74,7 +74,7 @@ class Sender:
         while actions:
             try:
                 answers = self.target.bulk(actions)
-            except TooLarge as error:
+            except Unfit as error:
                 return refused + self._settle_halves(actions, str(error))
             except Unavailable as error:
                 self.wait(attempt, str(error))

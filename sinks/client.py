@@ -12,7 +12,7 @@ from elasticsearch.serializer import OrjsonSerializer  # noqa: TID251 (this is t
 from schemas.settings import Settings
 
 from .actions import Action
-from .faults import Denied, TooLarge, Unavailable
+from .faults import Denied, Unavailable, Unfit
 
 _ITEM_FIELDS = "items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
 
@@ -65,12 +65,14 @@ class Cluster:
 
         Raises:
             Unavailable: nothing is known of any action; send all again.
-            TooLarge: nothing was done; send fewer.
+            Unfit: nothing was done; send fewer, or leave out what spoils it.
         """
         body = cast("Sequence[Mapping[str, Any]]", [action.lines for action in actions])
         try:
             answer = self._client.bulk(operations=body, filter_path=_ITEM_FIELDS, require_alias=True)
         except (ApiError, TransportError) as error:
+            if isinstance(error, ApiError) and error.meta.status in (400, 413):
+                raise Unfit(f"{error.meta.status} {error.message}") from error
             _raise(error)
         return [_answer(next(iter(item.values()))) for item in answer["items"]]
 
@@ -143,8 +145,6 @@ def _raise(error: ApiError | TransportError) -> NoReturn:
     """Tell a failed request apart; the texts name no credentials, the client keeps those in headers."""
     if isinstance(error, ApiError):
         text = f"{error.meta.status} {error.message}"
-        if error.meta.status == 413:
-            raise TooLarge(text) from error
         if error.meta.status in (401, 403):
             raise Denied(text) from error
         raise Unavailable(text) from error

@@ -11,8 +11,8 @@ class Denied(Unavailable):
     """A server knows us not or lets us not: wait too, but say it louder, since someone must act."""
 
 
-class TooLarge(Exception):
-    """The server takes no request of this size: send less at once."""
+class Unfit(Exception):
+    """The server will never take this request as it is (too large, malformed); parts of it may pass."""
 
 
 class Lost(Exception):

@@ -11,7 +11,7 @@ from kafka.errors import KafkaError, MessageSizeTooLargeError  # noqa: TID251 (t
 from schemas.kafka_options import client_options
 from schemas.settings import Settings
 
-from .faults import TooLarge, Unavailable
+from .faults import Unavailable, Unfit
 
 _ENVELOPE = 64 * 1024
 _ACK_SECONDS = 20.0
@@ -38,7 +38,7 @@ class Outbox:
 
         Raises:
             Unavailable: some may not have arrived; send all again.
-            TooLarge: one is larger than the topic takes.
+            Unfit: one is larger than the topic takes.
         """
         try:
             if self._producer is None:
@@ -51,7 +51,7 @@ class Outbox:
             for future in futures:
                 future.get(timeout=_ACK_SECONDS)
         except MessageSizeTooLargeError as error:
-            raise TooLarge(str(error)) from error
+            raise Unfit(str(error)) from error
         except KafkaError as error:
             self.close()
             raise Unavailable(f"sending: {error!r}") from error

@@ -17,7 +17,7 @@ from schemas.topics import SEEN
 from .actions import Action, delete, write
 from .bulk import Refusal, Sender, Target
 from .documents import reduced_reject_document
-from .faults import TooLarge
+from .faults import Unfit
 from .outbox import Letter
 from .patience import Patience
 from .plan import Planner, Wave
@@ -116,7 +116,7 @@ class Settler:
         letters = [Letter(REJECTED_TOPIC.name, reject.reject_id.encode(), encode(reject)) for reject in rejects]
         try:
             self._deliver(letters)
-        except TooLarge:
+        except Unfit:
             bare = [reject.model_copy(update={"payload": None}) for reject in rejects]
             self._deliver([Letter(REJECTED_TOPIC.name, one.reject_id.encode(), encode(one)) for one in bare])
 

@@ -9,7 +9,7 @@ import pytest
 from sinks.actions import Action
 from sinks.bulk import Fate, Sender, chunks, fate, unsettled
 from sinks.client import Answer
-from sinks.faults import Abandoned, TooLarge, Unavailable
+from sinks.faults import Abandoned, Unavailable, Unfit
 
 OK = Answer(200)
 BUSY = Answer(429, "es_rejected_execution_exception", "queue full")
@@ -105,13 +105,13 @@ def test_retry_does_not_put_an_old_version_over_a_new_one() -> None:
 
 
 def test_request_too_large_is_halved() -> None:
-    """A 413 is answered with smaller requests; a single document that is too large is handed back."""
+    """A 413 or 400 is answered with smaller requests; the one document that spoils them is handed back."""
 
     class Narrow(Script):
         def bulk(self, actions: Sequence[Action]) -> list[Answer]:
             self.sent.append("".join(one.id for one in actions))
             if sum(len(one.source or b"") for one in actions) > 25:
-                raise TooLarge("413")
+                raise Unfit("413")
             return [OK] * len(actions)
 
     target = Narrow()

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from schemas.settings import Settings
 from sinks.actions import write
 from sinks.client import Answer, Cluster, connect
-from sinks.faults import Denied, TooLarge, Unavailable
+from sinks.faults import Denied, Unavailable, Unfit
 
 ACTIONS = [write("t", "a", {"title": "خبر"}), write("t", "b", {"title": "خبر"})]
 
@@ -52,7 +52,7 @@ def server(status: int, body: bytes) -> Iterator[tuple[str, list[dict[str, str]]
 
 @pytest.mark.parametrize(
     ("status", "fault"),
-    [(429, Unavailable), (503, Unavailable), (400, Unavailable), (413, TooLarge), (401, Denied), (403, Denied)],
+    [(429, Unavailable), (503, Unavailable), (400, Unfit), (413, Unfit), (401, Denied), (403, Denied)],
 )
 def test_failed_requests_are_told_apart(status: int, fault: type[Exception]) -> None:
     """A whole request that fails waits, is cut smaller, or is said aloud."""

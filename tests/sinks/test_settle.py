@@ -17,7 +17,7 @@ from schemas.topics import ENRICHED, REJECTED, SEEN, UNIQUE
 from sinks.actions import Action, Arrival
 from sinks.bulk import Sender
 from sinks.client import Answer
-from sinks.faults import Abandoned, TooLarge, Unavailable
+from sinks.faults import Abandoned, Unavailable, Unfit
 from sinks.outbox import Letter
 from sinks.patience import Patience
 from sinks.plan import Planner
@@ -202,7 +202,7 @@ def test_reject_too_large_for_its_topic_goes_without_payload() -> None:
     class Narrow(World):
         def deliver(self, letters: Sequence[Letter]) -> None:
             if any(len(letter.value) > 600 for letter in letters):
-                raise TooLarge("10 MB")
+                raise Unfit("10 MB")
             super().deliver(letters)
 
     world = Narrow()

@@ -1,0 +1,223 @@
+"""Questions to the index: what is asked, and what the real index answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from elasticsearch import Elasticsearch  # noqa: TID251 - the test fills the index
+
+from sada.search import SearchError, build_query, counts, most_repeated, recent, rejected_documents, search
+from schemas import EntityKind, Headline, Settings
+from schemas.indices import INDICES
+from sinks.client import Cluster, connect
+from sinks.plan import Planner
+from sinks.templates import ensure
+from tests.sinks.line import drop_indices
+from tests.sinks.messages import NOON, arrival, article, embedded, headline, ident, mention, reject, related
+
+DOCS = Path(__file__).parents[1] / "docs" / "index.md"
+SCIENCE = (
+    "أعلن فريق من الباحثين في جامعة وهران عن كشف أثري جديد قرب الساحل، وقال رئيس الفريق إن القطع تعود إلى عصر بعيد."
+)
+TYPED = "ترمب"
+
+
+def test_words_are_asked_stemmed_and_exact() -> None:
+    """Words are looked for across the fields together, stemmed and as they stand."""
+    (words,) = build_query("أسعار النفط")["bool"]["must"]
+    stemmed, exact, linked = words["bool"]["should"]
+    assert stemmed["combined_fields"]["query"] == "أسعار النفط"
+    assert "body" in stemmed["combined_fields"]["fields"]
+    assert "body.exact" in exact["combined_fields"]["fields"]
+    assert linked["match"]["related_headlines.text"]["boost"] < 1
+
+
+@pytest.mark.parametrize("quoted", ['"رجال الأعمال"', "«رجال الأعمال»", "“رجال الأعمال”"])
+def test_quotes_of_any_kind_make_a_phrase(quoted: str) -> None:
+    """A phrase is looked for unstemmed; the words beside it as words."""
+    phrase, words = build_query(f"{quoted} وفد")["bool"]["must"]
+    assert phrase["multi_match"]["query"] == "رجال الأعمال"
+    assert phrase["multi_match"]["type"] == "phrase"
+    assert all(
+        field.split("^")[0].endswith((".exact", ".text", "dateline")) for field in phrase["multi_match"]["fields"]
+    )
+    assert words["bool"]["should"][0]["combined_fields"]["query"] == "وفد"
+
+
+@pytest.mark.parametrize("nothing", ["", "   ", '"', '""'])
+def test_nothing_asked_is_everything(nothing: str) -> None:
+    """An empty question matches all."""
+    assert build_query(nothing) == {"match_all": {}}
+
+
+@pytest.fixture(scope="module")
+def shelf(elasticsearch_url: str) -> Iterator[tuple[Elasticsearch, Settings]]:
+    """A small index: a page with an embedded article, an article on archaeology, three headlines, two rejects."""
+    settings = Settings(_env_file=None, elasticsearch=elasticsearch_url, index_prefix="tsearch")
+    week = datetime.now(UTC) - timedelta(days=1)
+    now = headline("عنوان هذا الأسبوع", ["a"])
+    fresh = [sighting.model_copy(update={"captured_at": week}) for sighting in now.sightings]
+    messages: list[Any] = [
+        article("a", embedded_ids=(ident("e"),), facts={"keywords": ("طاقة", "استثمار")}),
+        embedded("e", "a", title="ملحق عن السياحة", body="يزور السياح الساحل في الصيف.", entities=()),
+        article(
+            "s",
+            title="كشف أثري قرب وهران",
+            body=SCIENCE,
+            entities=(),
+            related_headlines=(related("قمة الطاقة في الجزائر"),),
+            facts={"published": "2025-05-02", "source": "صحيفة الساحل"},
+            read_at=NOON + timedelta(hours=1),
+        ),
+        headline("افتتاح محطة الطاقة الجديدة", ["a", "e", "s"]),
+        headline("خبر آخر", ["a", "s"]),
+        Headline(**(now.model_dump() | {"sightings": fresh, "first_seen": week, "last_seen": week})),
+        reject("r1"),
+        reject("r2", reason="empty", rejected_at=NOON + timedelta(hours=1)),
+    ]
+    with connect(settings) as client:
+        cluster = Cluster(client)
+        ensure(cluster, settings)
+        for wave in Planner("tsearch", NOON, 1000).waves(map(arrival, messages)):
+            assert {answer.error for answer in cluster.bulk(wave.actions)} == {None}
+        cluster.refresh([index.alias("tsearch") for index in INDICES])
+        yield client, settings
+    drop_indices(settings)
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("رئيس", {"a", "s"}),
+        ("الرئيس الجزائري", {"a"}),
+        ("امريكا", {"a"}),
+        ("أمريكا", {"a"}),
+        ("للمشروع", {"a"}),
+        ("الولايات المتحدة", {"a"}),
+        ("Algeria", {"a"}),
+        ("ترامب", {"a"}),
+        ('"رجال الاعمال"', {"a"}),
+        ('"الأعمال رجال"', set()),
+        ('"رجال الأعمال" الساحل', set()),
+        ("أثرى", {"s"}),
+        ("صحيفة الساحل", {"s"}),
+        ("قمة الطاقة", {"a", "s"}),
+        ("السياحة", {"e"}),
+        ("كلمة لا توجد", set()),
+    ],
+)
+def test_search_finds_every_spelling(shelf: tuple[Elasticsearch, Settings], query: str, found: set[str]) -> None:
+    """Stems, foldings, canonical and English names and phrases find what they should and no more."""
+    assert {hit.article_id for hit in search(*shelf, query)} == {ident(name) for name in found}
+
+
+@pytest.mark.servers
+def test_own_title_comes_before_a_link(shelf: tuple[Elasticsearch, Settings]) -> None:
+    """The article that a headline is the title of stands above the one that only links to it."""
+    assert [hit.article_id for hit in search(*shelf, "قمة الطاقة")] == [ident("a"), ident("s")]
+
+
+@pytest.mark.servers
+def test_hit_tells_what_a_person_wants_to_know(shelf: tuple[Elasticsearch, Settings]) -> None:
+    """Title, printed date, source, entities with their number of mentions, and the passage with its marks."""
+    (hit,) = search(*shelf, "المتحدث", marks=("<", ">"))
+    assert (hit.title, hit.date, hit.source) == ("قمة الطاقة في الجزائر", "2025-04-20T11:04", "وكالة الواحة")
+    assert "<المتحدث>" in hit.snippet
+    assert [(one.name, one.kind, one.mentions) for one in hit.entities] == [
+        ("الجزائر", "LOC", 1),
+        ("الولايات المتحدة", "LOC", 1),
+        ("دونالد ترامب", "PER", 1),
+    ]
+    assert orjson.loads(orjson.dumps(hit))["paths"] == ["a.txt"]
+
+
+@pytest.mark.servers
+def test_name_printed_otherwise_is_found_by_its_canonical_form(settings: Callable[..., Settings]) -> None:
+    """The tagger's canonical name finds an article that prints another spelling, and not the other way round."""
+    made = settings()
+    body = f"قال {TYPED} إن العمل يبدأ غدا."
+    with connect(made) as client:
+        cluster = Cluster(client)
+        ensure(cluster, made)
+        other = mention("أمريكا", EntityKind.PERSON, "per:donald-trump", "دونالد ترامب")
+        tagged = other.model_copy(update={"text": TYPED, "start": 4, "end": 8})
+        (wave,) = Planner(made.index_prefix, NOON, 1000).waves([arrival(article("x", body=body, entities=(tagged,)))])
+        cluster.bulk(wave.actions)
+        cluster.refresh([INDICES[0].alias(made.index_prefix)])
+        assert len(search(client, made, "ترامب")) == len(search(client, made, TYPED)) == 1
+    drop_indices(made)
+
+
+@pytest.mark.servers
+def test_most_repeated_come_first(shelf: tuple[Elasticsearch, Settings]) -> None:
+    """Headlines in order of how many articles carry them; a date leaves those seen since."""
+    assert [(one.text, one.article_count) for one in most_repeated(*shelf)] == [
+        ("افتتاح محطة الطاقة الجديدة", 3),
+        ("خبر آخر", 2),
+        ("عنوان هذا الأسبوع", 1),
+    ]
+    since = datetime.now(UTC) - timedelta(days=7)
+    assert [one.text for one in most_repeated(*shelf, since=since)] == ["عنوان هذا الأسبوع"]
+
+
+@pytest.mark.servers
+def test_counts_newest_and_rejects(shelf: tuple[Elasticsearch, Settings]) -> None:
+    """Documents by kind, rejects by reason, the newest article, the rejects without their payloads."""
+    counted = counts(*shelf)
+    assert (counted.main, counted.embedded, counted.articles, counted.headlines) == (2, 1, 3, 3)
+    assert counted.rejects == {"binary": 1, "empty": 1}
+    assert [hit.article_id for hit in recent(*shelf, size=1)] == [ident("s")]
+    rejects = rejected_documents(*shelf)
+    assert [one["reject_id"] for one in rejects] == [ident("r2"), ident("r1")]
+    assert not any("payload" in one for one in rejects)
+
+
+@pytest.mark.servers
+def test_missing_index_and_server_are_said_in_one_line(shelf: tuple[Elasticsearch, Settings]) -> None:
+    """Before the first sink, and with nobody at the address, the error says what to do."""
+    client, settings = shelf
+    with pytest.raises(SearchError, match="the sink makes it"):
+        search(client, settings.model_copy(update={"index_prefix": "nowhere"}), "خبر")
+    away = settings.model_copy(update={"elasticsearch": "http://127.0.0.1:9"})
+    with connect(away) as nobody, pytest.raises(SearchError, match="does not answer"):
+        search(nobody, away, "خبر")
+
+
+QUESTIONS = re.findall(
+    r"^### (.+?)\n.*?`POST /sada-(\w+)/_search`\n\n```json\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S | re.M
+)
+
+
+@pytest.mark.servers
+@pytest.mark.parametrize(("name", "index", "body"), QUESTIONS, ids=[question[0] for question in QUESTIONS])
+def test_documented_questions_have_answers(
+    shelf: tuple[Elasticsearch, Settings], name: str, index: str, body: str
+) -> None:
+    """Every query of docs/index.md runs as printed and finds something."""
+    client, _ = shelf
+    answer = client.perform_request(
+        "POST",
+        f"/tsearch-{index}/_search",
+        headers={"content-type": "application/json", "accept": "application/json"},
+        body=json.loads(body),
+    )
+    hits = answer.body["hits"]["hits"]
+    assert hits, name
+    for part in answer.body.get("aggregations", {}).values():
+        assert part["buckets"], name
+    for hit in hits:
+        for inner in hit.get("inner_hits", {}).values():
+            assert inner["hits"]["hits"], name
+
+
+def test_docs_show_at_least_five_questions() -> None:
+    """The page has its queries: full text, most repeated, this week, first carrier, person, date."""
+    assert len(QUESTIONS) >= 6
