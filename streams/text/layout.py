@@ -7,6 +7,7 @@ from typing import Final
 
 from schemas.spans import Label
 
+from .dump import unroll
 from .head import OF_KIND, read_head
 from .markers import Matcher
 from .newswords import continues, is_reporting
@@ -15,7 +16,7 @@ from .parts import bullet, cut_parts
 from .pieces import fold_layout
 from .related import read_related
 from .sites import Kind
-from .tell import goes_on, is_hashtags, is_headline, is_latin, is_link_headline, is_pipes
+from .tell import goes_on, is_data_list, is_hashtags, is_headline, is_latin, is_link_headline, is_pipes
 
 _NAV_ROW: Final = 4
 """Navigation lines that make a row: what stands above such a row is the page's description, not its article."""
@@ -25,7 +26,8 @@ _CREDITS: Final = {Label.SOURCE, Label.AUTHOR, Label.SHARE, Label.LINK_TEXT, Lab
 
 def read_layout(text: str, matcher: Matcher, base: datetime | None) -> Page:
     """Read the page: head, then body with the boxes in it, embedded articles, foot. Every part gets its label."""
-    page = open_page(text, cut_parts(text, fold_layout(text), matcher), base)
+    parts = unroll(text, cut_parts(text, fold_layout(text), matcher), matcher, base)
+    page = open_page(text, parts, base)
     body = _body_start(page)
     read_head(page, body)
     at = body
@@ -170,12 +172,13 @@ def _short_lines(page: Page, at: int) -> int:
 
 
 def _inside(page: Page, at: int, stop: int) -> None:
+    beside = stop - at - 1
+    listed = is_data_list(page.parts[at:stop])
     for index in range(at, stop):
         part = page.parts[index]
-        beside = stop - at - 1
         if is_hashtags(part) or is_pipes(part):
             page.say(part, Label.NAVIGATION, "feature.link-row")
-        elif not goes_on(page.at(index - 1)) and is_link_headline(page, index, beside):
+        elif not listed and not goes_on(page.at(index - 1)) and is_link_headline(page, index, beside):
             part.say(Label.RELATED_HEADLINE, "feature.unmarked-headline", page.article)
         else:
             page.say(part, Label.BODY, "feature.subhead")
@@ -205,4 +208,6 @@ def _ends_story(page: Page, index: int, first: int) -> bool:
         return False
     if goes_on(before) or (bullet(part) and (bullet(before) or before.stop == ":")):
         return True
-    return part.size >= 5 and (part.stop in {".", "؟", "!"} or continues(part.words) or is_reporting(part.words[0]))
+    if part.stop == "." and part.size >= 3:
+        return True
+    return part.size >= 5 and (part.stop in {"؟", "!"} or continues(part.words) or is_reporting(part.words[0]))

@@ -72,6 +72,10 @@ class Matcher:
         """Find the marker that `folded` consists of, punctuation apart."""
         return self._lines.get(folded.strip(_TRIM).casefold())
 
+    def folded_line(self, text: str) -> Marker | None:
+        """Find the marker that `text`, as printed, consists of."""
+        return self.line(fold_phrase(text))
+
     def start(self, folded: str, start: int, end: int) -> Hit | None:
         """Find the marker that `folded[start:end]` begins with."""
         for marker in self._starts.get(folded[start : start + 3], ()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -13,9 +14,12 @@ from .parts import Part, content
 from .runs import expand_runs
 from .sites import Kind
 
+_DIGIT: Final = re.compile(r"\d")
 _DATE_WORDS: Final = 16
 _BESIDE_DATE: Final = 4
 """Words that may stand beside the date of a head line: a name, a place, an agency."""
+_INTERVIEW: Final = 3
+"""Short questions that make a page an interview."""
 _RELATIVE: Final = ("منذ", "قبل", "نشر", "امس", "اليوم")
 
 OF_EMBEDDED: Final = {
@@ -32,7 +36,8 @@ OF_EMBEDDED: Final = {
 class Page:
     """`parts` in order; `article` is the one being read (0 the main one), `articles` how many were met.
 
-    `done` says that the main article's closing facts (source, keywords) have passed, `ended` that the page's foot has.
+    `done` says that the main article's closing facts (source, keywords) have passed, `ended` that the page's foot has;
+    `asks` that questions stand between its paragraphs, as in an interview.
     """
 
     text: str
@@ -42,6 +47,7 @@ class Page:
     articles: int = 1
     done: bool = False
     ended: bool = False
+    asks: bool = False
     dates: dict[int, PrintedDate] = field(default_factory=dict)
     next_prose: list[int] = field(default_factory=list)
 
@@ -80,6 +86,7 @@ def open_page(text: str, parts: list[Part], base: datetime | None) -> Page:
     for part in parts:
         if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
             find_date(page, part)
+    page.asks = sum(part.kind is None and part.stop == "؟" and not part.prose for part in parts) >= _INTERVIEW
     page.next_prose = _next_prose(parts)
     return page
 
@@ -87,7 +94,7 @@ def open_page(text: str, parts: list[Part], base: datetime | None) -> Page:
 def find_date(page: Page, part: Part) -> None:
     """Mark `part` as a date line if it is one."""
     fold = part.fold
-    if not any(c.isdigit() for c in fold) and not fold.startswith(_RELATIVE):
+    if _DIGIT.search(fold) is None and not fold.startswith(_RELATIVE):
         return
     found = read_date(page.raw(part), page.base)
     if found is not None:
@@ -98,7 +105,7 @@ def find_date(page: Page, part: Part) -> None:
 def find_date_within(page: Page, part: Part) -> None:
     """Mark `part`, a short line of the head, as a date line if little but a date stands in it."""
     raw = page.raw(part)
-    if not any(c.isdigit() for c in raw):
+    if _DIGIT.search(raw) is None:
         return
     for found in find_dates(raw, page.base)[:1]:
         rest = raw[: found.start].split() + raw[found.end :].split()

@@ -12,7 +12,7 @@ from schemas.spans import Label
 from .glue import glued_sentences, is_glued
 from .markers import Hit, Marker, Matcher, at_colon
 from .newswords import continues, is_reporting
-from .pieces import Piece, cut_pieces, raw_offset
+from .pieces import Piece, cut_pieces, fold_layout, raw_offset
 from .sites import Kind, Match
 
 _QUOTES: Final = " \u00a0\"'”“»«)]’‘*"
@@ -25,6 +25,9 @@ _SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
 _CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|\.(?:js|css|php)\b|window\.|document\.")
 _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
+_BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
+_BEFORE_MARKER: Final = frozenset("([{-–—*•»›◄►←→#=+_<>")
+_MARKS: Final = re.compile(r"[(\[{\-–—*•»›◄►←→#=+_<>\s]{1,6}")
 _LONGEST_MARKER: Final = 60
 _ALSO: Final = "ايضا"
 """A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
@@ -139,11 +142,17 @@ class _Cutter:
     def _stretch(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
         while start < end and self._folded[start].isspace():
             start += 1
-        hit = self._matcher.start(self._folded, start, end)
+        hit = self._start(start, end)
+        bracketed = False
         if hit is not None and self._accept(piece, hit, end):
             stop = hit.end if hit.joint != "end" else end
             self._add(piece, start, stop, gap, hit.marker, hit.joint)
+            bracketed = self._folded[start] in _BRACKETS and self._folded[end - 1] == _BRACKETS[self._folded[start]]
             start, gap = stop, 0
+            if bracketed and start < end:
+                self._text_parts(piece, start, end - 1, gap, boiler)
+                self._add_bracket(piece, end)
+                return
         tail = self._matcher.end(self._folded, start, end) if start < end else None
         text_end = tail.start if tail is not None else end
         while start < text_end and self._folded[text_end - 1].isspace():
@@ -152,6 +161,21 @@ class _Cutter:
             self._text_parts(piece, start, text_end, gap, boiler)
         if tail is not None:
             self._add(piece, tail.start, end, 0, tail.marker, "end")
+
+    def _start(self, start: int, end: int) -> Hit | None:
+        """Find a marker at `start`, or behind the arrow or bracket that stands there."""
+        hit = self._matcher.start(self._folded, start, end)
+        if hit is None and self._folded[start : start + 1] in _BEFORE_MARKER:
+            mark = _MARKS.match(self._folded, start, end)
+            if mark is not None:
+                hit = self._matcher.start(self._folded, mark.end(), end)
+                return hit if hit is not None and hit.marker.kind is Kind.RELATED else None
+        return hit
+
+    def _add_bracket(self, piece: Piece, end: int) -> None:
+        part = self._part(piece, end - 1, end, 0)
+        part.kind, part.rule, part.joint, part.words = Kind.LINK_TEXT, "feature.bracket", "end", [part.fold]
+        self.parts.append(part)
 
     def _accept(self, piece: Piece, hit: Hit, end: int) -> bool:
         rest = self._folded[hit.end : end]
@@ -198,6 +222,14 @@ class _Cutter:
 def cut_parts(text: str, folded: str, matcher: Matcher) -> list[Part]:
     """Cut a page into parts at line ends, wide gaps, markers and glued sentences."""
     return _Cutter(text, folded, matcher).run()
+
+
+def part_within(text: str, part: Part, start: int, end: int) -> Part:
+    """Make a part of what stands between two offsets of `part`, without the blanks around it."""
+    raw = text[part.start + start : part.start + end]
+    start += part.start + len(raw) - len(raw.lstrip())
+    inner = raw.strip()
+    return Part(start, start + len(inner), fold_layout(inner), part.gap if start == part.start else 0)
 
 
 def look(part: Part) -> None:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from .dates import find_dates
-from .parts import Part, look
-from .pieces import fold_layout
+from .parts import Part, look, part_within
 from .newswords import continues
 from .runon import begins_story, cut_headlines
 from .sites import Kind
@@ -36,7 +35,12 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
 def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
     raw = text[part.start : part.end]
     cuts = _date_cuts(part, raw, base) or _double_space_cuts(raw) or _run_on_cuts(part, raw)
-    return [_sub(part, raw, start, end) for start, end in cuts] if cuts else [part]
+    if not cuts:
+        return [part]
+    pieces = [part_within(text, part, start, end) for start, end in cuts]
+    for piece in pieces:
+        look(piece)
+    return pieces
 
 
 def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, int]]:
@@ -84,11 +88,3 @@ def _run_on_cuts(part: Part, raw: str) -> list[tuple[int, int]]:
     if story is not None:
         cuts.append((spans[story][0], len(raw)))
     return cuts
-
-
-def _sub(part: Part, raw: str, start: int, end: int) -> Part:
-    inner = raw[start:end].strip()
-    start += len(raw[start:end]) - len(raw[start:end].lstrip())
-    piece = Part(part.start + start, part.start + start + len(inner), fold_layout(inner), 0)
-    look(piece)
-    return piece

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 from .newswords import continues
@@ -16,6 +17,9 @@ _DATELINE_MARK: Final = re.compile(
 )
 _HASHTAGS: Final = re.compile(r"(?:#\w+\s*){1,30}")
 _LATIN: Final = re.compile(r"[A-Za-z]")
+_FIGURE: Final = re.compile(r":\s*[\d.,]+|[\d.,]+\s*(?:%|\w+)?$")
+_LEAST_LIST: Final = 3
+_ASKS: Final = frozenset("هل كيف لماذا ماذا متي اين من ما وهل وكيف ولماذا وماذا ومتي واين ومن وما الا".split())
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LEAST_FOR_HEADLINE: Final = 2.5
 
@@ -50,6 +54,15 @@ def is_latin(part: Part) -> bool:
     return letters > 0 and len(_LATIN.findall(part.fold)) > letters / 2
 
 
+def is_data_list(parts: list[Part]) -> bool:
+    """Tell whether lines are entries of one table or list: most begin alike, or most hold a figure behind a colon."""
+    if len(parts) < _LEAST_LIST:
+        return False
+    firsts = Counter(part.words[0] for part in parts)
+    figures = sum(_FIGURE.search(part.fold) is not None for part in parts)
+    return firsts.most_common(1)[0][1] * 2 > len(parts) or figures * 2 > len(parts)
+
+
 def goes_on(before: Part | None) -> bool:
     """Tell whether the part after `before` must be its continuation: it ended in a colon or a comma."""
     return before is not None and before.kind is None and before.stop in {":", "،", ",", "؛"} and before.size >= 4
@@ -62,7 +75,7 @@ def headline_score(page: Page, index: int, neighbours: int) -> float:
     short; a link stands among links, is as long as a headline and speaks of something else.
     """
     part = page.parts[index]
-    if bullet(part) or continues(part.words):
+    if bullet(part) or continues(part.words) or (part.stop == "؟" and part.words[0] in _ASKS and page.asks):
         return 0.0
     score = (part.size >= 8) + (part.size >= 11) - 2.0 * (part.size <= 5) - 1.0 * (part.size <= 3)
     score += bool(_SEPARATES.search(part.fold))

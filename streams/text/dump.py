@@ -1,0 +1,80 @@
+"""The long first line of a page that lost its line ends enters; navigation, title, date and story leave as parts."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from .dates import find_dates
+from .markers import Matcher
+from .parts import Part, look, part_within
+from .sites import Kind
+
+_LEAST_WORDS: Final = 40
+_HEAD: Final = 700
+"""Characters within which the date of a run-together page stands."""
+_TITLE: Final = (4, 45)
+"""Words that may stand before the date: a title with navigation before it."""
+_WORD: Final = re.compile(r"\S+")
+_NAME_WORDS: Final = 3
+
+
+def unroll(text: str, parts: list[Part], matcher: Matcher, base: datetime | None) -> list[Part]:
+    """Cut the head off the page's first paragraph, if a title and a date stand in it before the story begins."""
+    for at, part in enumerate(parts[:20]):
+        if part.kind is None and part.size >= _LEAST_WORDS:
+            return [*parts[:at], *_cut(text, part, matcher, base), *parts[at + 1 :]]
+        if part.kind is None and part.prose:
+            break
+    return parts
+
+
+def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list[Part]:
+    raw = text[part.start : part.end]
+    head = raw[:_HEAD]
+    date = next(iter(find_dates(head, base)), None)
+    if date is None:
+        return [part]
+    before = head[: date.start]
+    least, most = _TITLE
+    if not least <= len(before.split()) <= most or ". " in before or _says(before):
+        return [part]
+    start = _weekday_start(before)
+    navigation = _navigation(before[:start], matcher)
+    cuts = [(0, navigation), (navigation, start), (start, date.end), (date.end, len(raw))]
+    pieces = [part_within(text, part, one, two) for one, two in cuts if raw[one:two].strip()]
+    for piece in pieces:
+        look(piece)
+    if navigation:
+        pieces[0].kind, pieces[0].rule, pieces[0].joint = Kind.NAVIGATION, "dump.navigation", "end"
+    return pieces
+
+
+_SAYS: Final = re.compile(r"\s(?:في|يوم|منذ|حتى|بتاريخ|من|إلى|خلال|مساء|صباح|فجر|ظهر|امس|أمس)\s*$")
+_WEEKDAY: Final = re.compile(r"\s(?:يوم\s+)?(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)[\s،,:-]*$")
+
+
+def _says(before: str) -> bool:
+    """Tell whether the date behind `before` is governed by a word of a sentence, hence no date line."""
+    return _SAYS.search(before) is not None
+
+
+def _weekday_start(before: str) -> int:
+    match = _WEEKDAY.search(before)
+    return match.start() + 1 if match else len(before)
+
+
+def _navigation(head: str, matcher: Matcher) -> int:
+    """Find where the names of sections at the beginning of `head` end."""
+    spans = [match.span() for match in _WORD.finditer(head)]
+    at = 0
+    while at < len(spans) - 4:
+        for size in range(_NAME_WORDS, 0, -1):
+            marker = matcher.folded_line(head[spans[at][0] : spans[min(at + size, len(spans)) - 1][1]])
+            if marker is not None and marker.kind in {Kind.NAVIGATION, Kind.SIGNATURE, Kind.FOOTER, Kind.JUNK}:
+                at += size
+                break
+        else:
+            break
+    return spans[at][0] if at and at < len(spans) else 0
