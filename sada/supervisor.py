@@ -25,6 +25,9 @@ ALREADY_RUNNING = 3
 """The exit code of a supervisor that found another one at work."""
 
 LOOK_SECONDS = 0.5
+ANSWER_SECONDS = 15.0
+"""Longest wait for a Kafka that was given by hand; our own has answered already."""
+
 JOIN_SECONDS = 90.0
 """Longest wait for the roles to join their consumer groups."""
 
@@ -100,7 +103,7 @@ class Supervisor:
         from sinks.client import Cluster, connect
         from streams.topics import ensure_topics
 
-        ensure_topics(self._settings)
+        ensure_topics(self._settings, wait_seconds=ANSWER_SECONDS)
         with closing(Cluster(connect(self._settings))) as cluster:
             templates.ensure(cluster, self._settings)
 

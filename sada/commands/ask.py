@@ -49,13 +49,19 @@ def search(
     from contextlib import closing
 
     from sada import search as index
+    from sada.errors import UserError
     from sada.line import find_line
     from sada.report import show_hits
     from sinks.client import connect
 
-    settings, _ = find_line(state_dir=state_dir)
-    with closing(connect(settings)) as client:
-        hits = index.search(client, settings, query, limit)
+    settings, run = find_line(state_dir=state_dir)
+    try:
+        with closing(connect(settings)) as client:
+            hits = index.search(client, settings, query, limit)
+    except index.SearchError as error:
+        if run is not None:
+            raise
+        raise UserError(str(error), "start the line (sada up), or set SADA_ELASTICSEARCH") from error
     if as_json:
         import orjson
 

@@ -70,9 +70,10 @@ def test_each_sample_is_one_object_in_the_promised_shape(capsys: pytest.CaptureF
             assert body[entity["start"] : entity["end"]] == entity["text"]
 
 
-def test_an_embedded_article_is_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("sample", ["02-aggregator-no-title.txt", "03-aggregator-timestamps.txt"])
+def test_an_embedded_article_is_told_apart(sample: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A page that carries a second article gives it under related_articles, and not in its own body."""
-    (page,) = run(SAMPLES / "01-aggregator-water.txt", capsys=capsys)
+    (page,) = run(SAMPLES / sample, capsys=capsys)
     (embedded,) = page["related_articles"]
     assert embedded["body"].split("\n")[0] not in str(page["body"])
 
