@@ -21,7 +21,9 @@ from .tell import goes_on, is_data_list, is_hashtags, is_headline, is_latin, is_
 _NAV_ROW: Final = 4
 """Navigation lines that make a row: what stands above such a row is the page's description, not its article."""
 _FACT_WORDS: Final = 8
-_CREDITS: Final = {Label.SOURCE, Label.AUTHOR, Label.SHARE, Label.LINK_TEXT, Label.KEYWORDS, Label.PUBLISHED}
+_PLAIN: Final = {Label.TITLE, Label.KICKER, Label.CAPTION, Label.NAVIGATION, Label.DATELINE, Label.JUNK}
+_LEAST_FLASH: Final = 3
+"""Words of the shortest line that says something."""
 
 
 def read_layout(text: str, matcher: Matcher, base: datetime | None) -> Page:
@@ -33,7 +35,18 @@ def read_layout(text: str, matcher: Matcher, base: datetime | None) -> Page:
     at = body
     while at < len(page.parts):
         at = _step(page, at)
+    if not any(part.label is Label.BODY for part in page.parts):
+        _rescue(page)
     return page
+
+
+def _rescue(page: Page) -> None:
+    """Read a page without a paragraph, a news flash: its lines are the body, below the title if there are several."""
+    lines = [part for part in page.parts if part.kind is None and part.label in _PLAIN and part.size >= _LEAST_FLASH]
+    title = next((part for part in lines if part.label is Label.TITLE), None)
+    for part in lines:
+        if part is not title or len(lines) == 1:
+            part.say(Label.BODY, "feature.flash")
 
 
 def _body_start(page: Page) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +36,7 @@ class Piece:
     fold_start: int
     fold_end: int
     gap: int
+    drops: tuple[list[int], list[int]] | None = None
 
 
 def fold_layout(text: str) -> str:
@@ -64,19 +66,26 @@ def cut_pieces(text: str, folded: str) -> list[Piece]:
 
 def raw_offset(text: str, piece: Piece, fold_offset: int) -> int:
     """Find where in `text` the character at `fold_offset` of the folded copy of `piece` stands."""
+    inner = fold_offset - piece.fold_start
     if piece.end - piece.start == piece.fold_end - piece.fold_start:
-        return piece.start + fold_offset - piece.fold_start
-    left = fold_offset - piece.fold_start
-    at = piece.start
-    while at < piece.end:
-        dropped = DROPPED.match(text, at, piece.end)
-        if dropped:
-            at = dropped.end()
-        if left <= 0 or at >= piece.end:
-            break
-        at += 1
-        left -= 1
-    return at
+        return piece.start + inner
+    if piece.drops is None:
+        piece.drops = _drops(text, piece)
+    places, totals = piece.drops
+    before = bisect_right(places, inner)
+    return piece.start + inner + (totals[before - 1] if before else 0)
+
+
+def _drops(text: str, piece: Piece) -> tuple[list[int], list[int]]:
+    """List where in the folded copy marks were dropped, and how many up to there."""
+    places: list[int] = []
+    totals: list[int] = []
+    total = 0
+    for match in DROPPED.finditer(text, piece.start, piece.end):
+        places.append(match.start() - piece.start - total)
+        total += match.end() - match.start()
+        totals.append(total)
+    return places, totals
 
 
 def _within(line: str, fold_line: str) -> list[tuple[int, int, int, int]]:

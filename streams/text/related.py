@@ -52,7 +52,7 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
         elif part.kind is not None:
             part.say(_PASSED.get(part.kind, Label.JUNK), part.rule, page.article)
         elif part.label is None:
-            if _ends_list(page, part, lines, inline=inline):
+            if _ends_list(page, at, lines, inline=inline):
                 break
             _take(page, at, lines)
         else:
@@ -61,12 +61,12 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
     return at, lines
 
 
-def _ends_list(page: Page, part: Part, lines: list[int], *, inline: bool) -> bool:
+def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
+    part = page.parts[at]
     if is_boilerplate(part):
         return False
     if part.prose and not (lines and bullet(part) and bullet(page.parts[lines[-1]]) and part.stop != "."):
         return True
-    at = page.parts.index(part, lines[-1] if lines else 0)
     if inline and lines and part.gap > 0 and not bullet(part):
         return page.next_prose[at] < len(page.parts)
     return False
