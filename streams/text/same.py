@@ -11,7 +11,7 @@ from .same_slots import replaced
 from .same_words import Headline, Kind, Word, analyse
 
 THRESHOLD: Final = 0.5
-REPLACED: Final = 0.8
+REPLACED: Final = 0.75
 """What one replaced word costs: more than any number of dropped ones, for it may be another person, place or claim."""
 ADDED: Final = 1.0
 _OBJECTED: Final = 0.2

@@ -10,7 +10,7 @@ from .same_align import Alignment
 from .same_words import Kind, Word
 
 _COSTS: Final = {Kind.PLAIN: 1.0, Kind.NUMBER: 1.0, Kind.DATE: 1.0, Kind.UNIT: 1.0, Kind.HEAD: 0.9, Kind.FILLER: 0.2}
-_ELSEWHERE: Final = 0.8
+_ELSEWHERE: Final = 0.55
 """A word that one headline says here and another that the other says there may be chance; in one place it is not."""
 
 

@@ -38,14 +38,17 @@ class Word:
     """
 
     text: str
-    kind: Kind
     place: int
+    name: str | None
+    kind: Kind
     forms: frozenset[str]
     roots: frozenset[str]
     skeletons: frozenset[str]
     senses: frozenset[int]
-    name: str | None
     turns: str | None
+
+
+_Reading = tuple[Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,42 +64,13 @@ _CUT: Final = re.compile(r"(?:\.{2,}|…)[\s\u200e\u200f]*$")
 _DECIMAL: Final = re.compile(r"(?<=\d)[.,٫](?=\d{1,2}(?!\d))")
 _GROUP: Final = re.compile(r"(?<=\d)[.,،٬](?=\d{3}(?!\d))")
 _GLUED: Final = re.compile(r"(?<=[\u0621-\u064a])(?=\d)|(?<=\d)(?=[\u0621-\u064a])")
-_SUFFIXES: Final = tuple(
-    sorted(
-        [
-            "تهما",
-            "هما",
-            "تهم",
-            "تها",
-            "ته",
-            "هم",
-            "هن",
-            "ها",
-            "كم",
-            "نا",
-            "ات",
-            "ون",
-            "ين",
-            "ان",
-            "تين",
-            "تان",
-            "وا",
-            "يه",
-            "يا",
-            "يين",
-            "يون",
-            "ه",
-            "ا",
-            "ي",
-            "ت",
-        ],
-        key=len,
-        reverse=True,
-    )
-)
+_PRONOUNS: Final = ("تهما", "هما", "تهم", "تها", "هم", "هن", "ها", "كم", "نا")
+_ENDINGS: Final = ("تين", "تان", "يين", "يون", "ته", "ات", "ون", "ين", "ان", "وا", "يه", "يا", "ه", "ا", "ي", "ت")
+_SUFFIXES: Final = (*_PRONOUNS, *_ENDINGS)
 _WEAK: Final = str.maketrans("", "", "اويءئؤ")
 _TWICE: Final = re.compile(r"(.)\1")
 _STILL: Final = re.compile(r"\b(?:لا|ما|لم) (?:[يت]?زال|زالت|يزل)\b")
+_AGED: Final = re.compile(r"\bعن عمر\b")
 _PREFIXES: Final = frozenset("وفبلك")
 _HALF: Final = frozenset({"ونصف", "نصف"})
 _LETTERS_LEFT: Final = 3
@@ -133,7 +107,7 @@ def analyse(headline: str) -> Headline:
     text = strip_affixes(_without_date(html.unescape(headline)))
     cut = bool(_CUT.search(headline.rstrip()))
     text = _GLUED.sub(" ", _DECIMAL.sub("d", _GROUP.sub("", text)))
-    tokens = _numbers(_STILL.sub("مازال", fold(text)).split())
+    tokens = _numbers(_AGED.sub(" ", _STILL.sub("مازال", fold(text))).split())
     words = [_word(name, place) for place, name in enumerate(named(tokens))]
     return Headline(tuple(words), " ".join(tokens), cut)
 
@@ -177,14 +151,19 @@ def _last_number(out: list[str]) -> int | None:
 
 
 def _word(token: Named, place: int) -> Word:
-    text = token.text
+    return Word(token.text, place, token.name, *_reading(token.text, token.name))
+
+
+@lru_cache(maxsize=65_536)
+def _reading(text: str, name: str | None) -> _Reading:
+    """Read what a word is wherever it stands; the same words fill most headlines, so each is read once."""
     forms = _forms(text)
-    spellings = forms | single_forms(token.name)
+    spellings = forms | single_forms(name)
     roots = frozenset(spellings | {root for form in spellings for root in _roots(form)})
     skeletons = frozenset(bones for form in forms if len(bones := _skeleton(form)) > 1)
     senses = frozenset(sense for form in roots for sense in _senses().get(form, ()))
-    turns = next((_mapped("polarity.tsv")[form] for form in forms if form in _mapped("polarity.tsv")), None)
-    return Word(text, _kind(text, forms, token.name), place, forms, roots, skeletons, senses, token.name, turns)
+    turns = next((_mapped("polarity.tsv")[form] for form in sorted(forms) if form in _mapped("polarity.tsv")), None)
+    return _kind(text, forms, name), forms, roots, skeletons, senses, turns
 
 
 def _kind(text: str, forms: frozenset[str], name: str | None) -> Kind:  # noqa: PLR0911 - a list of cases
@@ -204,7 +183,7 @@ def _kind(text: str, forms: frozenset[str], name: str | None) -> Kind:  # noqa: 
         return Kind.STOP
     if text in _mapped("number_units.tsv"):
         return Kind.UNIT
-    soft = next((_mapped("soft_words.tsv")[form] for form in forms if form in _mapped("soft_words.tsv")), None)
+    soft = next((_mapped("soft_words.tsv")[form] for form in sorted(forms) if form in _mapped("soft_words.tsv")), None)
     return Kind(soft) if soft else Kind.PLAIN
 
 
@@ -233,7 +212,8 @@ def _forms(text: str) -> frozenset[str]:
 
 def _roots(form: str) -> set[str]:
     """Give the word without one inflection: ending, or the person of a verb (`ينفذ` and `تنفذ` are `@نفذ`)."""
-    stems = {form[: -len(end)] for end in _SUFFIXES if form.endswith(end) and len(form) - len(end) >= _LETTERS_LEFT}
+    stems = {form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= _LETTERS_LEFT}
+    stems |= {form[: -len(end)] for end in _PRONOUNS if form.endswith(end) and len(form) - len(end) > 1}
     verbs = {"@" + stem[1:] for stem in {form, *stems} if stem[0] in "يتن" and len(stem) > _LETTERS_LEFT}
     return stems | verbs
 
@@ -242,11 +222,13 @@ def _skeleton(text: str) -> str:
     """Give the consonants that the words of one root share: `اختطاف` and `مخطوفون` are `خطف`."""
     if text.startswith("ال"):
         return ""
+    if text.startswith(("يت", "تت")) and len(text) > _LETTERS_LEFT + 1:
+        text = text[2:]
     ending = next((end for end in _SUFFIXES if text.endswith(end) and len(text) - len(end) >= _LETTERS_LEFT), "")
     stem = text.removesuffix(ending) if ending else text
     bones = _TWICE.sub(r"\1", stem.translate(_WEAK))
     while len(bones) > _LETTERS_LEFT and bones[0] in "متنس":
         bones = bones[1:]
-    if len(bones) > _LETTERS_LEFT and bones[1] == "ت":
+    if len(bones) > _LETTERS_LEFT and bones[1] in "تط":
         bones = bones[0] + bones[2:]
     return bones
