@@ -101,6 +101,7 @@ class Registry:
         self._db = sqlite3.connect(file, timeout=30.0, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA wal_autocheckpoint = 16384")
         self._db.execute("PRAGMA cache_size = -32768")
         found = self._db.execute("PRAGMA user_version").fetchone()[0]
         if found > _VERSION:

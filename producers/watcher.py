@@ -22,6 +22,10 @@ from .settling import Settling
 log = get_logger(__name__)
 
 HINTS_AT_ONCE = 500
+STREAM = 4
+GATHERING = 0.01
+"""So many hints at once are a stream; while it lasts, hints are gathered for so many seconds."""
+
 LONGEST_WAIT = 0.2
 """Seconds without a look at the stop sign."""
 
@@ -112,6 +116,7 @@ class _Watcher:
         self._watch = Watch(self._root, self._hints)
         self._scan: Iterator[None] | None = None
         self._next_scan = 0.0
+        self._streaming = False
         self.intake = Intake(settings, self._registry, publisher, stop, on_progress)
 
     def __enter__(self) -> _Watcher:
@@ -124,7 +129,7 @@ class _Watcher:
     def turn(self) -> None:
         """Do a piece of whatever is due, or send what is left and wait for a hint."""
         worked = self._scan_piece()
-        for path, finished in self._hints.take(HINTS_AT_ONCE):
+        for path, finished in self._gathered_hints():
             worked = True
             self._hinted(path, finished=finished)
         for path in self._settling.due(time.monotonic()):
@@ -151,6 +156,14 @@ class _Watcher:
         # A scan may take a fifth of the time at most, however large the inbox.
         self._next_scan = time.monotonic() + max(self._settings.rescan_seconds, 4 * took)
         log.info("scan_done", files=seen, known=known, unsettled=waiting, seconds=round(took, 3))
+
+    def _gathered_hints(self) -> list[tuple[str, bool]]:
+        """Take what hints there are; while they stream in, after a moment, since batches cost less than files."""
+        if self._streaming:
+            time.sleep(GATHERING)
+        hints = self._hints.take(HINTS_AT_ONCE)
+        self._streaming = len(hints) >= STREAM
+        return hints
 
     def _scan_piece(self) -> bool:
         if self._hints.lost():
