@@ -27,26 +27,26 @@ def register(app: typer.Typer) -> None:
 
 def watch(inbox: Inbox = None, state_dir: StateDir = None) -> None:
     """Run one watcher. It sends each new article of the inbox to Kafka; SIGTERM finishes what is under way."""
-    from producers import watcher
+    from producers.watcher import run
 
     settings = _prepare("watch", inbox=inbox, state_dir=state_dir)
-    raise typer.Exit(watcher.run(settings))
+    raise typer.Exit(run(settings))
 
 
 def work(state_dir: StateDir = None) -> None:
     """Run one worker. It cleans, splits and tags; run as many as there are partitions. SIGTERM finishes the batch."""
-    from streams import worker
+    from streams.worker import run
 
     settings = _prepare("work", state_dir=state_dir)
-    raise typer.Exit(worker.run(settings))
+    raise typer.Exit(run(settings))
 
 
 def sink(state_dir: StateDir = None) -> None:
     """Run one sink. It indexes what the workers made into Elasticsearch; SIGTERM flushes, commits and leaves."""
-    from sinks import indexer
+    from sinks.indexer import run
 
     settings = _prepare("sink", state_dir=state_dir)
-    raise typer.Exit(indexer.run(settings))
+    raise typer.Exit(run(settings))
 
 
 def _prepare(role: str, **options: object) -> Settings:

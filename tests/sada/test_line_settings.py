@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,20 +67,16 @@ def test_given_is_told_from_default(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     assert not is_given(read_settings(), "elasticsearch")
 
 
-# kafka-python leaves the socket of a broker that never answered to the garbage collector.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_status_without_servers_is_a_report_not_an_error(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_status_without_servers_is_a_report_not_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """With nothing running and nobody answering, `status` still says so, and exits 0."""
-    monkeypatch.setattr("sada.status.PATIENCE_MS", 500)
     monkeypatch.setenv("SADA_KAFKA", "127.0.0.1:1")
     monkeypatch.setenv("SADA_ELASTICSEARCH", "http://127.0.0.1:1")
-    assert cli.main(["status"]) == 0
-    gc.collect()
-    out = capsys.readouterr().out
-    assert "not running (sada up starts it)" in out
-    assert out.count("does not answer") == 2
+    # In a process of its own: kafka-python leaves the thread behind that never found its broker.
+    code = "import sada.cli, sada.status as s; s.PATIENCE_MS = 500; raise SystemExit(sada.cli.main(['status']))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert "not running (sada up starts it)" in done.stdout
+    assert done.stdout.count("does not answer") == 2
+    assert done.stderr == ""
 
 
 def test_search_without_servers_says_how_to_start_them(
