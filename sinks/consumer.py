@@ -9,10 +9,12 @@ from kafka import KafkaConsumer, TopicPartition  # noqa: TID251 (this is the fil
 from kafka.consumer.subscription_state import ConsumerRebalanceListener  # noqa: TID251 (this is the file for it)
 from kafka.coordinator.assignors.range import RangePartitionAssignor  # noqa: TID251 (this is the file for it)
 from kafka.errors import (  # noqa: TID251 (this is the file for it)
+    AuthorizationError,
     CommitFailedError,
     IllegalGenerationError,
     KafkaError,
     RebalanceInProgressError,
+    SaslAuthenticationFailedError,
     UnknownMemberIdError,
 )
 from kafka.structs import OffsetAndMetadata  # noqa: TID251 (this is the file for it)
@@ -21,7 +23,7 @@ from schemas.kafka_options import client_options
 from schemas.settings import Settings
 
 from .actions import Arrival
-from .faults import Lost, Unavailable
+from .faults import Denied, Lost, Unavailable
 
 QUIET_SECONDS = 0.05
 """On a quiet line a batch need not fill: what came goes at once, yet no more often than this."""
@@ -55,6 +57,7 @@ class Intake:
 
         Raises:
             Unavailable: no broker answers.
+            Denied: it knows us not.
         """
         self._documents = settings.bulk_documents
         self._bytes = settings.bulk_bytes
@@ -101,10 +104,11 @@ class Intake:
     @property
     def caught_up(self) -> bool:
         """Whether nothing is known to wait in the topics beyond what was read."""
+        ours = self._consumer.assignment()
         return all(
             (end := self._consumer.highwater(partition)) is None or following >= end
             for partition, following in self._next.items()
-            if partition in self._consumer.assignment()
+            if partition in ours
         )
 
     def idle(self, seconds: float) -> None:
@@ -187,10 +191,14 @@ def _open(settings: Settings) -> KafkaConsumer:
             max_partition_fetch_bytes=settings.max_message_bytes,
             # A killed sink's partitions are free after this long; heartbeats come from the client's own thread.
             session_timeout_ms=10_000,
+            # The default, 30 s, is how long a broker that came back may wait for us.
+            reconnect_backoff_max_ms=2_000,
             # All partitions are given back in a rebalance, so one count tells that the batch in hand is void.
             partition_assignment_strategy=(RangePartitionAssignor,),
             metrics_enabled=False,
             **client_options(settings),
         )
+    except (AuthorizationError, SaslAuthenticationFailedError) as error:
+        raise Denied(f"Kafka at {settings.kafka}: {error!r}") from error
     except KafkaError as error:
         raise Unavailable(f"Kafka at {settings.kafka}: {error!r}") from error

@@ -71,6 +71,7 @@ class Outbox:
             request_timeout_ms=10_000,
             delivery_timeout_ms=int(_ACK_SECONDS * 1000),
             allow_auto_create_topics=False,
+            reconnect_backoff_max_ms=2_000,
             metrics_enabled=False,
             **client_options(self._settings),
         )

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas import Reason, Rejected, SightingBatch, decode
 from schemas.headlines import HeadlineSighting
@@ -269,3 +271,41 @@ def test_replays_and_faults_end_in_the_same_index(seed: int) -> None:
         done += world.committed
     assert world.index == calm.index
     assert set(world.index) == {ident("a"), ident("b"), ident("خبر")}
+
+
+@given(
+    story=st.lists(
+        st.tuples(st.sampled_from("ab"), st.none() | st.sets(st.sampled_from("efg")), st.booleans()), max_size=8
+    ),
+    cuts=st.lists(st.tuples(st.integers(1, 6), st.integers(-1, 8)), min_size=60, max_size=60),
+)
+@settings(max_examples=300, deadline=None)
+def test_index_holds_what_was_said_last(
+    story: list[tuple[str, set[str] | None, bool]], cuts: list[tuple[int, int]]
+) -> None:
+    """Pages come, change what they embed and are taken back; the sink dies at any write; the last word stands."""
+    messages: list[Arrival] = []
+    for root, children, page_first in story:
+        if children is None:
+            messages.append(tombstone(ENRICHED.name, ident(root)))
+            continue
+        names = {name: f"{root}{name}" for name in sorted(children)}
+        page = arrival(article(root, embedded_ids=tuple(ident(name) for name in names.values())))
+        inner = [arrival(embedded(name, root)) for name in names.values()]
+        messages += [page, *inner] if page_first else [*inner, page]
+    last = {root: children for root, children, _ in story}
+    expected = {
+        ident(name)
+        for root, children in last.items()
+        if children is not None
+        for name in (root, *(f"{root}{child}" for child in children))
+    }
+    world, done = World(), 0
+    for size, fuse in cuts:
+        world.fuse = fuse
+        with suppress(Crash):
+            world.settle(*messages[done : done + size])
+        done += world.committed
+    world.fuse = -1
+    world.settle(*messages[done:])
+    assert set(world.index) == expected
