@@ -47,7 +47,7 @@ def article_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox) ->
         await outbox.deliver(list(sighting_letters(parcel.sightings, settings)))
         await outbox.deliver(parcel.letters)
 
-    return partial(_run, app, settings, chain.name, work, _ARTICLE_BATCH_BYTES)
+    return partial(run_agent, app, settings, chain.name, work, _ARTICLE_BATCH_BYTES)
 
 
 async def _open(desk: Desk, batch: Batch) -> Parcel:
@@ -76,10 +76,10 @@ def headline_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, t
         await outbox.deliver(table.letters(entry.rows))
         table.keep(entry.rows)
 
-    return partial(_run, app, settings, chain.name, work, _SIGHTING_BATCH_BYTES)
+    return partial(run_agent, app, settings, chain.name, work, _SIGHTING_BATCH_BYTES)
 
 
-async def _run(  # noqa: PLR0913, PLR0917 all but the stream are bound when the agent is made
+async def run_agent(  # noqa: PLR0913, PLR0917 all but the stream are bound when the agent is made
     app: App,
     settings: Settings,
     name: str,

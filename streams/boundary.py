@@ -79,7 +79,10 @@ def _advance(worker: Worker, item: Message, seconds: float | None, onward: list[
         reason, why = error.reason, str(error)
     except TooSlowError:
         reason, why = Reason.TOO_SLOW, f"needed more than {seconds:g} s"
-    except Exception as error:  # noqa: BLE001 the boundary: a defect in a stage costs one article, not the worker
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 the boundary: a defect costs one article, not the worker; Rust's
+        # panics are no `Exception`
         reason, why = Reason.STAGE_FAILED, f"{type(error).__name__}: {error}"
     else:
         onward += outputs

@@ -44,7 +44,7 @@ class Outbox:
         On trouble with the broker it waits and sends all of them again, for ever: a part sent twice does no harm,
         a part sent out of order would (a page after its own tombstone).
         """
-        for attempt in itertools.count(1):
+        for attempt in itertools.count(1) if letters else ():
             try:
                 await self._try(letters)
             except _TROUBLE as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition  # noqa: TID251 - the broker is the test's own
 from kafka.admin import KafkaAdminClient  # noqa: TID251
-from kafka.errors import CoordinatorNotAvailableError  # noqa: TID251
+from kafka.errors import KafkaError  # noqa: TID251
 from kafka.structs import OffsetAndMetadata  # noqa: TID251
 
 from schemas import EnrichedArticle, Headline, RawArticle, Rejected, Settings, decode, encode
@@ -101,11 +101,13 @@ def lag(settings: Settings) -> int:
 
 
 def _committed(admin: KafkaAdminClient, group: str) -> dict[TopicPartition, OffsetAndMetadata]:
-    """Ask for a group's offsets; a fresh broker needs a moment before it knows of groups at all."""
+    """Ask for a group's offsets; a broker that has just started answers that it does not know yet."""
     while True:
         try:
             return admin.list_group_offsets([group])[group]
-        except CoordinatorNotAvailableError:
+        except KafkaError as error:
+            if not error.retriable:
+                raise
             time.sleep(0.2)
 
 

@@ -34,6 +34,10 @@ from streams.wiring import Stage, Tell
 CAPTURED = datetime(2025, 4, 20, 9, 0, tzinfo=UTC)
 
 
+class PanicError(BaseException):
+    """What PyO3 raises when Rust code panics: no Exception."""
+
+
 def raw_article(text: str, **changes: object) -> RawArticle:
     """Make an article as the producer would."""
     values: dict[str, object] = {
@@ -54,6 +58,8 @@ def clean(raw: RawArticle) -> tuple[CleanArticle, ...]:
         raise StageError(Reason.NO_TEXT, "no words left")
     if "!broken" in raw.text:
         raise KeyError("a defect of the stage")
+    if "!panic" in raw.text:
+        raise PanicError("a panic of a compiled library")
     while "!endless" in raw.text:
         time.sleep(0.001)
     if "!heavy" in raw.text:

@@ -31,7 +31,12 @@ def test_a_page_becomes_its_articles_and_their_sightings() -> None:
 
 @pytest.mark.parametrize(
     ("word", "reason"),
-    [("!empty", Reason.NO_TEXT), ("!broken", Reason.STAGE_FAILED), ("!endless", Reason.TOO_SLOW)],
+    [
+        ("!empty", Reason.NO_TEXT),
+        ("!broken", Reason.STAGE_FAILED),
+        ("!panic", Reason.STAGE_FAILED),
+        ("!endless", Reason.TOO_SLOW),
+    ],
 )
 def test_each_way_to_fail_has_its_reason(word: str, reason: Reason) -> None:
     """A hopeless text, a defect of a stage and a text without end each become a failure of that stage."""
