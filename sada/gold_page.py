@@ -1,9 +1,9 @@
 """An annotated page enters; the raw text that a site prints leaves, with what must be read off it.
 
 A `.page` file says of every stretch of a page what it is. Header lines (`#site youm7`, `#keywords أ | ب`, `#hard`)
-tell of the page as a whole; each other line is a label, one space, and the text as printed: `body قال الوزير …`. A `+` behind the label
-means that no line ends there (`related_marker+ أخبار ذات صلة`), `=` gives the value where the print is not the value
-(`published=2025-01-08T20:17 8 يناير 2025 - 8:17 مساءً`). An empty line is an empty line of the page.
+tell of the page as a whole; each other line is a label, one space, and the text as printed: `body قال الوزير …`.
+A `+` behind the label means that no line ends there (`related_marker+ أخبار ذات صلة`), `=` gives the value where the
+print is not the value (`published=2025-01-08T20:17 8 يناير 2025 - 8:17 مساءً`). An empty line is one of the page's.
 """
 
 from __future__ import annotations

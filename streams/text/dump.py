@@ -52,7 +52,9 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
 
 
 _SAYS: Final = re.compile(r"\s(?:في|يوم|منذ|حتى|بتاريخ|من|إلى|خلال|مساء|صباح|فجر|ظهر|امس|أمس)\s*$")
-_WEEKDAY: Final = re.compile(r"\s(?:يوم\s+)?(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)[\s،,:-]*$")
+_WEEKDAY: Final = re.compile(
+    r"\s(?:يوم\s+)?(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)[\s،,:-]*$"
+)
 
 
 def _says(before: str) -> bool:

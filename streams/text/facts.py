@@ -41,9 +41,9 @@ def lift_facts(page: Page) -> Facts:
 
 
 def tidy(text: str) -> str:
-    """Put `text` on one line, without blanks at its ends.
+    r"""Put `text` on one line, without blanks at its ends.
 
-    >>> tidy("  عنوان\\n الخبر ")
+    >>> tidy("  عنوان\n الخبر ")
     'عنوان الخبر'
     """
     return _SPACES.sub(" ", text).strip()

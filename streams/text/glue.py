@@ -12,6 +12,7 @@ from .newswords import glue_verbs, reporting_verbs
 
 _WORD: Final = re.compile(r"\w+")
 _ENDS: Final = '.!؟»”"'
+_STOPS: Final = ".!؟"
 _LEAST_LEFT: Final = 3
 """Letters that must stay of the word before: shorter rests are prefixes of the verb itself."""
 
@@ -37,6 +38,8 @@ def _glued() -> ahocorasick.Automaton:
         automaton.add_word(f"و{verb}", len(verb) + 1)
         for mark in _ENDS:
             automaton.add_word(mark + verb, len(verb))
+    for mark in _STOPS:
+        automaton.add_word(f"{mark}و", 0)
     automaton.make_automaton()
     return automaton
 
@@ -46,15 +49,21 @@ def glued_sentences(folded: str) -> list[int]:
 
     >>> glued_sentences("اتصالات امريكيه روسيهواشار المسؤول.واوضح انه")
     [21, 35]
+    >>> glued_sentences("في القطب والفضاء.وفي السياق ذاته")
+    [17]
     >>> glued_sentences("نشر المقاول كتابه ودعا الحضور")
     []
     """
     found = []
     for last, size in _glued().iter(folded):
-        start = last + 1 - size
+        start = last + 1 - size if size else last
+        if not size:
+            if folded[last - 1 - _LEAST_LEFT : last - 1].isalpha() and folded[last + 1 : last + 2].isalpha():
+                found.append(start)
+            continue
         if start < 2 or folded[last + 1 : last + 2].isalnum():
             continue
         before = start - 1 if folded[start - 1] in _ENDS else start
         if folded[before - 1].isalnum() and (before < start or folded[start - _LEAST_LEFT : start].isalpha()):
             found.append(start)
-    return found
+    return sorted(set(found))

@@ -31,7 +31,28 @@ _VALUES: Final = {
     Kind.JUNK: Label.JUNK,
 }
 """Kinds of marker whose words may be followed by a value on the same line, and what the value is."""
-_INTRODUCES: Final = frozenset("في بعد ضمن خلال علي من وسط بحضور برعايه بمشاركه تحت قبل عقب مع رغم بسبب عن الي".split())
+_INTRODUCES: Final = frozenset(
+    [
+        "في",
+        "بعد",
+        "ضمن",
+        "خلال",
+        "علي",
+        "من",
+        "وسط",
+        "بحضور",
+        "برعايه",
+        "بمشاركه",
+        "تحت",
+        "قبل",
+        "عقب",
+        "مع",
+        "رغم",
+        "بسبب",
+        "عن",
+        "الي",
+    ]
+)
 """Words with which a line over the title begins, rather than the title."""
 _DATE_WORDS: Final = 16
 _LOOK_BACK: Final = 400

@@ -69,7 +69,7 @@ def _worth(phrase: list[str], text: str) -> float:
 
 
 def _syntax(phrase: list[str]) -> float:
-    """Weigh a phrase's form: none begins with "and"; a definite noun and a definite adjective of relation belong together."""
+    """Weigh a phrase's form: none begins with "and"; definite nouns and adjectives of relation belong together."""
     score = -3.0 if starts_with_and(phrase[0]) else 0.0
     if all(word.startswith("ال") for word in phrase) and all(word.endswith(("يه", "ي")) for word in phrase[1:]):
         score += 3.0 * (len(phrase) - 1)

@@ -12,7 +12,7 @@ from .sites import GENERIC, SiteRules
 
 def recognise(text: str, rules: SiteRules) -> str:
     """Name the site most of whose signs `text` shows; `generic` if it shows none, or two sites tie."""
-    found = {sign for _, sign in _signs(rules).iter(text)}
+    found: set[tuple[str, str]] = {sign for _, sign in _signs(rules).iter(text)}
     counts = Counter(site for _, site in found).most_common(2)
     if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
         return GENERIC

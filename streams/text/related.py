@@ -7,7 +7,7 @@ from typing import Final
 from schemas.spans import Label
 
 from .newswords import continues, is_reporting
-from .page import Page, is_boilerplate, is_paragraph, overlap
+from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
 from .tell import is_dateline, is_headline, is_latin, is_pipes
@@ -147,6 +147,3 @@ def _headlines(page: Page, lines: list[int], rule: str) -> None:
             part.say(Label.RELATED_HEADLINE, rule, page.article)
         else:
             part.say(Label.NAVIGATION, "feature.short-in-list", page.article)
-
-
-__all__ = ["is_paragraph", "read_related"]

@@ -57,18 +57,18 @@ def cut_headlines(words: list[str]) -> list[tuple[int, int]]:
 
 
 def begins(words: list[str], at: int) -> float:
-    """Weigh whether a headline begins at `words[at]`: what opens one, and what cannot stand before or at a beginning."""
+    """Weigh whether a headline begins at `words[at]`, by the form of the words on either side."""
     if at == 0:
         return 0.0
     word, before = words[at], words[at - 1]
     folded, last = _bare(word), _bare(before)
     following = _bare(words[at + 1]) if at + 1 < len(words) else ""
     gain = 0.0
-    gain += 3.0 * word.endswith(":") + 2.5 * (word in {"«", "\""} or word[0] in "«“")
+    gain += 3.0 * word.endswith(":") + 2.5 * (word in {"«", '"'} or word[0] in "«“")
     gain += 3.5 * before.endswith(("؟", "!", ".", "…")) * (not before.endswith(".."))
     gain += 1.0 * last.isdigit() - 2.0 * folded.isdigit()
     gain -= 4.0 * (last in _governing()) + 3.0 * (folded in _governing())
-    gain -= 3.0 * before.endswith((":", "،", "..", "-", "–")) + 2.0 * (before[0] in "«“\"(" and before[-1] not in "»”\")")
+    gain -= 3.0 * before.endswith((":", "،", "..", "-", "–")) + 2.0 * (before[0] in '«“"(' and before[-1] not in '»”")')
     gain -= 1.5 * word.startswith(_NOT_LEADING[:3]) + 1.5 * (word.startswith(_NOT_LEADING[3:4]) and len(word) > 3)
     gain -= 1.0 * (folded.startswith(("ب", "ل")) and len(folded) > 4)
     gain += 2.0 * bool(_PRESENT.match(following)) * (not folded.startswith("ال")) * (not _PRESENT.match(folded))

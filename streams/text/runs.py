@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import datetime
 from typing import Final
 
 from .dates import find_dates
-from .parts import Part, look, part_within
 from .newswords import continues
+from .parts import Part, look, part_within
 from .runon import begins_story, cut_headlines
 from .sites import Kind
 
@@ -66,7 +67,7 @@ def _double_space_cuts(raw: str) -> list[tuple[int, int]]:
     if len(bounds) < 4:
         return []
     cuts: list[tuple[int, int]] = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in itertools.pairwise(bounds):
         if cuts and len(raw[start:end].split()) <= 2:
             cuts[-1] = (cuts[-1][0], end)
         else:

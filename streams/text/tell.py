@@ -19,7 +19,27 @@ _HASHTAGS: Final = re.compile(r"(?:#\w+\s*){1,30}")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _FIGURE: Final = re.compile(r":\s*[\d.,]+|[\d.,]+\s*(?:%|\w+)?$")
 _LEAST_LIST: Final = 3
-_ASKS: Final = frozenset("هل كيف لماذا ماذا متي اين من ما وهل وكيف ولماذا وماذا ومتي واين ومن وما الا".split())
+_ASKS: Final = frozenset(
+    [
+        "هل",
+        "كيف",
+        "لماذا",
+        "ماذا",
+        "متي",
+        "اين",
+        "من",
+        "ما",
+        "وهل",
+        "وكيف",
+        "ولماذا",
+        "وماذا",
+        "ومتي",
+        "واين",
+        "ومن",
+        "وما",
+        "الا",
+    ]
+)
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LEAST_FOR_HEADLINE: Final = 2.5
 

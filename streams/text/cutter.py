@@ -1,0 +1,180 @@
+"""A page's text enters; its parts leave, cut at line ends, wide gaps, markers and glued sentences."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from typing import Final
+
+from .glue import glued_sentences, is_glued
+from .markers import Hit, Marker, Matcher, at_colon
+from .parts import Part, look
+from .pieces import Piece, cut_pieces, raw_offset
+from .sites import Kind
+
+_DIGIT: Final = re.compile(r"\d")
+_SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
+_BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
+_BEFORE_MARKER: Final = frozenset("([{-–—*•»›◄►←→#=+_<>")
+_MARKS: Final = re.compile(r"[(\[{\-–—*•»›◄►←→#=+_<>\s]{1,6}")
+_LONGEST_MARKER: Final = 60
+_ALSO: Final = "ايضا"
+"""A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
+_NAMES: Final = {Kind.NAVIGATION, Kind.SIGNATURE}
+"""Kinds whose words also stand in sentences, so that a wide space before them tells nothing."""
+_MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.CAPTION: 30, Kind.JUNK: 30}
+"""Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
+
+
+def cut_parts(text: str, folded: str, matcher: Matcher) -> list[Part]:
+    """Cut `text` (and `folded`, its `fold_layout`) into parts, in order."""
+    return _Cutter(text, folded, matcher).run()
+
+
+class _Cutter:
+    """Cuts the pieces of one page."""
+
+    def __init__(self, text: str, folded: str, matcher: Matcher) -> None:
+        self._text, self._folded, self._matcher = text, folded, matcher
+        self._within = sorted(matcher.within(folded), key=lambda hit: (hit[0], -len(hit[1].phrase)))
+        self._glued = glued_sentences(folded)
+        self._next = 0
+        self._parts: list[Part] = []
+
+    def run(self) -> list[Part]:
+        for piece in cut_pieces(self._text, self._folded):
+            self._piece(piece)
+        return self._parts
+
+    def _piece(self, piece: Piece) -> None:
+        boiler, cuts = self._inside(piece)
+        if self._whole(piece, piece.fold_start, piece.fold_end, piece.gap):
+            return
+        if "  " in self._folded[piece.fold_start : piece.fold_end]:
+            cuts = sorted({*cuts, *self._double_spaces(piece)})
+        gap = piece.gap
+        for start, end in pairwise([piece.fold_start, *cuts, piece.fold_end]):
+            if not (cuts and self._whole(piece, start, end, gap)):
+                self._stretch(piece, start, end, gap, boiler)
+            gap = 0
+
+    def _whole(self, piece: Piece, start: int, end: int, gap: int) -> bool:
+        """Take `start`..`end` as a marker, if it is one as a whole."""
+        marker = self._matcher.line(self._folded[start:end])
+        if marker is not None:
+            self._mark(self._part(piece, start, end, gap), marker, "end")
+        return marker is not None
+
+    def _inside(self, piece: Piece) -> tuple[int, list[int]]:
+        """Count the site's own phrases in `piece`, and find where markers open in its middle."""
+        boiler = 0
+        cuts: list[int] = []
+        while self._next < len(self._within) and self._within[self._next][0] < piece.fold_end:
+            at, marker = self._within[self._next]
+            self._next += 1
+            if marker.kind is Kind.BOILERPLATE:
+                boiler += 1
+            elif marker.kind is Kind.FOOTER:
+                boiler += 2
+            elif at > piece.fold_start and (not cuts or at > cuts[-1]) and self._opens_inline(piece, at, marker):
+                cuts.append(at)
+        return boiler, cuts
+
+    def _double_spaces(self, piece: Piece) -> list[int]:
+        """Cut out what stands between double spaces and is a marker as a whole."""
+        cuts: list[int] = []
+        at = piece.fold_start
+        while at < piece.fold_end:
+            space = self._folded.find("  ", at, piece.fold_end)
+            end = space if space >= 0 else piece.fold_end
+            marker = self._matcher.line(self._folded[at:end]) if end - at <= _LONGEST_MARKER else None
+            if marker is not None and " " in marker.phrase and marker.kind not in _NAMES:
+                cuts += [at, end]
+            at = end + 2
+        return [cut for cut in cuts if piece.fold_start < cut < piece.fold_end]
+
+    def _opens_inline(self, piece: Piece, at: int, marker: Marker) -> bool:
+        """Tell whether a marker in mid-line opens something: before a colon, and behind a sentence or in two words."""
+        marks = _MARKS.match(self._folded, piece.fold_start, at)
+        if at_colon(at + len(marker.phrase), self._folded) is None or (marks is not None and marks.end() == at):
+            return False
+        before = self._folded[piece.fold_start : at].rstrip()[-1:]
+        if not before or before in _SENTENCE_END:
+            return True
+        return " " in marker.phrase and marker.kind is not Kind.SOURCE and not self._folded[at - 1].isalnum()
+
+    def _stretch(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
+        """Cut what stands between two inline markers: a marker at its start, text, a link at its end."""
+        while start < end and self._folded[start].isspace():
+            start += 1
+        hit = self._start(start, end)
+        if hit is not None and self._accept(piece, hit, end):
+            stop = hit.end if hit.joint != "end" else end
+            closed = stop < end and _BRACKETS.get(self._folded[start]) == self._folded[end - 1]
+            self._mark(self._part(piece, start, stop, gap), hit.marker, hit.joint)
+            self._text_and_link(piece, stop, end - closed, 0, boiler)
+            if closed:
+                bracket = self._part(piece, end - 1, end, 0)
+                bracket.kind, bracket.rule, bracket.words = Kind.LINK_TEXT, "feature.bracket", [bracket.fold]
+                self._parts.append(bracket)
+        else:
+            self._text_and_link(piece, start, end, gap, boiler)
+
+    def _text_and_link(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
+        link = self._matcher.end(self._folded, start, end) if start < end else None
+        stop = link.start if link is not None else end
+        while start < stop and self._folded[stop - 1].isspace():
+            stop -= 1
+        if start < stop:
+            self._text_parts(piece, start, stop, gap, boiler)
+        if link is not None:
+            self._mark(self._part(piece, link.start, end, 0), link.marker, "end")
+
+    def _start(self, start: int, end: int) -> Hit | None:
+        """Find a marker at `start`, or behind the arrow or bracket that stands there."""
+        hit = self._matcher.start(self._folded, start, end)
+        if hit is None and self._folded[start : start + 1] in _BEFORE_MARKER:
+            marks = _MARKS.match(self._folded, start, end)
+            hit = self._matcher.start(self._folded, marks.end(), end) if marks is not None else None
+            return hit if hit is not None and hit.marker.kind is Kind.RELATED else None
+        return hit
+
+    def _accept(self, piece: Piece, hit: Hit, end: int) -> bool:
+        """Tell whether the words at a line's start are the marker they look like, from what follows them."""
+        rest = self._folded[hit.end : end]
+        kind = hit.marker.kind
+        if hit.joint == "glued":
+            if kind is Kind.PUBLISHED:
+                return rest[0].isdigit()
+            return kind is Kind.RELATED and self._is_apart(piece, hit, rest)
+        if kind is Kind.PUBLISHED:
+            return hit.joint == "end" or bool(_DIGIT.search(rest[:40])) or "منذ" in rest[:12]
+        if kind is Kind.AUTHOR and rest.rstrip().endswith("."):
+            return False
+        return kind not in _MOST_WORDS or len(rest.split()) <= _MOST_WORDS[kind]
+
+    def _is_apart(self, piece: Piece, hit: Hit, rest: str) -> bool:
+        """Tell whether the letter behind a marker begins a word: the marker's last one cannot go on, or a verb follows."""
+        if hit.marker.phrase.endswith(_ALSO) or is_glued(rest):
+            return True
+        return self._text[raw_offset(self._text, piece, hit.end) - 1] == "ة"
+
+    def _text_parts(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
+        first, last = bisect_right(self._glued, start), bisect_left(self._glued, end)
+        for one, two in pairwise([start, *self._glued[first:last], end]):
+            part = self._part(piece, one, two, gap)
+            part.boiler = boiler
+            look(part)
+            self._parts.append(part)
+            gap = 0
+
+    def _mark(self, part: Part, marker: Marker, joint: str) -> None:
+        part.kind, part.rule, part.joint = marker.kind, marker.rule, joint
+        part.words = part.fold.split()
+        self._parts.append(part)
+
+    def _part(self, piece: Piece, start: int, end: int, gap: int) -> Part:
+        raw_start = raw_offset(self._text, piece, start) if start > piece.fold_start else piece.start
+        raw_end = raw_offset(self._text, piece, end) if end < piece.fold_end else piece.end
+        return Part(raw_start, raw_end, self._folded[start:end], gap)

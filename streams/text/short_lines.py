@@ -1,0 +1,64 @@
+"""A run of lines that are no paragraphs enters; sub-headings, unmarked headlines and rests of the page leave."""
+
+from __future__ import annotations
+
+from schemas.spans import Label
+
+from .newswords import continues, is_reporting
+from .page import Page, is_boilerplate
+from .parts import bullet
+from .tell import goes_on, is_data_list, is_hashtags, is_headline, is_latin, is_link_headline, is_pipes
+
+
+def read_short_lines(page: Page, at: int) -> int:
+    """Decide on a run of lines that are no paragraphs: inside the story, or after its end."""
+    stop = at
+    while (part := page.at(stop)) is not None and part.kind is None and not part.prose and not is_boilerplate(part):
+        stop += 1
+    if page.plain_prose(stop) and not page.ended:
+        _inside(page, at, stop)
+    else:
+        _after(page, at, stop)
+    return stop
+
+
+def _inside(page: Page, at: int, stop: int) -> None:
+    beside = stop - at - 1
+    listed = is_data_list(page.parts[at:stop])
+    for index in range(at, stop):
+        part = page.parts[index]
+        if is_hashtags(part) or is_pipes(part):
+            page.say(part, Label.NAVIGATION, "feature.link-row")
+        elif not listed and not goes_on(page.at(index - 1)) and is_link_headline(page, index, beside):
+            part.say(Label.RELATED_HEADLINE, "feature.unmarked-headline", page.article)
+        else:
+            page.say(part, Label.BODY, "feature.subhead")
+
+
+def _after(page: Page, at: int, stop: int) -> None:
+    """Read the lines behind the last paragraph: its end if it goes on, else unmarked headlines or rests of the page."""
+    heads = [index for index in range(at, stop) if is_headline(page.parts[index]) and page.parts[index].size >= 5]
+    for index in range(at, stop):
+        part = page.parts[index]
+        if is_hashtags(part):
+            page.say(part, Label.KEYWORDS, "feature.hashtags")
+        elif _ends_story(page, index, at):
+            page.say(part, Label.BODY, "feature.last-lines")
+        elif is_pipes(part) or is_latin(part):
+            page.say(part, Label.NAVIGATION, "feature.link-row")
+        elif index in heads and len(heads) >= 2:
+            part.say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
+        else:
+            part.say(Label.JUNK, "feature.rest", page.article)
+
+
+def _ends_story(page: Page, index: int, first: int) -> bool:
+    part = page.parts[index]
+    before = page.at(index - 1)
+    if before is None or before.label not in {Label.BODY, Label.RELATED_BODY}:
+        return False
+    if goes_on(before) or (bullet(part) and (bullet(before) or before.stop == ":")):
+        return True
+    if part.stop == "." and part.size >= 3:
+        return True
+    return part.size >= 5 and (part.stop in {"؟", "!"} or continues(part.words) or is_reporting(part.words[0]))
