@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.segment import Segment
@@ -30,6 +31,7 @@ class Bidi:
 
     def __init__(self, text: str, style: str = "") -> None:
         self.text = Text(text, style=style)
+        self._fenced = has_rtl(text)
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         width = min(self.text.cell_len, options.max_width)
@@ -40,20 +42,21 @@ class Bidi:
         for number, line in enumerate(lines):
             if number:
                 yield Segment.line()
-            yield from Text(isolate(line.plain.rstrip()), style=self.text.style, end="", no_wrap=True).render(console)
+            yield from self._line(line.plain.rstrip(), options).render(console)
+
+    def _line(self, text: str, options: ConsoleOptions) -> Text:
+        """Fence one line; the padding that moves it to the right stays outside the fence."""
+        room = options.max_width - cell_len(text) if options.justify == "right" else 0
+        return Text(" " * room).append(f"{ISOLATE}{text}{END}" if self._fenced else text, style=self.text.style)
 
 
-def isolate(text: str) -> str:
-    r"""Fence `text` so that the letters and numbers beside it keep their places.
+def has_rtl(text: str) -> bool:
+    """Tell whether `text` has letters that run from right to left.
 
-    >>> isolate("موسكو").encode("unicode_escape")[:6]
-    b'\\u2068'
+    >>> has_rtl("موسكو 2024"), has_rtl("Moscow 2024")
+    (True, False)
     """
-    return f"{ISOLATE}{text}{END}" if any(_is_rtl(letter) for letter in text) else text
-
-
-def _is_rtl(letter: str) -> bool:
-    return "\u0590" <= letter <= "\u08ff" or "\ufb1d" <= letter <= "\ufefc"
+    return any("\u0590" <= letter <= "\u08ff" or "\ufb1d" <= letter <= "\ufefc" for letter in text)
 
 
 @dataclass(frozen=True)

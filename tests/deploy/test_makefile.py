@@ -52,7 +52,7 @@ def make(checkout: Path, *arguments: str, **environment: str) -> subprocess.Comp
         if (found := shutil.which(tool)) and not (tools / tool).exists():
             (tools / tool).symlink_to(found)
     path = f"{checkout.parent / 'bin'}:{tools}"
-    base = {"PATH": path, "HOME": str(checkout.parent / "home")}
+    base = {"PATH": path, "HOME": str(checkout.parent / "home")} | environment
     program = shutil.which("make")
     assert program is not None
     return subprocess.run(

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from sada.present import END, ISOLATE, Bidi, Column, Steps, _table, isolate, show_table
+from sada.present import END, ISOLATE, Bidi, Column, Steps, _table, show_table
 
 ARABIC = "قال الرئيس الروسي إن موسكو منفتحة على الحوار مع واشنطن"
 
@@ -21,10 +21,11 @@ def render(*cells: str, width: int = 60) -> list[str]:
 
 
 def test_arabic_is_isolated_and_latin_is_not() -> None:
-    """Only text with right-to-left letters is fenced."""
-    assert isolate("موسكو 2024") == f"{ISOLATE}موسكو 2024{END}"
-    assert isolate("Moscow 2024") == "Moscow 2024"
-    assert isolate("") == ""
+    """Only a cell with right-to-left letters is fenced, then each of its lines, one of digits too."""
+    text = "\n".join(render("موسكو\n+4", "Moscow +4"))
+    assert f"{ISOLATE}موسكو{END}" in text
+    assert f"{ISOLATE}+4{END}" in text
+    assert f"{ISOLATE}Moscow" not in text
 
 
 def test_every_line_of_a_wrapped_cell_is_isolated_alone() -> None:
@@ -52,6 +53,17 @@ def test_isolates_take_no_room(width: int) -> None:
 
     lines = [line for line in render(ARABIC, "2024-01-02", "ناتو", width=width) if line[:1] in "┏┃┡│├└"]
     assert len({cell_len(line) for line in lines}) == 1
+
+
+def test_a_right_column_stands_at_the_right() -> None:
+    """In a column of Arabic each line ends at the right edge, its padding outside the isolate."""
+    file = io.StringIO()
+    console = Console(file=file, width=40, force_terminal=True, color_system=None)
+    console.print(_table("t", [Column("عنوان", right=True)], [(ARABIC,)]))
+    lines = [line for line in file.getvalue().splitlines() if ISOLATE in line]
+    assert lines
+    assert all(line.endswith(f"{END} │") for line in lines)
+    assert all(line.partition(ISOLATE)[0].strip() == "│" for line in lines)
 
 
 def test_away_from_a_terminal_rows_are_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
