@@ -9,7 +9,11 @@ from typing import Final
 import structlog
 from kafka import KafkaAdminClient  # noqa: TID251 topics are created here, never by the broker itself
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic  # noqa: TID251
-from kafka.errors import KafkaError  # noqa: TID251
+from kafka.errors import (  # noqa: TID251
+    KafkaError,
+    SaslAuthenticationFailedError,
+    UnsupportedSaslMechanismError,
+)
 
 from schemas import Settings
 from schemas.kafka_options import client_options
@@ -68,6 +72,9 @@ def _connect(settings: Settings, until: float) -> KafkaAdminClient:
         try:
             _knock(settings)
             return KafkaAdminClient(client_id=f"{settings.group}-topics", **client_options(settings))
+        except (SaslAuthenticationFailedError, UnsupportedSaslMechanismError) as error:
+            why = f"Kafka at {settings.kafka} refused the login ({type(error).__name__}); check SADA_KAFKA_USERNAME"
+            raise TopicError(why) from error
         except (KafkaError, OSError) as error:
             if time.monotonic() > until:
                 why = f"no Kafka at {settings.kafka} ({type(error).__name__}); start it, or set SADA_KAFKA"
