@@ -6,6 +6,7 @@ import logging
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 
 from structlog import get_logger
@@ -113,11 +114,13 @@ class Watch:
     def ensure(self) -> None:
         """Start the observer if none is at work. Without one the scans still find everything, only later."""
         inode = self._root.stat().st_ino if self._root.is_dir() else 0
-        if self._observer is not None and self._observer.is_alive() and inode == self._inode:
+        if self._observer is not None and _at_work(self._observer) and inode == self._inode:
             return
         self.stop()
         if not inode:
             return
+        # Folders made quickly inside each other are watched twice for a moment; watchdog then warns with all it knows.
+        warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
         observer = _observer()
         observer.schedule(self._hints, str(self._root), recursive=True, event_filter=_EVENTS)
         try:
@@ -149,6 +152,12 @@ class _Alarm(logging.Handler):
         """Ask for a scan whenever watchdog warns."""
         log.warning("events_lost", said=record.getMessage(), at=time.time())
         self._hints.lose()
+
+
+def _at_work(observer: BaseObserver) -> bool:
+    """Tell whether all threads of `observer` live: the one that dispatches, those that emit, the one that reads."""
+    reader = getattr(observer, "_inotify_fd", observer)
+    return all(thread.is_alive() for thread in (observer, reader, *observer.emitters))
 
 
 def _observer() -> BaseObserver:

@@ -137,6 +137,19 @@ def test_new_folders_are_watched(watched: tuple[Path, Hints, Watch]) -> None:
     assert gathered(hints, ("x/y/a.txt", True))
 
 
+def test_dead_reader_is_replaced(watched: tuple[Path, Hints, Watch]) -> None:
+    """If one of watchdog's threads has ended, the next look starts a new observer and asks for a scan."""
+    inbox, hints, watch = watched
+    assert watch._observer is not None
+    for emitter in watch._observer.emitters:
+        emitter.stop()
+        emitter.join()
+    watch.ensure()
+    assert hints.lost()
+    (inbox / "a.txt").write_text("خبر")
+    assert gathered(hints, ("a.txt", True))
+
+
 def test_watchdogs_warning_asks_for_a_scan(watched: tuple[Path, Hints, Watch]) -> None:
     """Watchdog tells of an overflow only in its log; that is heard."""
     _, hints, _ = watched
