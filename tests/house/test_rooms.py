@@ -8,25 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from streams.wiring import STAGES
+from schemas.topics import TOPICS
+from streams.wiring import STAGES, chains
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("schemas", "producers", "streams", "sinks", "sada")
 
 # The only files that may touch a client library; each does nothing else.
 CLIENTS = {
-    "faust": {"streams/app.py", "streams/agents.py", "streams/worker.py", "streams/batches.py", "streams/outbox.py"},
-    "mode": {"streams/app.py", "streams/agents.py", "streams/worker.py", "streams/batches.py"},
-    "aiokafka": {"streams/boundary.py", "streams/app.py", "streams/worker.py", "streams/outbox.py"},
+    "faust": {"streams/agents.py", "streams/app.py", "streams/batches.py", "streams/worker.py"},
+    "mode": {"streams/batches.py"},
+    "aiokafka": {"streams/outbox.py"},
     "kafka": {
         "producers/publisher.py",
         "streams/topics.py",
         "sinks/consumer.py",
-        "sinks/retract.py",
         "sinks/outbox.py",
         "sada/status.py",
     },
-    "elasticsearch": {"sinks/bulk.py", "sinks/templates.py", "sinks/client.py", "sada/search.py", "sada/status.py"},
+    "elasticsearch": {"sinks/client.py", "sada/search.py"},
 }
 
 # Modules that reach for a clock, the network, the environment, a log or chance.
@@ -102,7 +102,15 @@ def test_stages_never_ask_for_the_time() -> None:
 def test_each_stage_has_its_file_test_and_page(stage: str) -> None:
     """One name everywhere: the stage's file and function, its test and its doc page."""
     source = ROOT / "streams" / "stages" / f"{stage}.py"
-    functions = {node.name for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)}
+    functions = {
+        node.name for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)
+    }
     assert stage in functions
     assert list((ROOT / "tests" / "streams").glob(f"test_{stage}*.py"))
     assert (ROOT / "docs" / f"{stage}.md").exists()
+
+
+def test_each_stage_has_its_topics_and_agent() -> None:
+    """Each stage reads and writes topics of the table, and is an agent of its own in the staged topology."""
+    assert {topic for stage in STAGES for topic in (stage.reads, stage.writes)} <= set(TOPICS)
+    assert [chain.name for chain in chains("staged")] == [stage.name for stage in STAGES]
