@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.segment import Segment
 from rich.status import Status
@@ -20,6 +20,9 @@ ISOLATE, END = "\u2068", "\u2069"
 """First-strong isolate and its end: what stands between them orders itself and leaves its neighbours alone."""
 
 LEAST_COLUMN = 12
+
+PLAIN_WIDTH = 160
+"""Columns of a drawn table that goes into a pipe or a file."""
 
 
 class Bidi:
@@ -77,6 +80,13 @@ def show_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
         return
     lines = [f"# {title}", "\t".join(column.name for column in columns), *("\t".join(row) for row in cells)]
     sys.stdout.write("\n".join(" ".join(line.splitlines()) for line in lines) + "\n\n")
+
+
+def print_rich(what: RenderableType) -> None:
+    """Print a rich text or table on standard output, in colours where it is a terminal."""
+    on_terminal = sys.stdout.isatty()
+    console = Console(file=sys.stdout, width=None if on_terminal else PLAIN_WIDTH)
+    console.print(what, soft_wrap=not on_terminal and isinstance(what, Text))
 
 
 def _table(title: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:

@@ -1,0 +1,80 @@
+"""How well pages are read: `explain` one, `eval` many against what people say of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .options import AsJson, examples
+
+Gold = Annotated[
+    Path,
+    typer.Argument(
+        metavar="GOLD_DIR", exists=True, file_okay=False, help="What the pages hold: JSON files, or .page files."
+    ),
+]
+Raw = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="RAW_DIR", exists=True, file_okay=False, help="The pages as scraped; .page files hold both."
+    ),
+]
+Predictions = Annotated[
+    Path | None,
+    typer.Option("--predictions", metavar="DIR", file_okay=False, help="Write there what was read off each page."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command(
+        epilog=examples(
+            "sada explain page.txt", "sada explain --html page.txt > page.html", "sada explain --json page.txt"
+        )
+    )(explain)
+    evaluations = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    evaluations.command(
+        name="split",
+        epilog=examples(
+            "sada eval split gold/ raw/", "sada eval split gold/ raw/ --predictions read/", "sada eval split pages/"
+        ),
+    )(split)
+    app.add_typer(
+        evaluations, name="eval", help="Measure against annotated texts.", epilog=examples("sada eval split gold/ raw/")
+    )
+
+
+def explain(
+    page: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A page, as scraped.")],
+    as_html: Annotated[bool, typer.Option("--html", help="Print a right-to-left HTML page instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what each part of a page was taken for. Every stretch with its label and the rule that said so."""
+    from sada.errors import UserError
+    from sada.explain import explain_html, explain_json, explain_terminal, read_page
+    from sada.present import print_rich
+    from schemas import Rejected
+
+    found = read_page(page)
+    if isinstance(found, Rejected):
+        raise UserError(f"{found.reason}: {found.message}")
+    if as_html or as_json:
+        typer.echo(explain_html(found) if as_html else explain_json(found))
+    else:
+        print_rich(explain_terminal(found))
+
+
+def split(gold: Gold, raw: Raw = None, predictions: Predictions = None, as_json: AsJson = False) -> None:
+    """Score clean and split. Compares what they read off pages with what people say the pages hold."""
+    from sada.evaluate_split import eval_split_json, eval_split_table, evaluate_split, write_readings
+    from sada.present import print_rich
+
+    evaluation = evaluate_split(gold, raw or gold)
+    if predictions is not None:
+        write_readings(evaluation, predictions)
+    if as_json:
+        typer.echo(eval_split_json(evaluation))
+    else:
+        print_rich(eval_split_table(evaluation))
