@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from .letters import fold
@@ -114,19 +114,17 @@ def _is_where(tokens: list[str], at: int) -> bool:
 
 
 def _longest(tokens: list[str], at: int) -> tuple[int, str | None]:
-    for bare in _bare(tokens[at]):
-        if bare not in _openers():
-            continue
+    for bare in _openings(tokens[at]):
         for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
             if name := _names().get((bare, *tokens[at + 1 : at + length])):
                 return length, name
     return 1, None
 
 
-def _bare(token: str) -> Iterator[str]:
-    """Give the token without a clitic, and `للناتو` as `الناتو` and `ناتو`."""
-    for clitic in _CLITICS:
-        if token.startswith(clitic) and len(token) - len(clitic) > 2:
-            yield token[len(clitic) :]
+@lru_cache(maxsize=65_536)
+def _openings(token: str) -> tuple[str, ...]:
+    """Give the forms of `token`, without a clitic or with the article in full, with which some name begins."""
+    bare = [token[len(clitic) :] for clitic in _CLITICS if token.startswith(clitic) and len(token) - len(clitic) > 2]
     if token.startswith(("لل", "ولل")):
-        yield "ال" + token.split("لل", 1)[1]
+        bare.append("ال" + token.split("لل", 1)[1])
+    return tuple(form for form in bare if form in _openers())

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from .affixes import strip_affixes
 from .dates import find_dates
@@ -29,12 +29,11 @@ class Kind(Enum):
     PLAIN = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a headline; `forms` are the word with and without clitics, `roots` without inflection too.
 
     `skeletons` are its consonants, `senses` its rows in the list of synonyms, `name` who or what it names, `turns` how
-    it turns a claim.
+    it turns a claim, `key` the one form in which it is looked up.
     """
 
     text: str
@@ -46,9 +45,10 @@ class Word:
     skeletons: frozenset[str]
     senses: frozenset[int]
     turns: str | None
+    key: str
 
 
-_Reading = tuple[Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None]
+_Reading = tuple[Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Headline:
     cut: bool
 
 
+_YEAR: Final = re.compile(r"\d{4}")
 _CUT: Final = re.compile(r"(?:\.{2,}|…)[\s\u200e\u200f]*$")
 _DECIMAL: Final = re.compile(r"(?<=\d)[.,٫](?=\d{1,2}(?!\d))")
 _GROUP: Final = re.compile(r"(?<=\d)[.,،٬](?=\d{3}(?!\d))")
@@ -114,6 +115,8 @@ def analyse(headline: str) -> Headline:
 
 def _without_date(text: str) -> str:
     """Cut a date that ends the headline, as lists of headlines print it."""
+    if not _YEAR.search(text):
+        return text
     dates = find_dates(text)
     if dates and dates[-1].start and len(text) - dates[-1].end <= 2 and len(text[: dates[-1].start].split()) > 2:
         return text[: dates[-1].start]
@@ -160,10 +163,21 @@ def _reading(text: str, name: str | None) -> _Reading:
     forms = _forms(text)
     spellings = forms | single_forms(name)
     roots = frozenset(spellings | {root for form in spellings for root in _roots(form)})
-    skeletons = frozenset(bones for form in forms if len(bones := _skeleton(form)) > 1)
+    skeletons = frozenset(bones for form in forms if len(bones := consonants(form)) > 1)
     senses = frozenset(sense for form in roots for sense in _senses().get(form, ()))
     turns = next((_mapped("polarity.tsv")[form] for form in sorted(forms) if form in _mapped("polarity.tsv")), None)
-    return _kind(text, forms, name), forms, roots, skeletons, senses, turns
+    kind = _kind(text, forms, name)
+    key = name or (text if kind is Kind.NUMBER else _key(forms, senses))
+    return kind, forms, roots, skeletons, senses, turns, key
+
+
+def _key(forms: frozenset[str], senses: frozenset[int]) -> str:
+    """Give the one form in which a word is looked up: its first meaning, else its consonants, else its barest form."""
+    if senses:
+        return f"~{min(senses)}"
+    bare = min(forms, key=lambda form: (len(form), form))
+    bones = consonants(bare)
+    return bones if len(bones) > 2 else bare
 
 
 def _kind(text: str, forms: frozenset[str], name: str | None) -> Kind:  # noqa: PLR0911 - a list of cases
@@ -218,7 +232,7 @@ def _roots(form: str) -> set[str]:
     return stems | verbs
 
 
-def _skeleton(text: str) -> str:
+def consonants(text: str) -> str:
     """Give the consonants that the words of one root share: `اختطاف` and `مخطوفون` are `خطف`."""
     if text.startswith("ال"):
         return ""
