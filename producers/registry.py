@@ -122,15 +122,18 @@ class Registry:
 
     def compare(self, seen: Sequence[tuple[str, Signature]]) -> tuple[list[tuple[str, Signature]], int]:
         """Return those of `seen` that are new or changed, and how many of all are known, changed or not."""
-        known = self._signatures([path for path, _ in seen])
-        return [entry for entry in seen if known.get(entry[0]) != entry[1]], len(known)
+        names = [os.fsencode(path) for path, _ in seen]
+        found = self._select("files", "path, size, mtime_ns, ctime_ns, inode", " AND gone = 0", names)
+        known = {columns[0]: columns[1:] for columns in found}
+        changed = [entry for name, entry in zip(names, seen, strict=True) if known.get(name) != entry[1]]
+        return changed, len(known)
 
     def rows(self, paths: Iterable[str]) -> dict[str, Row]:
         """Return what is known of `paths`, intents of a run that was cut off included."""
-        paths = list(paths)
+        names = [os.fsencode(path) for path in paths]
         columns = "path, size, mtime_ns, ctime_ns, inode, captured_ns, article_id, reject_id, gone, sent_at"
-        found = {row.path: row for row in map(_row, self._select("files", columns, "", paths))}
-        for name, raw, reject in self._select("intents", "path, id, reject", "", paths):
+        found = {row.path: row for row in map(_row, self._select("files", columns, "", names))}
+        for name, raw, reject in self._select("intents", "path, id, reject", "", names):
             path, unsure = os.fsdecode(name), raw.hex()
             row = found.get(path) or Row(path, Signature(0, 0, 0, 0), 0, None, None, gone=True, sent_at=0.0)
             found[path] = (
@@ -215,12 +218,7 @@ class Registry:
             last = chunk[-1][0]
             yield [os.fsdecode(path) for (path,) in chunk]
 
-    def _signatures(self, paths: Sequence[str]) -> dict[str, Signature]:
-        found = self._select("files", "path, size, mtime_ns, ctime_ns, inode", " AND gone = 0", paths)
-        return {os.fsdecode(columns[0]): Signature(*columns[1:]) for columns in found}
-
-    def _select(self, table: str, columns: str, more: str, paths: Iterable[str]) -> list[tuple[Any, ...]]:
-        names = [os.fsencode(path) for path in paths]
+    def _select(self, table: str, columns: str, more: str, names: Sequence[bytes]) -> list[tuple[Any, ...]]:
         found: list[tuple[Any, ...]] = []
         for at in range(0, len(names), _AT_ONCE):
             some = names[at : at + _AT_ONCE]

@@ -166,10 +166,8 @@ class _Watcher:
         return hints
 
     def _scan_piece(self) -> bool:
-        if self._hints.lost():
-            self._scan, self._next_scan = None, 0.0
         if self._scan is None:
-            if time.monotonic() < self._next_scan:
+            if not self._hints.lost() and time.monotonic() < self._next_scan:
                 return False
             self._watch.ensure()
             self._hints.lost()
