@@ -157,6 +157,24 @@ def test_name_printed_otherwise_is_found_by_its_canonical_form(settings: Callabl
 
 
 @pytest.mark.servers
+def test_very_long_article_has_its_snippet(settings: Callable[..., Settings]) -> None:
+    """A body beyond what the server will highlight is found all the same, by words near its start and its end."""
+    made = settings()
+    body = f"البداية هنا. {'جملة عادية تتكرر. ' * 70_000} والخاتمة هنا."
+    with connect(made) as client:
+        cluster = Cluster(client)
+        ensure(cluster, made)
+        (wave,) = Planner(made.index_prefix, NOON, 1000).waves([arrival(article("x", body=body, entities=()))])
+        assert [answer.error for answer in cluster.bulk(wave.actions)] == [None]
+        cluster.refresh([INDICES[0].alias(made.index_prefix)])
+        (early,), (late,) = search(client, made, "البداية"), search(client, made, "الخاتمة")
+    drop_indices(made)
+    assert len(body) > 1_000_000
+    assert "*البداية*" in early.snippet
+    assert late.snippet.startswith("البداية هنا")
+
+
+@pytest.mark.servers
 def test_most_repeated_come_first(shelf: tuple[Elasticsearch, Settings]) -> None:
     """Headlines in order of how many articles carry them; a date leaves those seen since."""
     assert [(one.text, one.article_count) for one in most_repeated(*shelf)] == [

@@ -181,7 +181,7 @@ def test_index_that_someone_removed_is_set_up_again(line: Settings, log: Path) -
 def test_killed_half_way_the_sink_ends_in_the_same_index(line: Settings, log: Path) -> None:
     """SIGKILL among 2,000 documents, then a new sink: each is there once, as it was sent."""
     story = [arrival(article(f"n{number}", title=f"خبر {number}")) for number in range(2000)]
-    small = line.model_copy(update={"bulk_documents": 50})
+    small = line.model_copy(update={"bulk_documents": 20})
     send(line, story)
     first = Sink(small, log)
     wait_until(lambda: committed(line) >= 200)
