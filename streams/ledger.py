@@ -79,7 +79,7 @@ class Ledger:
             after = dedupe(heap, before)
             if after is before or (before is None and not after.sightings):
                 return
-            letter, row = _headline(after), _row(partition, key, after)
+            letter, row = _headline(partition, after), _row(partition, key, after)
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one headline's batch, not the worker
             failure = Failure(StageName.DEDUPE, Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
             self._reject(failure, _again(heap), entry)
@@ -95,9 +95,10 @@ class Ledger:
         entry.letters.append(post(rejected(failure, origin, self.now()), self.settings))
 
 
-def _headline(state: HeadlineState) -> Letter:
+def _headline(partition: int, state: HeadlineState) -> Letter:
+    """Address the headline: topics are of one width, so its partition is the one its sightings were sent to."""
     headline: Headline = as_headline(state)
-    return Letter(UNIQUE.name, headline.headline_id.encode(), encode(headline))
+    return Letter(UNIQUE.name, headline.headline_id.encode(), encode(headline), partition)
 
 
 def _row(partition: int, key: bytes, state: HeadlineState) -> Row:

@@ -124,6 +124,6 @@ async def _end(line: Line, living: asyncio.Task[None]) -> None:
 
 
 def _quieten() -> None:
-    """Leave Faust's chatter to the debug level."""
-    for name in ("faust", "mode", "aiokafka"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    """Silence Faust's chatter: a commit that takes longer than its second is no news."""
+    for name, level in (("faust", logging.WARNING), ("mode", logging.ERROR), ("aiokafka", logging.WARNING)):
+        logging.getLogger(name).setLevel(level)

@@ -91,6 +91,8 @@ def as_headline(state: HeadlineState) -> Headline:
 
 def _canonical(ordered: list[Sighting]) -> str:
     """Choose among the printed forms of sightings that are `ordered` by capture; no sighting, no text."""
+    if len(ordered) == 1:  # most headlines, for good
+        return ordered[0].text
     counts = Counter(one.text for one in ordered)
     earliest: dict[str, Sighting] = {}
     for one in ordered:

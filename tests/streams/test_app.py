@@ -66,7 +66,7 @@ def test_both_topologies_give_what_the_pipeline_gives(topology: str, settings: M
 
 def test_a_killed_worker_changes_nothing(settings: Make, tmp_path: Path) -> None:
     """Three SIGKILLs half-way, each followed by a new worker, leave the final set as if nothing had happened."""
-    mine, given = settings(work_batch=20), pages(1500)
+    mine, given = settings(work_batch=20, stage_deadline_seconds=2), pages(1500)
     ensure_topics(mine)
     feed(mine, given)
     for _ in range(3):
@@ -83,7 +83,7 @@ def test_a_killed_worker_changes_nothing(settings: Make, tmp_path: Path) -> None
 
 def test_workers_come_and_go(settings: Make, tmp_path: Path) -> None:
     """A second worker joins half-way and the first one is killed: partitions move, nothing is lost or invented."""
-    mine, given = settings(work_batch=20), pages(1500, seed=8)
+    mine, given = settings(work_batch=20, stage_deadline_seconds=2), pages(1500, seed=8)
     ensure_topics(mine)
     with workers(mine, tmp_path) as (first,):
         feed(mine, given[:700])
