@@ -15,7 +15,7 @@ from schemas import Settings
 
 from .errors import UserError
 from .keeper import last_line
-from .line import is_given
+from .line import check_credentials, is_given
 from .state import LOGS, Phase, Run, is_locked, read_live_run, read_run
 
 Say = Callable[[str], None]
@@ -37,6 +37,7 @@ def bring_up(settings: Settings, workers: int | None, say: Say) -> tuple[Run, st
         UserError: it could not start; nothing is left running.
     """
     _check_wish(settings, workers or 1)
+    check_credentials(settings)
     _make_folders(settings)
     if is_locked(settings.state_dir):
         run = _await_ready(settings, None, say)

@@ -7,6 +7,7 @@ from pathlib import Path
 from schemas import Settings
 from schemas.settings import load_settings
 
+from .errors import UserError
 from .state import Run, read_live_run
 
 
@@ -15,6 +16,22 @@ def read_settings(**options: object) -> Settings:
     settings = load_settings(**options)
     folders = {"inbox": settings.inbox.absolute(), "state_dir": settings.state_dir.absolute()}
     return settings.model_copy(update=folders)
+
+
+def check_credentials(settings: Settings) -> None:
+    """See that what a server's login needs is there, before anyone waits for that server.
+
+    Raises:
+        UserError: a password or certificate is missing; names the variable.
+    """
+    from schemas.kafka_options import client_options
+    from sinks.client import connect
+
+    try:
+        client_options(settings)
+        connect(settings).close()
+    except ValueError as error:
+        raise UserError(str(error), "correct it in the environment or in .env") from error
 
 
 def is_given(settings: Settings, name: str) -> bool:

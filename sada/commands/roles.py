@@ -51,12 +51,14 @@ def sink(state_dir: StateDir = None) -> None:
 
 def _prepare(role: str, **options: object) -> Settings:
     """Read the settings, start the log and see to it that the topics exist, however long Kafka takes to come up."""
+    from sada.line import check_credentials
     from sada.logs import configure_logging
     from schemas.settings import load_settings
     from streams.topics import ensure_topics
 
     settings = load_settings(**options)
     configure_logging(settings, role)
+    check_credentials(settings)
     signal.signal(signal.SIGTERM, _leave)  # until the role sets its own
     ensure_topics(settings, wait_seconds=math.inf)
     return settings
