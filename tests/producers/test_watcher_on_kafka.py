@@ -100,13 +100,18 @@ def written(settings: Settings) -> Callable[[str], list[tuple[str, bytes | None]
     return lambda topic: read_all(settings, topic, begin[topic])
 
 
-def until(asked: Callable[[], bool], seconds: float = 30.0) -> bool:
+def starts(log: Path) -> int:
+    """Count how often the role has told its log that it is at work."""
+    return log.read_text().count("watch_started")
+
+
+def until(asked: Callable[[], bool], seconds: float = 30.0, pause: float = 0.1) -> bool:
     """Wait until `asked` is true."""
     deadline = time.monotonic() + seconds
     while not asked():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.1)
+        time.sleep(pause)
     return True
 
 
@@ -173,13 +178,16 @@ def test_stop_while_the_broker_is_away_exits_soon(settings: Settings, tmp_path: 
 
 def test_kill_half_way_loses_and_invents_nothing(settings: Settings, tmp_path: Path, written: Written) -> None:
     """Killed five times among edits: in the end the topic says exactly what the files hold."""
-    for round_number in range(5):
+    log = tmp_path / "log"
+    for killed in range(5):
         for number in range(200):
-            (settings.inbox / f"{number}.txt").write_text(f"خبر {number} نسخة {round_number * (number % 3)}")
-        with role(settings, tmp_path / "log") as process:
-            time.sleep(0.6 + 0.12 * round_number)
+            (settings.inbox / f"{number}.txt").write_text(f"خبر {number} نسخة {killed * (number % 3)}")
+        with role(settings, log) as process:
+            assert until(lambda seen=killed: starts(log) > seen, pause=0.001)
+            time.sleep(0.03 * killed)
             process.kill()
-    with role(settings, tmp_path / "log") as process:
+    with role(settings, log) as process:
+        assert until(lambda: starts(log) == 6)
         held = {article_id(path.read_text()) for path in settings.inbox.iterdir()}
 
         def last_words() -> set[str]:
