@@ -12,7 +12,7 @@ import orjson
 from rich.table import Table
 
 from schemas import Rejected, Settings, identity
-from schemas.articles import RawArticle
+from schemas.articles import EnrichedArticle, RawArticle
 
 from .gold_page import read_gold_page
 from .split_scores import Page, PageScore, score_page, summarise
@@ -115,10 +115,21 @@ def _from_file(path: Path, settings: Settings) -> RawArticle | Rejected:
 
 
 def _read(raw: RawArticle | Rejected) -> Page:
-    from .process import describe
+    """Read a page as `sada process` does, but for the tagger, which adds nothing that is scored here."""
+    from streams.stages.clean import clean
+    from streams.stages.errors import StageError
+    from streams.stages.split import split
+    from streams.text.sites import load_rules
 
-    page = describe(raw)
-    return {**page, "entities": list(page.get("entities", []))}
+    from .process import as_page, as_rejected
+
+    if isinstance(raw, Rejected):
+        return as_rejected(raw.path or "", raw)
+    try:
+        articles = split(clean(raw, load_rules()))
+    except StageError as error:
+        return {"file": raw.paths[0], "rejected": {"reason": error.reason.value, "message": str(error)}}
+    return as_page(raw.paths[0], tuple(EnrichedArticle.model_construct(**dict(one), entities=()) for one in articles))
 
 
 def _row(score: PageScore) -> dict[str, Any]:

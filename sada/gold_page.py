@@ -130,10 +130,20 @@ def _joined(stretches: list[Stretch], label: Label) -> str:
 
 
 def _headlines(stretches: list[Stretch]) -> list[dict[str, str | None]]:
+    """List the headlines with their dates; a date in front of the first headline of a box means that all stand so."""
     found: list[dict[str, str | None]] = []
+    pending: str | None = None
+    dates_first = fresh = False
     for stretch in stretches:
-        if stretch.label is Label.RELATED_HEADLINE:
-            found.append({"text": stretch.text.strip(), "date": None})
-        elif stretch.label is Label.RELATED_DATE and found:
-            found[-1]["date"] = stretch.value
+        if stretch.label is Label.RELATED_MARKER:
+            pending, fresh, dates_first = None, True, False
+        elif stretch.label is Label.RELATED_HEADLINE:
+            found.append({"text": stretch.text.strip(), "date": pending})
+            pending, fresh = None, False
+        elif stretch.label is Label.RELATED_DATE:
+            dates_first, fresh = dates_first or fresh, False
+            if dates_first:
+                pending = stretch.value
+            elif found:
+                found[-1]["date"] = stretch.value
     return found

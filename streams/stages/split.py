@@ -108,17 +108,32 @@ def _embedded(page: CleanArticle, spans: list[Span]) -> SplitArticle:
 
 
 def _related(page: CleanArticle, spans: list[Span]) -> tuple[RelatedHeadline, ...]:
-    """Pair each headline with the date printed behind it."""
-    found: dict[str, RelatedHeadline] = {}
-    last = None
+    """Pair each headline with the date printed behind it, or before it where a box begins with a date."""
+    found: dict[str, str | None] = {}
+    last: str | None = None
+    pending: str | None = None
+    dates_first = fresh = False
     for span in spans:
         text = page.raw.text[span.start : span.end]
-        if span.label is Label.RELATED_HEADLINE:
-            last = tidy(text)
-            found.setdefault(last, RelatedHeadline.model_construct(text=last, headline_id=headline_id(last), date=None))
-        elif span.label is Label.RELATED_DATE and last is not None and found[last].date is None:
-            dates = find_dates(text, page.raw.captured_at)
-            printed = dates[0] if dates else read_date(text, page.raw.captured_at)
-            if printed is not None:
-                found[last] = found[last].model_copy(update={"date": printed.iso})
-    return tuple(found.values())
+        if span.label is Label.RELATED_MARKER:
+            last, pending, fresh = None, None, True
+        elif span.label is Label.RELATED_HEADLINE:
+            dates_first = dates_first and not fresh
+            last, fresh = tidy(text), False
+            found[last] = found.get(last) or (pending if dates_first else None)
+            pending = None
+        elif span.label is Label.RELATED_DATE:
+            pending = _date(text, page)
+            dates_first, fresh = dates_first or fresh, False
+            if not dates_first and last is not None:
+                found[last] = found[last] or pending
+    return tuple(
+        RelatedHeadline.model_construct(text=text, headline_id=headline_id(text), date=date)
+        for text, date in found.items()
+    )
+
+
+def _date(text: str, page: CleanArticle) -> str | None:
+    base = page.raw.captured_at
+    printed = next(iter(find_dates(text, base)), None) or read_date(text, base)
+    return printed.iso if printed is not None else None

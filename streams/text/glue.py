@@ -24,7 +24,7 @@ def is_glued(rest: str) -> bool:
     (True, False)
     """
     match = _WORD.match(rest)
-    if match is None:
+    if match is None or not rest[0].isalpha():
         return True
     word = match.group()
     verbs = reporting_verbs()

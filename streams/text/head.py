@@ -9,7 +9,7 @@ from schemas.spans import Label
 from .page import Page, find_date_within, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
-from .tell import is_dateline, is_latin, is_pipes
+from .tell import is_dateline, is_headline, is_latin, is_pipes
 
 OF_KIND: Final = {
     Kind.PUBLISHED: Label.PUBLISHED,
@@ -54,6 +54,8 @@ _INTRODUCES: Final = frozenset(
     ]
 )
 """Words with which a line over the title begins, rather than the title."""
+_LISTED: Final = 5
+"""Words of the shortest headline in a box above the title: shorter lines there are names of sections."""
 _DATE_WORDS: Final = 16
 _LOOK_BACK: Final = 400
 """Parts of a head that are weighed for the title; more is a page of links, not a head."""
@@ -67,8 +69,16 @@ def read_head(page: Page, body: int) -> None:
             if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
                 find_date_within(page, part)
     title = _title(page, first, body)
+    box = None
     for at in range(body):
         part = page.parts[at]
+        if part.kind is Kind.RELATED and (title is None or at < title):
+            box = part
+            part.say(Label.RELATED_MARKER, part.rule)
+        elif box is not None and at != title and is_headline(part) and part.size >= _LISTED and part.kind is None:
+            part.say(Label.RELATED_HEADLINE, box.rule)
+        elif at == title:
+            box = None
         if part.label is not None:
             continue
         if at == title:

@@ -3,35 +3,45 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Final
 
+from .lexicon import rows
 from .pieces import fold_layout
 
-_LEXICON: Final = Path(__file__).parent.parent / "lexicon"
 _LONGEST_OPENING: Final = 4
+_PAST_WITH_TA: Final = frozenset(
+    {"تابع", "تمكن", "تعرض", "تراجع", "توقع", "تعادل", "تاهل", "تصدر", "تلقي", "توفي", "تغلب", "توج", "تجاوز"}
+)
+"""Past verbs, folded, that begin like the present."""
 
 
 @cache
 def reporting_verbs() -> frozenset[str]:
     """Read the verbs that open a sentence of news, folded."""
-    return frozenset(fold_layout(row[0]) for row in _rows("reporting_verbs.tsv"))
+    return frozenset(fold_layout(row[0]) for row in rows("reporting_verbs.tsv"))
 
 
 @cache
 def glue_verbs() -> frozenset[str]:
     """Read the reporting verbs that pages glue to the word before, folded."""
-    return frozenset(fold_layout(row[0]) for row in _rows("reporting_verbs.tsv") if row[1] == "glue")
+    return frozenset(fold_layout(row[0]) for row in rows("reporting_verbs.tsv") if row[1] == "glue")
+
+
+@cache
+def past_verbs() -> frozenset[str]:
+    """Read the past verbs that begin a story behind a list of headlines, folded: none that is also a noun."""
+    verbs = (fold_layout(row[0]) for row in rows("reporting_verbs.tsv") if row[1] != "noun")
+    return frozenset(verb for verb in verbs if verb[0] not in "يت" or verb in _PAST_WITH_TA)
 
 
 @cache
 def _continuations() -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(fold_layout(row[0]).split()) for row in _rows("continuations.tsv"))
+    return frozenset(tuple(fold_layout(row[0]).split()) for row in rows("continuations.tsv"))
 
 
 @cache
 def _waw_words() -> tuple[str, ...]:
-    return tuple(fold_layout(row[0]) for row in _rows("waw_words.tsv"))
+    return tuple(fold_layout(row[0]) for row in rows("waw_words.tsv"))
 
 
 def is_reporting(word: str) -> bool:
@@ -61,8 +71,3 @@ def continues(words: list[str]) -> bool:
         return True
     known = _continuations()
     return any(tuple(words[:size]) in known for size in range(1, min(len(words), _LONGEST_OPENING) + 1))
-
-
-def _rows(name: str) -> list[list[str]]:
-    lines = (_LEXICON / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]

@@ -14,12 +14,14 @@ from .sites import Kind
 
 _QUOTES: Final = " \u00a0\"'”“»«)]’‘*"
 _BULLET: Final = re.compile(
-    r"[•·▪●◄►▶■□◆◦‣⁃*›»–\-]\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=\w)|\d{1,2}\s+(?=[^\W\d])"
+    r"[•·▪●◄►▶■□◆◦‣⁃*›»–\-]\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|\d{1,2}\s+(?=[^\W\d])"
 )
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
 _CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|\.(?:js|css|php)\b|window\.|document\.")
 _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
+_RELATIVE: Final = re.compile(r"\b(?:التي|الذي|الذين|اللذين|اللتين)\b")
+"""Relative pronouns: sentences have them, headlines hardly ever."""
 LEAST_PROSE: Final = 28
 """Words after which a line is a paragraph whatever it looks like."""
 
@@ -82,6 +84,8 @@ def _is_prose(part: Part) -> bool:
         return True
     first = part.words[0].strip("\"“«'(*-• ")
     if size >= 12 and (is_reporting(first) or continues(part.words)):
+        return True
+    if size >= 18 and _RELATIVE.search(part.fold):
         return True
     return size >= 16 and (part.fold.count("،") >= 2 or " ان " in f" {part.fold} ")
 

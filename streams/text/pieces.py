@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 DROPPED: Final = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -45,6 +46,8 @@ def fold_layout(text: str) -> str:
     >>> fold_layout("إقرأ أيضًا: المُزيد")
     'اقرا ايضا: المزيد'
     """
+    if "\r" in text:  # so that no mark that is dropped joins two line ends to one
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
     for letter, form in _ONE_FORM:
         text = text.replace(letter, form)
     return DROPPED.sub("", text)
@@ -54,7 +57,8 @@ def cut_pieces(text: str, folded: str) -> list[Piece]:
     """Cut `text` (and `folded`, its `fold_layout`) into pieces without the blanks around them."""
     pieces: list[Piece] = []
     at = fold_at = gap = 0
-    for line, fold_line in zip(text.splitlines(keepends=True), folded.splitlines(keepends=True), strict=True):
+    lines, fold_lines = text.splitlines(keepends=True), folded.splitlines(keepends=True)
+    for line, fold_line in zip_longest(lines, fold_lines, fillvalue=""):  # a last line of marks alone folds to none
         gap += 1
         for start, end, fold_start, fold_end in _within(line, fold_line):
             pieces.append(Piece(at + start, at + end, fold_at + fold_start, fold_at + fold_end, gap))

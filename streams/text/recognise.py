@@ -12,11 +12,18 @@ from .sites import GENERIC, SiteRules
 
 def recognise(text: str, rules: SiteRules) -> str:
     """Name the site most of whose signs `text` shows; `generic` if it shows none, or two sites tie."""
-    found: set[tuple[str, str]] = {sign for _, sign in _signs(rules).iter(text)}
+    found: set[tuple[str, str]] = {hit for last, hit in _signs(rules).iter(text) if _is_apart(text, last, hit[0])}
     counts = Counter(site for _, site in found).most_common(2)
     if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
         return GENERIC
     return counts[0][0]
+
+
+def _is_apart(text: str, last: int, sign: str) -> bool:
+    """Tell whether the sign that ends at `last` is no piece of longer words."""
+    before, after = text[last - len(sign) : last - len(sign) + 1], text[last + 1 : last + 2]
+    inside = (last >= len(sign) and before.isalnum() and sign[0].isalnum()) or (after.isalnum() and sign[-1].isalnum())
+    return not inside
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from .lexicon import rows
-from .newswords import reporting_verbs
+from .newswords import past_verbs
 from .pieces import fold_layout
 
 _LETTERS: Final = re.compile(r"[^\w]+")
@@ -25,10 +25,10 @@ def begins_story(words: list[str]) -> int | None:
     >>> begins_story("نبذة عن أبرز لاعبي المنتخب سجل المهاجم الهدف الثاني في المباراة".split())
     5
     """
-    verbs = reporting_verbs()
+    verbs = past_verbs()
     for at, word in enumerate(words[:_LONGEST_RUN]):
         folded = _bare(word)
-        if at < _LEAST or folded not in verbs or folded[0] in "يت":
+        if at < _LEAST or folded not in verbs:
             continue
         before = _bare(words[at - 1])
         if before not in _governing() and not words[at - 1].endswith((":", "..", "،")):

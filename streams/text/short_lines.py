@@ -27,9 +27,10 @@ def _inside(page: Page, at: int, stop: int) -> None:
     listed = is_data_list(page.parts[at:stop])
     for index in range(at, stop):
         part = page.parts[index]
+        listed = listed or goes_on(page.at(index - 1))
         if is_hashtags(part) or is_pipes(part):
             page.say(part, Label.NAVIGATION, "feature.link-row")
-        elif not listed and not goes_on(page.at(index - 1)) and is_link_headline(page, index, beside):
+        elif not listed and is_link_headline(page, index, beside):
             part.say(Label.RELATED_HEADLINE, "feature.unmarked-headline", page.article)
         else:
             page.say(part, Label.BODY, "feature.subhead")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from sada.gold_page import read_gold_page
 from sada.split_scores import Counts, score_page, summarise
 
 GOLD = {
-    "title": "عنوان", "title_alternatives": ["عنوان آخر"], "published": "2025-01-02", "source": "واس", "keywords": ["مصر"],
+    "title": "عنوان", "title_alternatives": ["عنوان آخر"], "published": "2025-01-02", "source": "واس",
+    "keywords": ["مصر"],
     "body": "قال الوزير إن العمل مستمر في كل المواقع", "related_headlines": [{"text": "خبر أول هنا", "date": None}],
     "related_articles": [{"title": "ثان", "dateline": None, "source": None, "body": "نص المقال الثاني كاملا هنا"}],
 }  # fmt: skip
@@ -23,10 +25,10 @@ PAGE = """\
 title ارتفاع منسوب النيل هذا العام
 published=2025-08-03 3 أغسطس 2025
 body أعلنت وزارة الري أن منسوب النيل ارتفع مترا كاملا منذ مطلع الشهر.
-related_marker+ اقرأ أيضا: 
-related_headline صيانة القناطر تبدأ في الخريف
-keywords+ كلمات دلالية: 
-keywords مصر، النيل
+related_marker+ اقرأ أيضا:
+related_headline  صيانة القناطر تبدأ في الخريف
+keywords+ كلمات دلالية:
+keywords  مصر، النيل
 """
 
 
@@ -43,14 +45,9 @@ def test_a_perfect_reading_scores_one() -> None:
 
 def test_each_fault_shows_in_its_own_score() -> None:
     """Wrong title, date, source, keywords, headlines and a missed article are told apart."""
-    score = score_page(
-        "x",
-        GOLD,
-        read(
-            title="غيره", published=None, source="بترا", keywords=[], related_headlines=["خبر آخر"], related_articles=[]
-        )
-        | {"related_headlines": [{"text": "خبر آخر", "date": None}]},
-    )
+    heads = [{"text": "خبر آخر", "date": None}]
+    wrong = read(title="غيره", published=None, source="بترا", keywords=[], related_headlines=heads, related_articles=[])
+    score = score_page("x", GOLD, wrong)
     assert (score.title, score.published, score.source) == (False, False, False)
     assert (score.keywords, score.headlines, score.embedded_missed) == (0.0, Counts(0, 1, 1), 1)
     assert summarise([score])["embedded_f1"] == 0.0
@@ -101,7 +98,7 @@ def test_scores_are_shown_as_table_and_json(tmp_path: Path) -> None:
     """The table has the means and the faulty pages; JSON has every page."""
     (tmp_path / "one.page").write_text(PAGE.replace("title ", "kicker ", 1), encoding="utf-8")
     evaluation = evaluate_split(tmp_path, tmp_path)
-    console = Console(width=160, record=True, file=(tmp_path / "log").open("w", encoding="utf-8"))
+    console = Console(width=160, record=True, file=io.StringIO())
     console.print(eval_split_table(evaluation))
     assert "one" in console.export_text()
     assert json.loads(eval_split_json(evaluation))["pages"][0]["page"] == "one"
