@@ -41,12 +41,23 @@ def same(a: str, b: str) -> Verdict:
     >>> same("الكرملين لا يستبعد اللقاء", "الكرملين يستبعد اللقاء").why
     ('denied in one only: يستبعد',)
     """
-    first, second = sorted((analyse(a), analyse(b)), key=lambda headline: (len(headline.words), headline.folded))
+    first, second = sorted(
+        (analyse(a), analyse(b)), key=lambda headline: (len(headline.words), headline.folded, headline.text)
+    )
     if first.folded == second.folded:
         return Verdict(True, 1.0, ("the same words",))
     if _is_cut_from(first, second):
         return Verdict(True, 0.97, ("cut off",))
-    return _judge(first, second)
+    verdict, objected = _judge(first, second)
+    if verdict.same or objected or not (_has_long_name(first) or _has_long_name(second)):
+        return verdict
+    by_words, _ = _judge(analyse(first.text, 1), analyse(second.text, 1))
+    return by_words if by_words.same else verdict
+
+
+def _has_long_name(headline: Headline) -> bool:
+    """Tell whether a name of several words was joined, so that a part of it in the other headline was not seen."""
+    return any(word.name and " " in word.text for word in headline.words)
 
 
 def _is_cut_from(short: Headline, whole: Headline) -> bool:
@@ -56,18 +67,20 @@ def _is_cut_from(short: Headline, whole: Headline) -> bool:
     return enough and begins and (short.cut or whole.folded.startswith(short.folded + " "))
 
 
-def _judge(a: Headline, b: Headline) -> Verdict:
+def _judge(a: Headline, b: Headline) -> tuple[Verdict, bool]:
+    """Give the verdict, and whether a guard objects, so that no other reading of the words can mend it."""
     shared = _without_tail(a, b)
     weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in shared.pairs)
     swap = replaced(shared)
     added = abs(_weight(shared.only_a) - _weight(shared.only_b))
     if weight < _FEWEST and (swap.cost or added):
-        return Verdict(False, round(min(0.4, weight / 10), 3), ("too little shared",))
+        return Verdict(False, round(min(0.4, weight / 10), 3), ("too little shared",)), False
     score = max(0.0, 1 - REPLACED * swap.cost - ADDED * added / (weight + added or 1))
     reasons = objections(a, b, shared)
     if reasons:
-        return Verdict(False, round(min(score, _OBJECTED), 3), tuple(reasons))
-    return Verdict(score >= THRESHOLD, round(score, 3), tuple(swap.reasons + _changes(shared)) or ("the same words",))
+        return Verdict(False, round(min(score, _OBJECTED), 3), tuple(reasons)), True
+    why = tuple(swap.reasons + _changes(shared)) or ("the same words",)
+    return Verdict(score >= THRESHOLD, round(score, 3), why), False
 
 
 def _without_tail(a: Headline, b: Headline) -> Alignment:

@@ -84,13 +84,10 @@ def _nearly_rooted(a: Word, b: Word) -> bool:
 
 def _part_of_name(a: Word, b: Word) -> bool:
     """Tell whether one is a name of several words and the other one of them: `الملك عبدالله الثاني`, `عبدالله`."""
-    if a.name and b.name:
-        kinds = {a.name[:4], b.name[:4]}
-        return kinds == {"org:"} and (a.text.startswith(b.text + " ") or b.text.startswith(a.text + " "))
-    if not (a.name or b.name) or Kind.NUMBER in {a.kind, b.kind}:
+    if bool(a.name) == bool(b.name) or Kind.NUMBER in {a.kind, b.kind}:
         return False
     whole, part = (a, b) if a.name else (b, a)
-    return str(whole.name).startswith("per:") and part.kind is Kind.PLAIN and part.text in whole.text.split()
+    return str(whole.name).startswith(("per:", "say:")) and part.kind is Kind.PLAIN and part.text in whole.text.split()
 
 
 def _misprinted(a: Word, b: Word) -> bool:

@@ -94,21 +94,26 @@ def _turns(shared: Alignment) -> Iterator[str]:
 
 
 def _roles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
-    """Object where who does it and to whom change places: `X accuses Y`, `Y accuses X`."""
+    """Object where two change places and all else keeps its own: `X accuses Y`, `Y accuses X`."""
     by_a = sorted(shared.pairs, key=lambda pair: pair.a.place)
     by_b = sorted(shared.pairs, key=lambda pair: pair.b.place)
-    if len(by_a) < 3 or by_a[0] is by_b[0] or by_a[1] is not by_b[1]:
+    moved = [rank for rank, (one, two) in enumerate(zip(by_a, by_b, strict=True)) if one is not two]
+    if len(moved) != 2 or len(by_a) < 3 or by_a[moved[0]] is not by_b[moved[1]]:
         return
-    if not (_stands_with(by_a[0].b, b) or _stands_with(by_b[0].a, a)):
-        yield f"roles swapped: {_name(by_a[0])} / {_name(by_b[0])}"
+    one, two = by_a[moved[0]], by_b[moved[0]]
+    both_named = bool((one.a.name or one.b.name) and (two.a.name or two.b.name))
+    if (both_named or moved == [0, 2]) and not any(_stands_with(*at) for at in _places(one, two, a, b)):
+        yield f"roles swapped: {one.a.text} / {two.a.text}"
+
+
+def _places(one: Pair, two: Pair, a: Headline, b: Headline) -> list[tuple[Word, Headline]]:
+    return [(one.a, a), (two.a, a), (one.b, b), (two.b, b)]
 
 
 def _stands_with(word: Word, headline: Headline) -> bool:
-    return word.place > 0 and headline.words[word.place - 1].text in _WITH
-
-
-def _name(pair: Pair) -> str:
-    return pair.a.text
+    """Tell whether a word is joined to another as an equal: `مصر وقطر`, `مع قطر`."""
+    before = headline.words[word.place - 1].text if word.place else ""
+    return before in _WITH or (word.text.startswith("و") and len(word.forms) > 1)
 
 
 def _text(words: list[Word]) -> str:

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from .letters import fold
 from .lexicon import rows
 
-_LISTS: Final = ("people.tsv", "places.tsv", "organisations.tsv")
-_LONGEST: Final = 5
+_LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "organisations.tsv")
+LONGEST_NAME: Final = 5
 """Words of the longest name looked for."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول")
 
@@ -58,7 +58,7 @@ def _names() -> dict[tuple[str, ...], str]:
             forms = [row[1], *(row[3].split("|") if len(row) > 3 else [])]
             for form in forms:
                 words = tuple(fold(form).split())
-                if words and not form.startswith("?") and len(words) <= _LONGEST and len(words[0]) > 1:
+                if words and not form.startswith("?") and len(words) <= LONGEST_NAME and len(words[0]) > 1:
                     found.setdefault(words, row[0])
     return found
 
@@ -93,15 +93,15 @@ def _openers() -> frozenset[str]:
     return frozenset(words[0] for words in _names())
 
 
-def named(tokens: list[str]) -> Iterator[Named]:
-    """Join the words of each known name, the longest first; a clitic before the name does not hide it.
+def named(tokens: list[str], longest: int = LONGEST_NAME) -> Iterator[Named]:
+    """Join the words of each known name, up to `longest`; a clitic before the name does not hide it.
 
     >>> [word.name for word in named(fold("ترمب وأميركا").split())]
     ['per:donald-trump', 'loc:US']
     """
     at = 0
     while at < len(tokens):
-        length, name = _longest(tokens, at)
+        length, name = _longest(tokens, at, longest)
         if name and not _is_where(tokens, at):
             name = _states().get(name, name)
         yield Named(" ".join(tokens[at : at + length]), name)
@@ -113,9 +113,9 @@ def _is_where(tokens: list[str], at: int) -> bool:
     return tokens[at][0] in "بل" or (at > 0 and tokens[at - 1] in _WHERE)
 
 
-def _longest(tokens: list[str], at: int) -> tuple[int, str | None]:
+def _longest(tokens: list[str], at: int, longest: int) -> tuple[int, str | None]:
     for bare in _openings(tokens[at]):
-        for length in range(min(_LONGEST, len(tokens) - at), 0, -1):
+        for length in range(min(longest, len(tokens) - at), 0, -1):
             if name := _names().get((bare, *tokens[at + 1 : at + length])):
                 return length, name
     return 1, None

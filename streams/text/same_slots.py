@@ -12,6 +12,8 @@ from .same_words import Kind, Word
 _COSTS: Final = {Kind.PLAIN: 1.0, Kind.NUMBER: 1.0, Kind.DATE: 1.0, Kind.UNIT: 1.0, Kind.HEAD: 0.9, Kind.FILLER: 0.2}
 _ELSEWHERE: Final = 0.55
 """A word that one headline says here and another that the other says there may be chance; in one place it is not."""
+_CONTRAST: Final = 0.8
+"""What it costs at least that a word with content stands where the other headline has another, be it a filler."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ def replaced(shared: Alignment) -> Swap:
     for gap, words in gaps_a.items():
         other = gaps_b.get(_opposite(gap, places_a, places_b, partner), [])
         both = min(_cost(words), _cost(other))
-        cost, rest_a, rest_b = cost + both, rest_a + _cost(words) - both, rest_b - both
+        cost += max(both, _CONTRAST) if other and not (_are_fillers(words) and _are_fillers(other)) else both
+        rest_a, rest_b = rest_a + _cost(words) - both, rest_b - both
         if other:
             reasons.append(f"replaced: {_text(words)} / {_text(other)}")
     return Swap(cost + _ELSEWHERE * min(rest_a, rest_b), reasons)
@@ -56,6 +59,10 @@ def _opposite(gap: int, places_a: list[int], places_b: list[int], partner: dict[
 
 def _cost(words: list[Word]) -> float:
     return sum(_COSTS.get(word.kind, 0.0) for word in words)
+
+
+def _are_fillers(words: list[Word]) -> bool:
+    return all(word.kind is Kind.FILLER for word in words)
 
 
 def _text(words: list[Word]) -> str:

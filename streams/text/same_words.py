@@ -13,7 +13,7 @@ from .affixes import strip_affixes
 from .dates import find_dates
 from .letters import fold
 from .lexicon import rows
-from .same_names import Named, named, single_forms
+from .same_names import LONGEST_NAME, Named, named, single_forms
 
 
 class Kind(Enum):
@@ -55,6 +55,7 @@ _Reading = tuple[Kind, frozenset[str], frozenset[str], frozenset[str], frozenset
 class Headline:
     """A headline as words; `cut` if it ends as a truncated one does, `tail` the unfinished word it ends with."""
 
+    text: str
     words: tuple[Word, ...]
     folded: str
     cut: bool
@@ -69,6 +70,8 @@ _PRONOUNS: Final = ("تهما", "هما", "تهم", "تها", "هم", "هن", "�
 _ENDINGS: Final = ("تين", "تان", "يين", "يون", "ته", "ات", "ون", "ين", "ان", "وا", "يه", "يا", "ه", "ا", "ي", "ت")
 _SUFFIXES: Final = (*_PRONOUNS, *_ENDINGS)
 _WEAK: Final = str.maketrans("", "", "اويءئؤ")
+_MASDAR: Final = re.compile(r"ت\w\wي\w")
+"""The verbal noun of the second form: `تصويت` has the consonants of `يصوت`."""
 _TWICE: Final = re.compile(r"(.)\1")
 _STILL: Final = re.compile(r"\b(?:لا|ما|لم) (?:[يت]?زال|زالت|يزل)\b")
 _AGED: Final = re.compile(r"\bعن عمر\b")
@@ -99,8 +102,10 @@ def _senses() -> dict[str, frozenset[int]]:
 
 
 @lru_cache(maxsize=8192)
-def analyse(headline: str) -> Headline:
+def analyse(headline: str, longest_name: int = LONGEST_NAME) -> Headline:
     """Read `headline` as words: entities unescaped, labels, site and date cut, numbers and names in one form.
+
+    Names of up to `longest_name` words are one word.
 
     >>> [word.text for word in analyse("عاجل: مقتل خمسة أشخاص &quot;بكركوك&quot;").words]
     ['مقتل', '5', 'اشخاص', 'بكركوك']
@@ -109,8 +114,8 @@ def analyse(headline: str) -> Headline:
     cut = bool(_CUT.search(headline.rstrip()))
     text = _GLUED.sub(" ", _DECIMAL.sub("d", _GROUP.sub("", text)))
     tokens = _numbers(_AGED.sub(" ", _STILL.sub("مازال", fold(text))).split())
-    words = [_word(name, place) for place, name in enumerate(named(tokens))]
-    return Headline(tuple(words), " ".join(tokens), cut)
+    words = [_word(name, place) for place, name in enumerate(named(tokens, longest_name))]
+    return Headline(headline, tuple(words), " ".join(tokens), cut)
 
 
 def _without_date(text: str) -> str:
@@ -238,11 +243,18 @@ def consonants(text: str) -> str:
         return ""
     if text.startswith(("يت", "تت")) and len(text) > _LETTERS_LEFT + 1:
         text = text[2:]
+    if _MASDAR.fullmatch(text):
+        text = text[1:]
     ending = next((end for end in _SUFFIXES if text.endswith(end) and len(text) - len(end) >= _LETTERS_LEFT), "")
-    stem = text.removesuffix(ending) if ending else text
-    bones = _TWICE.sub(r"\1", stem.translate(_WEAK))
+    bones = _bones(text.removesuffix(ending) if ending else text)
+    if len(bones) < 2:
+        bones = _bones(text)
     while len(bones) > _LETTERS_LEFT and bones[0] in "متنس":
         bones = bones[1:]
     if len(bones) > _LETTERS_LEFT and bones[1] in "تط":
         bones = bones[0] + bones[2:]
     return bones
+
+
+def _bones(stem: str) -> str:
+    return _TWICE.sub(r"\1", stem.translate(_WEAK))
