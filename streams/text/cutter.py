@@ -23,6 +23,10 @@ _ALSO: Final = "ايضا"
 """A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
 _NAMES: Final = {Kind.NAVIGATION, Kind.SIGNATURE}
 """Kinds whose words also stand in sentences, so that a wide space before them tells nothing."""
+_CODE_SIGNS: Final = ("/>", "</", '="', "&&", "function", "{", "window.", "document.")
+_CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|window\.|document\.")
+_CODE_WEIGHT: Final = 3
+"""A rest of markup or script counts for as much as three phrases of the site's own."""
 _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.CAPTION: 30, Kind.JUNK: 30}
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
@@ -39,6 +43,7 @@ class _Cutter:
         self._text, self._folded, self._matcher = text, folded, matcher
         self._within = sorted(matcher.within(folded), key=lambda hit: (hit[0], -len(hit[1].phrase)))
         self._glued = glued_sentences(folded)
+        self._code = any(sign in folded for sign in _CODE_SIGNS)
         self._next = 0
         self._parts: list[Part] = []
 
@@ -164,7 +169,7 @@ class _Cutter:
         first, last = bisect_right(self._glued, start), bisect_left(self._glued, end)
         for one, two in pairwise([start, *self._glued[first:last], end]):
             part = self._part(piece, one, two, gap)
-            part.boiler = boiler
+            part.boiler = boiler + (_CODE_WEIGHT if self._code and _CODE.search(part.fold) else 0)
             look(part)
             self._parts.append(part)
             gap = 0

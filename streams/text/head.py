@@ -56,6 +56,8 @@ _INTRODUCES: Final = frozenset(
 """Words with which a line over the title begins, rather than the title."""
 _LISTED: Final = 5
 """Words of the shortest headline in a box above the title: shorter lines there are names of sections."""
+_LEAD: Final = 2
+"""Paragraphs of the story that must say the title's words again."""
 _DATE_WORDS: Final = 16
 _LOOK_BACK: Final = 400
 """Parts of a head that are weighed for the title; more is a page of links, not a head."""
@@ -117,7 +119,7 @@ def _unknown(page: Page, part: Part, at: int, body: int, title: int | None) -> t
 def _title(page: Page, first: int, body: int) -> int | None:
     """Choose the title among the lines of the head: said again in the body, standing by the date, twice on the page."""
     story: set[str] = set()
-    for part in page.parts[body : body + 3]:
+    for part in page.parts[body : body + _LEAD]:
         if part.kind is None:
             story.update(content(part))
     lines = [at for at in range(first, body) if _can_be_title(page, page.parts[at], at)]

@@ -15,6 +15,8 @@ _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
 """Words of a keyword line that are cut; what lies behind is no keyword any more."""
+_LONGEST_BODY: Final = 6000
+"""Characters of the article in which keywords are looked for."""
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|[وبل])?(\w{3,}|\w+)")
 
 
@@ -40,7 +42,7 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     """Choose the cuts that make the phrases most at home in the article: dynamic programming over the words."""
     folded = [fold_layout(word) for word in words]
     stems = [_stem(word) for word in folded]
-    text = " " + " ".join(_STEM.findall(body)) + " "
+    text = " " + " ".join(_STEM.findall(body, 0, _LONGEST_BODY)) + " "
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         starts = range(max(0, end - _LONGEST_PHRASE), end)

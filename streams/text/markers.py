@@ -13,6 +13,8 @@ import ahocorasick
 from .sites import GENERIC, Kind, Match, Rule, SiteRules, fold_phrase
 
 _TRIM: Final = " \t:：|.…،,؛;!؟?-–—_*#•·▪●◄►▶■□«»\"'“”()[]{}<>/\\~=+\u00a0"
+_ROOM: Final = 16
+"""Signs that may stand around the phrase of a line."""
 _SEPARATOR: Final = re.compile(r"\s*(?:[:：|»…>←•]+|\.{2,}|[-–—](?=\s))[\s:：|.…\-–—]*")
 _JOINED: Final = re.compile(r"\s*[:：|»…>←.\-–—]*\s*")
 
@@ -47,7 +49,8 @@ class Matcher:
     def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
         self._lines: dict[str, Marker] = {}
         self._starts: dict[str, list[Marker]] = {}
-        self._ends: list[Marker] = []
+        self._ends: dict[str, list[Marker]] = {}
+        self._longest_line = 0
         self._within = ahocorasick.Automaton()
         for site, rule in rules:
             for phrase in rule.phrases:
@@ -60,17 +63,18 @@ class Matcher:
         key = marker.phrase.strip(_TRIM) or marker.phrase
         if marker.match in {Match.LINE, Match.START}:
             self._lines[key.casefold()] = marker
+            self._longest_line = max(self._longest_line, len(key) + _ROOM)
         if marker.match in {Match.START, Match.LABEL}:
             same = self._starts.setdefault(marker.phrase[:3], [])
             same[:] = [other for other in same if other.phrase != marker.phrase] + [marker]
         if marker.match is Match.END:
-            self._ends.append(marker)
+            self._ends.setdefault(marker.phrase[-1], []).append(marker)
         if marker.match is Match.WITHIN or marker.inline:
             self._within.add_word(marker.phrase, marker)
 
     def line(self, folded: str) -> Marker | None:
         """Find the marker that `folded` consists of, punctuation apart."""
-        return self._lines.get(folded.strip(_TRIM).casefold())
+        return self._lines.get(folded.strip(_TRIM).casefold()) if len(folded) <= self._longest_line else None
 
     def folded_line(self, text: str) -> Marker | None:
         """Find the marker that `text`, as printed, consists of."""
@@ -87,7 +91,7 @@ class Matcher:
 
     def end(self, folded: str, start: int, end: int) -> Hit | None:
         """Find the marker that `folded[start:end]` ends with."""
-        for marker in self._ends:
+        for marker in self._ends.get(folded[end - 1], ()):
             if folded.endswith(marker.phrase, start, end) and end - start > len(marker.phrase):
                 return Hit(marker, end - len(marker.phrase), end, "end")
         return None

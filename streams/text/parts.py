@@ -17,9 +17,6 @@ _BULLET: Final = re.compile(
     r"[•·▪●◄►▶■□◆◦‣⁃*›»–\-]\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|\d{1,2}\s+(?=[^\W\d])"
 )
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
-_CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|\.(?:js|css|php)\b|window\.|document\.")
-_CODE_WEIGHT: Final = 3
-"""A rest of markup or script counts for as much as three phrases of the site's own."""
 _RELATIVE: Final = re.compile(r"\b(?:التي|الذي|الذين|اللذين|اللتين)\b")
 """Relative pronouns: sentences have them, headlines hardly ever."""
 LEAST_PROSE: Final = 28
@@ -70,8 +67,6 @@ def look(part: Part) -> None:
     last = fold.rstrip(_QUOTES)[-1:]
     part.stop = last if last in ".!؟?…:،,؛" else ""
     part.prose = _is_prose(part)
-    if _CODE.search(fold):
-        part.boiler += _CODE_WEIGHT
 
 
 def _is_prose(part: Part) -> bool:
