@@ -17,6 +17,7 @@ _LISTS: Final = {
     "people.tsv": EntityKind.PERSON,
     "places.tsv": EntityKind.PLACE,
     "organisations.tsv": EntityKind.ORGANISATION,
+    "cities.tsv": EntityKind.PLACE,
 }
 
 

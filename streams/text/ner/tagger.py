@@ -2,60 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
 from schemas import Entity, EntityKind
 
 from .backends import Backend, WordSpan
 from .clitics import printed_length
 from .identity import Mention, identify
-from .lexicon import Alias, Lexicon
+from .joining import Found, join
+from .lexicon import Known, Lexicon
 from .matches import Match, Matcher
 from .titles import Titles
-from .tokens import Words, sentence_starts, words
-
-
-class _Candidate(NamedTuple):
-    first: int
-    end: int
-    kind: EntityKind
-    clitic: int
-    alias: Alias | None
+from .tokens import Words, words
 
 
 class Tagger:
-    """Joins what a backend finds with what the lists know, and says who is meant."""
+    """Joins what a backend finds with what the lists know, and says who is meant.
 
-    def __init__(self, backend: Backend, lexicon: Lexicon, titles: Titles) -> None:
-        self._backend = backend
-        self._lexicon = lexicon
+    `clitic` counts the letters of a word that are clitics before an unknown name.
+    """
+
+    def __init__(self, backend: Backend, lexicon: Lexicon, titles: Titles, clitic: Callable[[str], int]) -> None:
+        self.backend = backend
         self._titles = titles
+        self._clitic = clitic
         self._matcher = Matcher(lexicon)
 
     def find(self, text: str) -> tuple[Entity, ...]:
         """Find the names of `text`: sorted by offset, none overlapping, `text[e.start:e.end] == e.text`."""
         read = words(text)
-        spans = self._backend.spans(read.texts, sentence_starts(read.texts))
+        spans = self.backend.spans(read.texts, read.starts)
         matches = self._believed(read.texts, self._matcher.matches(read.texts), spans)
-        mentions = [_mention(text, read, found) for found in _joined(spans, matches)]
-        known = identify(mentions, self._lexicon)
-        return tuple(
-            Entity(
-                text=mention.text,
-                kind=who.kind,
-                start=mention.start,
-                end=mention.end,
-                entity_id=who.entity_id,
-                name=who.name,
-                name_en=who.name_en or None,
-                country=who.country,
-            )
-            for mention, who in zip(mentions, known, strict=True)
-        )
+        found = join(read.texts, spans, matches, self._clitic)
+        mentions = [_mention(text, read, name) for name in found]
+        return tuple(_entity(mention, who) for mention, who in zip(mentions, identify(mentions), strict=True))
 
-    def _believed(self, texts: Sequence[str], matches: list[Match], spans: list[WordSpan]) -> list[Match]:
+    def _believed(self, texts: Sequence[str], matches: Sequence[Match], spans: Sequence[WordSpan]) -> list[Match]:
         """Drop doubtful matches for which neither the backend, a title nor a full name speaks."""
+        if not any(match.alias.doubtful for match in matches):
+            return list(matches)
         named = {match.alias.known.entity_id for match in matches if not match.alias.doubtful}
         found = {(span.first, span.end, span.kind) for span in spans}
         return [
@@ -68,15 +53,25 @@ class Tagger:
         ]
 
 
-def _joined(spans: list[WordSpan], matches: list[Match]) -> list[_Candidate]:
-    """Keep the lists' finds, and the backend's where they overlap none of them."""
-    kept = [_Candidate(m.first, m.end, m.alias.known.kind, m.clitic, m.alias) for m in matches]
-    taken = {position for m in matches for position in range(m.first, m.end)}
-    kept += [_Candidate(s.first, s.end, s.kind, 0, None) for s in spans if taken.isdisjoint(range(s.first, s.end))]
-    return sorted(kept, key=lambda found: found.first)
-
-
-def _mention(text: str, read: Words, found: _Candidate) -> Mention:
-    start = read.spans[found.first][0] + printed_length(read.texts[found.first], found.clitic)
+def _mention(text: str, read: Words, found: Found) -> Mention:
+    word = read.texts[found.first]
+    start = read.spans[found.first][0] + printed_length(word, found.clitic)
     end = read.spans[found.end - 1][1]
-    return Mention(text[start:end], found.kind, start, end, found.alias)
+    printed = text[start:end]
+    swallowed = found.clitic > 0 and word[found.clitic - 1] == "ل" and printed.startswith("ل")
+    name = "ا" + printed if swallowed and found.alias is None else printed
+    return Mention(printed, found.kind, start, end, " ".join(name.split()), found.alias)
+
+
+def _entity(mention: Mention, who: Known) -> Entity:
+    """Build the entity unvalidated: every field was made here, and this runs for every name of every article."""
+    return Entity.model_construct(
+        text=mention.text,
+        kind=who.kind,
+        start=mention.start,
+        end=mention.end,
+        entity_id=who.entity_id,
+        name=who.name,
+        name_en=who.name_en or None,
+        country=who.country,
+    )

@@ -6,8 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(
-    r"\n"
-    r"|[^\W\d_]+(?:[\u0640\u064b-\u065f\u0670\u200c-\u200f'’][^\W\d_]*)*"
+    r"[^\W\d_]+(?:[\u0640\u064b-\u065f\u0670\u200c-\u200f'’][^\W\d_]*)*"
     r"|\d+(?:[.,٫٬:/]\d+)*"
     r"|\.\.+"
     r"|[^\s]"
@@ -30,18 +29,17 @@ _SPELLING: Final = {
     **{0x660 + digit: str(digit) for digit in range(10)},
     **{0x6F0 + digit: str(digit) for digit in range(10)},
 }
-SENTENCE_ENDS: Final = frozenset([".", "..", "...", "!", "?", "؟", "…", "\n"])
+SENTENCE_ENDS: Final = frozenset([".", "..", "...", "!", "?", "؟", "…"])
 LONGEST_SENTENCE: Final = 120
 """Words after which a sentence is cut even without a stop (tables, lists)."""
 
-Sentences = list[list[str]]
-
 
 class Words(NamedTuple):
-    """The words, marks and line ends of a text in order; `spans` are their offsets."""
+    """The words and marks of a text in order; `spans` are their offsets, `starts` where sentences begin."""
 
     texts: list[str]
     spans: list[tuple[int, int]]
+    starts: list[int]
 
 
 def fold_word(word: str) -> str:
@@ -54,21 +52,31 @@ def fold_word(word: str) -> str:
 
 
 def words(text: str) -> Words:
-    r"""Cut `text` into words and marks, each with its offsets; a line end is a word of its own.
+    r"""Cut `text` into words and marks; a sentence ends at a stop, at a line's end, or when it grows too long.
 
-    >>> words("قال بوتين:\nنعم").texts
-    ['قال', 'بوتين', ':', '\n', 'نعم']
+    >>> words("قال: نعم. ذهب\nوعاد").texts
+    ['قال', ':', 'نعم', '.', 'ذهب', 'وعاد']
+    >>> words("قال: نعم. ذهب\nوعاد").starts
+    [0, 4, 5]
     """
-    spans = [match.span() for match in _WORD.finditer(text)]
-    return Words([text[start:end] for start, end in spans], spans)
+    texts: list[str] = []
+    spans: list[tuple[int, int]] = []
+    starts: list[int] = []
+    offset = 0
+    for line in text.split("\n"):
+        found = [match.span() for match in _WORD.finditer(text, offset, offset + len(line))]
+        line_texts = [text[start:end] for start, end in found]
+        starts += _starts(line_texts, len(texts))
+        texts += line_texts
+        spans += found
+        offset += len(line) + 1
+    return Words(texts, spans, starts)
 
 
-def sentence_starts(texts: list[str]) -> list[int]:
-    """Say where sentences begin among `texts`: after a stop or a line end, and where one would be too long."""
-    starts = [0]
-    for position, text in enumerate(texts, 1):
-        if text in SENTENCE_ENDS or position - starts[-1] >= LONGEST_SENTENCE:
-            starts.append(position)
-    if starts[-1] >= len(texts):
-        starts.pop()
+def _starts(texts: list[str], first: int) -> list[int]:
+    """Say where sentences begin in a line whose words count from `first`."""
+    ends = [position for position, text in enumerate(texts, 1) if text in SENTENCE_ENDS]
+    starts: list[int] = []
+    for begin, end in zip([0, *ends], [*ends, len(texts)], strict=True):
+        starts += range(first + begin, first + end, LONGEST_SENTENCE)
     return starts

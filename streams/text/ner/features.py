@@ -1,0 +1,78 @@
+"""A word enters; what the model is told about it leaves: letters, affixes, shape, clusters, hints, its vector's row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .clitics import readings
+from .tokens import fold_word
+
+_DIGITS: Final = str.maketrans("123456789", "000000000")
+_AFFIX_LETTERS: Final = 4
+_LONG: Final = 9
+
+
+def normal(word: str) -> str:
+    """Reduce a word to its folded letters, every digit to 0.
+
+    >>> normal("إلى"), normal("2024")
+    ('الي', '0000')
+    """
+    return fold_word(word).translate(_DIGITS) or "_"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What is known of words: `rows` by falling frequency, `hints` from name lists, `clusters` of each row."""
+
+    rows: Mapping[str, int]
+    hints: Mapping[str, Sequence[str]]
+    clusters: Sequence[Sequence[int]]
+
+    def stem(self, folded: str) -> str | None:
+        """Find the most frequent word that `folded` becomes without a clitic."""
+        best: str | None = None
+        best_row = len(self.rows)
+        for clitic, rest in readings(folded):
+            row = self.rows.get(rest, best_row) if clitic else best_row
+            if row < best_row:
+                best, best_row = rest, row
+        return best
+
+    def row(self, folded: str, stem: str | None) -> tuple[int, bool]:
+        """Say which row stands for a word (-1: none) and whether it is the word's own, not its stem's."""
+        own = self.rows.get(folded, -1)
+        if own >= 0:
+            return own, True
+        return (self.rows.get(stem, -1) if stem else -1), False
+
+    def describe(self, word: str) -> tuple[list[str], int, bool]:
+        """Name what is true of `word`, and give its `row`."""
+        folded = normal(word)
+        stem = self.stem(folded)
+        row, own = self.row(folded, stem)
+        length = len(folded)
+        found = ["w=" + folded, "n=" + str(min(length, _LONG))]
+        for count in range(1, min(_AFFIX_LETTERS + 1, length)):
+            found += ("p=" + folded[:count], "s=" + folded[-count:])
+        found += _shape(word, folded)
+        if stem:
+            found += ("t=" + stem, "c=" + folded[: length - len(stem)])
+        found += [f"k{kind}={cluster}" for kind, cluster in enumerate(self.clusters[row])] if row >= 0 else ["k=?"]
+        hints = self.hints.get(folded)
+        if hints is not None:
+            found += ["h=" + hint for hint in hints]
+        elif stem:
+            found += ["g=" + hint for hint in self.hints.get(stem, ())]
+        return found, row, own
+
+
+def _shape(word: str, folded: str) -> list[str]:
+    first = folded[0]
+    if not first.isalpha():
+        return ["x=0" if first == "0" else "x=mark"]
+    if first < "\u0600":
+        return ["x=Latin" if word[0].isupper() else "x=latin"]
+    return ["x=al"] if folded.startswith("ال") else []

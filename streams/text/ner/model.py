@@ -1,0 +1,117 @@
+"""The shipped model file enters; its vocabulary and weights leave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .features import Vocabulary
+
+MODEL: Final = Path(__file__).parents[2] / "models" / "names.npz"
+FORMAT: Final = 1
+
+Floats = NDArray[np.float32]
+
+
+class ModelError(ValueError):
+    """A model file that is damaged or of another format."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One network: from a word's description to hidden units, over its neighbours' hidden units, to label scores.
+
+    `bag` holds a vector for each feature; `first[o]` maps a description at offset `o`; `second` looks at three
+    neighbouring words; `out[g]` and `bias[g]` score the labels by guideline `g`.
+    """
+
+    bag: Floats
+    first: Floats
+    first_bias: Floats
+    second: Floats
+    second_bias: Floats
+    out: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything trained. `linear` scores labels for a feature at each offset, `linear_own[g]` by guideline."""
+
+    labels: Sequence[str]
+    guidelines: Sequence[str]
+    vocabulary: Vocabulary
+    features: Mapping[str, int]
+    vectors: NDArray[np.int8]
+    vector_scale: float
+    layers: Sequence[Layer]
+    linear: NDArray[np.int8]
+    linear_scale: Floats
+    follow: Floats
+    start: Floats
+    words_by_guideline: NDArray[np.float16]
+
+    @property
+    def reach(self) -> int:
+        """Words to each side that count for a word's first layer."""
+        return int(self.layers[0].first.shape[0]) // 2
+
+
+def read_model(path: Path = MODEL) -> Model:
+    """Read a model.
+
+    Raises:
+        ModelError: the file is missing, damaged or of another format.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        about = json.loads(arrays["about"].tobytes())
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path.name}: not a model: {error}") from error
+    if about.get("format") != FORMAT:
+        raise ModelError(f"{path.name}: format {about.get('format')}, this program reads {FORMAT}")
+    return _model(about, arrays)
+
+
+def _model(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
+    words = _strings(arrays["words"])
+    hints = dict(line.split("\t") for line in _strings(arrays["hints"]))
+    vocabulary = Vocabulary(
+        {word: row for row, word in enumerate(words)},
+        {word: tuple(kinds.split()) for word, kinds in hints.items()},
+        arrays["clusters"].tolist(),
+    )
+    return Model(
+        labels=about["labels"],
+        guidelines=about["guidelines"],
+        vocabulary=vocabulary,
+        features={name: row for row, name in enumerate(_strings(arrays["features"]))},
+        vectors=arrays["vectors"],
+        vector_scale=about["vector_scale"],
+        layers=[_layer(arrays, number) for number in range(about["layers"])],
+        linear=arrays["linear"],
+        linear_scale=arrays["linear_scale"],
+        follow=arrays["follow"],
+        start=arrays["start"],
+        words_by_guideline=arrays["words_by_guideline"],
+    )
+
+
+def _layer(arrays: Mapping[str, NDArray[Any]], number: int) -> Layer:
+    part = {name: arrays[f"{name}{number}"].astype(np.float32) for name in _LAYER_ARRAYS}
+    part["bag"] *= arrays[f"bag_scale{number}"].astype(np.float32)
+    return Layer(**part)
+
+
+_LAYER_ARRAYS: Final = ("bag", "first", "first_bias", "second", "second_bias", "out", "bias")
+
+
+def _strings(array: NDArray[Any]) -> list[str]:
+    return array.tobytes().decode("utf-8").split("\n")

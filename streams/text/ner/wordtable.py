@@ -1,0 +1,91 @@
+"""Words enter; the part that each plays in the model's sums leaves, computed once for each distinct word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .model import Floats, Model
+
+KEPT_WORDS: Final = 16_384
+"""Distinct words remembered (about 4 KB each) before the memory starts anew."""
+OUTSIDE: Final = 0
+"""The row that stands for what lies beyond a sentence's ends."""
+
+
+class WordTable:
+    """For each word and each offset: what the word adds to the hidden units and label scores of its neighbours.
+
+    `parts[row, offset]` holds the first layers of all networks, then the linear scores.
+    """
+
+    def __init__(self, model: Model, guideline: int) -> None:
+        self._model = model
+        self._guideline = guideline
+        self._offsets = 2 * model.reach + 1
+        self._width = sum(layer.first.shape[2] for layer in model.layers) + len(model.labels)
+        self._rows: dict[str, int] = {}
+        self.parts: Floats = np.zeros((1024, self._offsets, self._width), dtype=np.float32)
+
+    def rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
+        """Give the row of each word in `parts`, learning words that are new."""
+        known = self._rows
+        if len(known) + len(texts) >= KEPT_WORDS:
+            known.clear()
+        found = [known.get(text, -1) for text in texts]
+        if -1 in found:
+            self._learn(list(dict.fromkeys(text for text, row in zip(texts, found, strict=True) if row < 0)))
+            found = [known[text] for text in texts]
+        return np.array(found, dtype=np.intp)
+
+    def _learn(self, words: Sequence[str]) -> None:
+        first = len(self._rows) + 1
+        self._grow(first + len(words))
+        described = [self._model.vocabulary.describe(word) for word in words]
+        features = self._model.features
+        ids = [[features[name] for name in names if name in features] for names, _, _ in described]
+        dense = self._dense([(row, own) for _, row, own in described])
+        self.parts[first : first + len(words)] = self._parts(ids, dense)
+        self._rows.update((word, first + number) for number, word in enumerate(words))
+
+    def _grow(self, needed: int) -> None:
+        if needed > len(self.parts):
+            grown = np.zeros((max(needed, 2 * len(self.parts)), self._offsets, self._width), dtype=np.float32)
+            grown[: len(self.parts)] = self.parts
+            self.parts = grown
+
+    def _dense(self, rows: Sequence[tuple[int, bool]]) -> Floats:
+        """Look up word vectors, with two more numbers: no vector is known, it is the word's own (not its stem's)."""
+        row = np.array([row for row, _ in rows])
+        unknown = row < 0
+        vectors = self._model.vectors[np.where(unknown, 0, row)].astype(np.float32) * self._model.vector_scale
+        vectors[unknown] = 0
+        own = np.array([own for _, own in rows])
+        return np.concatenate([vectors, unknown[:, None], (own & ~unknown)[:, None]], axis=1, dtype=np.float32)
+
+    def _parts(self, ids: Sequence[Sequence[int]], dense: Floats) -> Floats:
+        flat = np.array([feature for found in ids for feature in found], dtype=np.intp)
+        begins = np.cumsum([0, *map(len, ids)])[:-1]
+        parts = []
+        for layer in self._model.layers:
+            described = np.concatenate([_sums(layer.bag, flat, begins), dense], axis=1)
+            parts.append(np.einsum("wd,odh->woh", described, layer.first, optimize=True))
+        parts.append(self._linear(flat, begins))
+        return np.concatenate(parts, axis=2)
+
+    def _linear(self, flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
+        """Sum the linear weights: those of each offset, then at the word's own place those of the guideline."""
+        sums = _sums(self._model.linear, flat, begins) * self._model.linear_scale
+        labels = len(self._model.labels)
+        shaped = sums.reshape(len(begins), -1, labels)
+        offsets = shaped[:, : self._offsets].copy()
+        offsets[:, self._model.reach] += shaped[:, self._offsets + self._guideline]
+        return np.asarray(offsets, dtype=np.float32)
+
+
+def _sums(table: NDArray[np.generic], flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
+    """Sum rows of `table` in groups that begin at `begins`; every word has at least one feature."""
+    return np.asarray(np.add.reduceat(table[flat].astype(np.float32), begins, axis=0), dtype=np.float32)

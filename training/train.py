@@ -1,0 +1,152 @@
+"""The data folder enters; the tagger's model leaves, or with `--dev` its scores on the development parts.
+
+usage: python -m training.train DATA [--dev] [--out FILE] [--work FOLDER]
+DATA holds ner/*.conll and corpus/*.txt.xz as docs/model-card.md names them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.text.ner.features import normal
+from streams.text.ner.model import MODEL, read_model
+from streams.text.ner.network import Network
+
+from .data import GUIDELINES, Corpus, Score, Sentence, read_corpora, score
+from .linear import Describer, Linear, train_linear
+from .network import Descriptions, Plan, Weights, train_network
+from .pack import pack
+from .selftrain import tagged
+from .trained import Trained
+from .words import Words, learn, prepare
+
+SEEDS = (0, 1)
+"""One network for each; two that began differently err differently."""
+RAREST_FEATURE = 2
+SELF_TAUGHT = {0: 13_000, 1: 6_000}
+"""Sentences of the unlabelled corpus, by guideline, that the second round learns from."""
+SELF_TAUGHT_WEIGHT = 0.3
+
+Parts = list[tuple[int, Sequence[Sentence]]]
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description="Train the tagger of names.")
+    parser.add_argument("data", type=Path, help="folder with ner/ and corpus/")
+    parser.add_argument("--dev", action="store_true", help="train without the development parts and score on them")
+    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--work", type=Path, default=Path(".sada/training"), help="folder for what can be made again")
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    corpora = read_corpora(options.data / "ner")
+    words = _words(options.data, options.work, corpora)
+    parts: Parts = [(c.guideline, c.train if options.dev else [*c.train, *c.dev]) for c in corpora]
+    out = options.work / "dev.npz" if options.dev else options.out
+    trained = train(words, parts, options.work)
+    teacher = options.work / "teacher.npz"
+    pack(teacher, trained)
+    if options.dev:
+        report(teacher, corpora)
+    pack(out, learn_again(trained, parts, teacher, options.work))
+    print(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
+    if options.dev:
+        report(out, corpora)
+
+
+def train(words: Words, parts: Parts, work: Path, plans: Sequence[Plan] | None = None) -> Trained:
+    """Train the linear CRF and the networks on (guideline, sentences)."""
+    describer = Describer(words.vocabulary())
+    linear = train_linear(parts, describer, work / "linear.crfsuite")
+    print("linear CRF trained:", len(linear.features), "features", flush=True)
+    features = frequent_features(parts, describer)
+    descriptions = Descriptions({n: row for row, n in enumerate(features)}, words.vocabulary().describe, words.vectors)
+    examples = [e for guideline, part in parts for s in part for e in descriptions.example(s, guideline)]
+    networks = []
+    for plan in plans or [Plan(seed=seed) for seed in SEEDS]:
+        networks.append(train_network(examples, descriptions.tables(), len(features), plan))
+        print("network trained:", plan, flush=True)
+    return Trained(words, linear, networks, features, guide_words(parts, features))
+
+
+def learn_again(trained: Trained, parts: Parts, teacher: Path, work: Path) -> Trained:
+    """Train the networks anew, with the sentences that `teacher` tagged with confidence beside the given ones."""
+    model = read_model(teacher)
+    words, features = trained.words, trained.features
+    descriptions = Descriptions({n: row for row, n in enumerate(features)}, words.vocabulary().describe, words.vectors)
+    examples = [e for guideline, part in parts for s in part for e in descriptions.example(s, guideline)]
+    for guideline, count in SELF_TAUGHT.items():
+        for sentence in tagged(model, GUIDELINES[guideline], work / "corpus.txt", count, first=7 + guideline):
+            examples += descriptions.example(sentence, guideline, SELF_TAUGHT_WEIGHT)
+    networks = []
+    for seed in SEEDS:
+        networks.append(train_network(examples, descriptions.tables(), len(features), Plan(seed=seed, epochs=9)))
+        print("network trained again:", seed, len(examples), "examples", flush=True)
+    return trained._replace(networks=networks)
+
+
+def frequent_features(parts: Parts, describer: Describer) -> list[str]:
+    """List the features seen more than once."""
+    seen = Counter(word for _, part in parts for sentence in part for word in sentence.words)
+    counts: Counter[str] = Counter()
+    for word, times in seen.items():
+        for name in describer.own(word):
+            counts[name] += times
+    return sorted(name for name, times in counts.items() if times >= RAREST_FEATURE)
+
+
+def guide_words(parts: Parts, features: Sequence[str]) -> NDArray[np.float32]:
+    """Weigh how much a word's feature speaks for each guideline's kind of text (log of smoothed shares)."""
+    rows = {name: row for row, name in enumerate(features) if name.startswith("w=")}
+    weights = np.zeros((len(features), len(GUIDELINES)), dtype=np.float32)
+    counts = np.full((len(features), len(GUIDELINES)), 0.5)
+    for guideline, part in parts:
+        for sentence in part:
+            for word in sentence.words:
+                row = rows.get("w=" + normal(word))
+                if row is not None:
+                    counts[row, guideline] += 1
+    kept = list(rows.values())
+    weights[kept] = np.log(counts[kept] / counts[kept].sum(axis=0))
+    return weights
+
+
+def report(model: Path, corpora: Sequence[Corpus]) -> dict[int, dict[str, Score]]:
+    """Print the scores of a model on each development part, tagged by its own guideline."""
+    loaded = read_model(model)
+    results = {}
+    for corpus in corpora:
+        network = Network(loaded, GUIDELINES[corpus.guideline])
+        texts = [word for sentence in corpus.dev for word in sentence.words]
+        starts = np.cumsum([0, *(len(sentence.words) for sentence in corpus.dev)])
+        labels = network.labels(texts, starts[:-1].tolist())
+        found = [labels[begin:end].tolist() for begin, end in pairwise(starts)]
+        results[corpus.guideline] = score([sentence.labels for sentence in corpus.dev], found)
+        line = "  ".join(
+            f"{kind} {s.precision:.3f}/{s.recall:.3f}/{s.f1:.3f}" for kind, s in results[corpus.guideline].items()
+        )
+        print(f"{GUIDELINES[corpus.guideline]:13} {line}", flush=True)
+    return results
+
+
+def _words(data: Path, work: Path, corpora: Sequence[Corpus]) -> Words:
+    kept = work / "words.pickle"
+    if not kept.exists():
+        prepared = work / "corpus.txt"
+        corpus = next((data / "corpus").glob("*.txt.xz"))
+        prepare(corpus, [sentence.words for c in corpora for sentence in c.train], prepared)
+        kept.write_bytes(pickle.dumps(learn(prepared)))
+    loaded: Words = pickle.loads(kept.read_bytes())
+    return loaded
+
+
+if __name__ == "__main__":
+    main()
