@@ -22,7 +22,7 @@ def clean(raw: RawArticle, rules: SiteRules) -> CleanArticle:
         StageError: no article text was found on the page (`no_text`).
     """
     site = recognise(raw.text, rules)
-    page = read_layout(raw.text, matcher_of(rules, site), raw.captured_at)
+    page = read_layout(raw.text, matcher_of(rules, site, raw.text), raw.captured_at)
     if not any(part.label is Label.BODY for part in page.parts):
         raise StageError(Reason.NO_TEXT, f"no paragraph of an article among {len(page.parts)} lines")
     return CleanArticle.model_construct(

@@ -13,6 +13,9 @@ import ahocorasick
 from .sites import GENERIC, Kind, Match, Rule, SiteRules, fold_phrase
 
 _TRIM: Final = " \t:：|.…،,؛;!؟?-–—_*#•·▪●◄►▶■□«»\"'“”()[]{}<>/\\~=+\u00a0"
+_YEAR: Final = re.compile(r"(?<!\d)(?:199|20[0-4])\d(?!\d)")
+_HEAD: Final = 1500
+"""Characters in which a page prints its date."""
 _ROOM: Final = 16
 """Signs that may stand around the phrase of a line."""
 _SEPARATOR: Final = re.compile(r"\s*(?:[:：|»…>←•]+|\.{2,}|[-–—](?=\s))[\s:：|.…\-–—]*")
@@ -124,8 +127,16 @@ def at_colon(hit_end: int, folded: str) -> int | None:
     return separator.end() if separator else None
 
 
-@lru_cache(maxsize=128)
-def matcher_of(rules: SiteRules, site: str) -> Matcher:
-    """Compile the rules of `site` with the generic ones; compiled once for each version of the rules."""
+@lru_cache(maxsize=256)
+def _matcher(rules: SiteRules, site: str, year: int | None) -> Matcher:
     chosen = dict.fromkeys((GENERIC, site))
-    return Matcher((rules.sites[name].id, rule) for name in chosen for rule in rules.sites[name].rules)
+    return Matcher((name, rule) for name in chosen for rule in rules.sites[name].rules_of(year))
+
+
+def matcher_of(rules: SiteRules, site: str, text: str = "") -> Matcher:
+    """Compile the rules of `site` with the generic ones, once for each version of the rules.
+
+    Of a site whose layout has changed, the rules of the year count that `text` prints first, if it prints one.
+    """
+    year = _YEAR.search(text, 0, _HEAD) if rules.sites[site].is_dated else None
+    return _matcher(rules, site, int(year[0]) if year else None)

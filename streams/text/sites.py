@@ -75,6 +75,17 @@ class Site(BaseModel):
     signs: tuple[Phrase, ...] = ()
     rules: tuple[Rule, ...] = ()
 
+    @property
+    def is_dated(self) -> bool:
+        """Tell whether the site's layout has changed over the years."""
+        return any(rule.since or rule.until for rule in self.rules)
+
+    def rules_of(self, year: int | None) -> tuple[Rule, ...]:
+        """List the rules for a page of `year`; all of them for one that prints no date."""
+        if year is None:
+            return self.rules
+        return tuple(rule for rule in self.rules if (rule.since or year) <= year <= (rule.until or year))
+
 
 class SiteRules(BaseModel):
     """All rule files together; `version` changes whenever one of them does."""

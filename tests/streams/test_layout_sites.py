@@ -91,3 +91,12 @@ def test_a_site_rule_wins_over_a_generic_one() -> None:
     found = matcher_of(load_rules(), "rt").line(fold_phrase("إقرأ المزيد"))
     assert found is not None
     assert found.rule == "rt.read-on"
+
+
+def test_a_dated_rule_counts_for_pages_of_its_years() -> None:
+    """What a site printed until 2014 is no marker on a later page, and one without a date keeps all rules."""
+    rules = load_rules()
+    old, new, unknown = (matcher_of(rules, "cnn", text) for text in ("30/05/2009", "27 ابريل 2025", ""))
+    assert [found and found.rule for found in (one.line(fold_phrase("روابط ذات علاقة")) for one in (old, new, unknown))] == [
+        "cnn.links", "generic.related-list", "cnn.links",
+    ]  # fmt: skip
