@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 
@@ -23,7 +24,7 @@ def canonical(headline: str) -> str:
     >>> canonical("شاهد عيان: الحريق بدأ ليلاً")
     'شاهد عيان الحريق بدا ليلا'
     """
-    return fold(_SPLIT_NUMBER.sub("", strip_affixes(headline))) or fold(headline)
+    return fold(_SPLIT_NUMBER.sub("", strip_affixes(html.unescape(headline)))) or fold(headline)
 
 
 def headline_id(headline: str) -> str:

@@ -16,8 +16,8 @@ REPLACED: Final = 0.75
 ADDED: Final = 1.0
 _OBJECTED: Final = 0.2
 """Highest score of a pair that a guard objects to."""
-_FEWEST: Final = 2.0
-"""Weight that two unequal headlines must share; below it nothing can be told."""
+_FEWEST, _FEW = 2.0, 3.0
+"""Weight that two unequal headlines must share, and two of which one says more; below it nothing can be told."""
 _CUT_WORDS: Final = 3
 
 
@@ -73,7 +73,7 @@ def _judge(a: Headline, b: Headline) -> tuple[Verdict, bool]:
     weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in shared.pairs)
     swap = replaced(shared)
     added = abs(_weight(shared.only_a) - _weight(shared.only_b))
-    if weight < _FEWEST and (swap.cost or added):
+    if (weight < _FEWEST and (swap.cost or added)) or (weight < _FEW and added >= 1):
         return Verdict(False, round(min(0.4, weight / 10), 3), ("too little shared",)), False
     score = max(0.0, 1 - REPLACED * swap.cost - ADDED * added / (weight + added or 1))
     reasons = objections(a, b, shared)
