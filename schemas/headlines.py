@@ -27,8 +27,13 @@ class Sighting(Record):
 
 
 class HeadlineSighting(Sighting):
-    """A sighting as told to `dedupe`; `retracted` takes it back (its article was replaced or forgotten)."""
+    """A sighting as told to `dedupe`; `retracted` takes it back (its article was replaced or forgotten).
 
+    `told_at` is when the text that tells it was read (`RawArticle.read_at`): of two tellings about one article's
+    headline the later holds, so that a retraction that arrives late never removes what was told after it.
+    """
+
+    told_at: Moment
     retracted: bool = False
 
 

@@ -13,6 +13,7 @@ FIELDS = (
     "article_id",
     "embedded_ids",
     "captured_at",
+    "read_at",
     "title",
     "headline_id",
     "published",
@@ -60,5 +61,6 @@ def sightings(document: Mapping[str, Any]) -> Iterator[HeadlineSighting]:
             source=document.get("source"),
             date=date,
             captured_at=document["captured_at"],
+            told_at=document["read_at"],
             retracted=True,
         )

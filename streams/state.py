@@ -8,7 +8,7 @@ from typing import Final
 
 import orjson
 
-from schemas import HeadlineRole, Sighting
+from schemas import HeadlineRole, HeadlineSighting
 
 from .stages.dedupe import HeadlineState
 
@@ -18,7 +18,7 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def pack(state: HeadlineState) -> bytes:
-    """Write `state` as JSON rows in which texts, sources and dates stand once: about 70 bytes a sighting."""
+    """Write `state` as JSON rows in which texts, sources and dates stand once: about 90 bytes a sighting."""
     names: dict[str | None, int] = {}
     rows = [
         (
@@ -28,6 +28,7 @@ def pack(state: HeadlineState) -> bytes:
             names.setdefault(one.source, len(names)),
             names.setdefault(one.date, len(names)),
             (one.captured_at - _EPOCH) // _MICROSECOND,
+            (one.told_at - _EPOCH) // _MICROSECOND,
         )
         for _, one in sorted(state.sightings.items())
     ]
@@ -40,8 +41,8 @@ def unpack(data: bytes) -> HeadlineState:
     content = orjson.loads(data)
     headline, names = content["id"], content["names"]
     sightings = {}
-    for article, role, text, source, date, captured in content["rows"]:
-        sightings[article, _ROLES[role]] = Sighting.model_construct(
+    for article, role, text, source, date, captured, told in content["rows"]:
+        sightings[article, _ROLES[role]] = HeadlineSighting.model_construct(
             headline_id=headline,
             text=names[text],
             article_id=article,
@@ -49,5 +50,6 @@ def unpack(data: bytes) -> HeadlineState:
             source=names[source],
             date=names[date],
             captured_at=_EPOCH + captured * _MICROSECOND,
+            told_at=_EPOCH + told * _MICROSECOND,
         )
     return HeadlineState(headline, MappingProxyType(sightings))

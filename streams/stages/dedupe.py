@@ -20,14 +20,14 @@ class HeadlineState:
     """One headline's sightings, each under its place: a set, so repeats and order leave no trace."""
 
     headline_id: str
-    sightings: Mapping[Place, Sighting]
+    sightings: Mapping[Place, HeadlineSighting]
 
 
 def dedupe(sightings: Iterable[HeadlineSighting], known: HeadlineState | None) -> HeadlineState:
     """Add `sightings` of one headline to what is `known` of it, or take back the retracted ones.
 
-    Where one article carries the headline twice in one role, the earliest captured, then the least text stays,
-    so that the outcome does not depend on which came first. Returns `known` itself when nothing changed.
+    Of several tellings about one place the latest read holds, whichever arrives first; of equally late ones a
+    retraction, then the earliest captured, then the least text. Returns `known` itself when nothing changed.
 
     Raises:
         ValueError: sightings of different headlines, or none at all.
@@ -47,15 +47,17 @@ def dedupe(sightings: Iterable[HeadlineSighting], known: HeadlineState | None) -
     return HeadlineState(headline, MappingProxyType(places))
 
 
-def _apply(sighting: HeadlineSighting, places: dict[Place, Sighting]) -> bool:
+def _apply(sighting: HeadlineSighting, places: dict[Place, HeadlineSighting]) -> bool:
     """Put `sighting` in its place or take it out; say whether that changed anything."""
     place = (sighting.article_id, sighting.role)
+    standing = places.get(place)
+    if standing is not None and standing.told_at > sighting.told_at:
+        return False
     if sighting.retracted:
         return places.pop(place, None) is not None
-    standing = places.get(place)
-    if standing is not None and _rank(standing) <= _rank(sighting):
+    if standing is not None and standing.told_at == sighting.told_at and _rank(standing) <= _rank(sighting):
         return False
-    places[place] = Sighting.model_construct(**{name: getattr(sighting, name) for name in _FIELDS})
+    places[place] = sighting
     return True
 
 
@@ -78,7 +80,7 @@ def as_headline(state: HeadlineState) -> Headline:
         headline_id=state.headline_id,
         text=_canonical(ordered),
         variants=tuple(sorted({one.text for one in ordered})),
-        sightings=tuple(ordered[:SIGHTINGS_KEPT]),
+        sightings=tuple(_as_shown(one) for one in ordered[:SIGHTINGS_KEPT]),
         article_count=len(articles),
         articles=articles[:SIGHTINGS_KEPT],
         title_of=titles[:SIGHTINGS_KEPT],
@@ -89,12 +91,16 @@ def as_headline(state: HeadlineState) -> Headline:
     )
 
 
-def _canonical(ordered: list[Sighting]) -> str:
+def _as_shown(sighting: HeadlineSighting) -> Sighting:
+    return Sighting.model_construct(**{name: getattr(sighting, name) for name in _FIELDS})
+
+
+def _canonical(ordered: list[HeadlineSighting]) -> str:
     """Choose among the printed forms of sightings that are `ordered` by capture; no sighting, no text."""
     if len(ordered) == 1:  # most headlines, for good
         return ordered[0].text
     counts = Counter(one.text for one in ordered)
-    earliest: dict[str, Sighting] = {}
+    earliest: dict[str, HeadlineSighting] = {}
     for one in ordered:
         earliest.setdefault(one.text, one)
     return min(counts, key=lambda text: (-counts[text], earliest[text].captured_at, text), default="")

@@ -49,6 +49,7 @@ def sightings(article: SplitArticle) -> tuple[HeadlineSighting, ...]:
                 source=article.facts.source,
                 date=date,
                 captured_at=article.captured_at,
+                told_at=article.read_at,
             )
     return tuple(seen.values())
 

@@ -1,4 +1,4 @@
-"""Small pure stages in the place of the real ones, and a worker that runs them: `python -m tests.streams.standins`.
+"""Small pure stages in the place of the real ones, and a worker: `python -m tests.streams.standins [real]`.
 
 A page is a title line, lines beginning with `- ` that are related headlines, body lines, and after a line `###`
 an embedded article. A body line `!word` makes the stage named so fail in the way the word says.
@@ -109,6 +109,7 @@ def sightings(article: SplitArticle) -> Iterable[HeadlineSighting]:
             article_id=article.article_id,
             role=role,
             captured_at=article.captured_at,
+            told_at=article.read_at,
         )
 
 
@@ -135,6 +136,7 @@ STAND_INS = (
 
 
 if __name__ == "__main__":
+    from streams.wiring import STAGES
     from streams.worker import run
 
-    sys.exit(run(Settings(_env_file=None), stages=STAND_INS))
+    sys.exit(run(Settings(_env_file=None), stages=STAGES if "real" in sys.argv else STAND_INS))

@@ -19,7 +19,7 @@ HEADLINE = digest("headline", "1")
 
 
 def sighting(
-    article: int, text: str = "قمة الرياض تختتم أعمالها", minute: int = 0, **changes: object
+    article: int, text: str = "قمة الرياض تختتم أعمالها", minute: int = 0, told: int = 0, **changes: object
 ) -> HeadlineSighting:
     values: dict[str, object] = {
         "headline_id": HEADLINE,
@@ -27,6 +27,7 @@ def sighting(
         "article_id": digest("article", str(article)),
         "role": HeadlineRole.RELATED,
         "captured_at": START + timedelta(minutes=minute),
+        "told_at": START + timedelta(hours=1, seconds=told),
     }
     return HeadlineSighting.model_validate(values | changes)
 
@@ -36,6 +37,7 @@ SIGHTINGS = st.builds(
     article=st.integers(0, 6),
     text=st.sampled_from(["قمة الرياض", "قمّة الرياض", "قمة الرياض .."]),
     minute=st.integers(0, 3),
+    told=st.integers(0, 2),
     role=st.sampled_from(HeadlineRole),
     source=st.sampled_from([None, "واس", "وكالات"]),
     date=st.sampled_from([None, "2025-04-20", "2025-04-20T23:04"]),
@@ -66,6 +68,21 @@ def test_a_retraction_undoes_what_was_told(sightings: list[HeadlineSighting], ar
         assert as_headline(state) == as_headline(dedupe(rest, None))
     else:
         assert as_headline(state).sightings == ()
+
+
+def test_a_late_retraction_spares_what_was_told_after_it() -> None:
+    """A file edited away and back: taking the first version back does not take the second telling with it."""
+    first, second = sighting(1, told=1), sighting(1, told=3)
+    late = first.model_copy(update={"retracted": True})
+    assert as_headline(dedupe([first, second, late], None)).article_count == 1
+    assert as_headline(dedupe([first, late, second], None)).article_count == 1
+    assert as_headline(dedupe([first, late], None)).article_count == 0
+
+
+def test_the_latest_telling_holds() -> None:
+    """An article read again by better rules tells its source anew; the older telling comes last and changes nothing."""
+    old, new = sighting(1, told=1), sighting(1, told=2, source="واس")
+    assert as_headline(dedupe([new, old], None)).sources == ("واس",)
 
 
 @given(st.lists(SIGHTINGS, min_size=1, max_size=12))
