@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from .letters import fold
 from .lexicon import rows
@@ -42,11 +42,8 @@ _WHERE: Final = frozenset(
 """Words after which a capital is a place only."""
 
 
-class Named(NamedTuple):
-    """A word or a name of several words, and who or what it names if the lists know."""
-
-    text: str
-    name: str | None
+Named = tuple[str, str | None]
+"""A word or a name of several words, and who or what it names if the lists know."""
 
 
 @cache
@@ -96,7 +93,7 @@ def _openers() -> frozenset[str]:
 def named(tokens: list[str], longest: int = LONGEST_NAME) -> Iterator[Named]:
     """Join the words of each known name, up to `longest`; a clitic before the name does not hide it.
 
-    >>> [word.name for word in named(fold("ترمب وأميركا").split())]
+    >>> [name for _, name in named(fold("ترمب وأميركا").split())]
     ['per:donald-trump', 'loc:US']
     """
     at = 0
@@ -104,7 +101,7 @@ def named(tokens: list[str], longest: int = LONGEST_NAME) -> Iterator[Named]:
         length, name = _longest(tokens, at, longest)
         if name and not _is_where(tokens, at):
             name = _states().get(name, name)
-        yield Named(" ".join(tokens[at : at + length]), name)
+        yield (" ".join(tokens[at : at + length]) if length > 1 else tokens[at]), name
         at += length
 
 

@@ -13,7 +13,7 @@ from .affixes import strip_affixes
 from .dates import find_dates
 from .letters import fold
 from .lexicon import rows
-from .same_names import LONGEST_NAME, Named, named, single_forms
+from .same_names import LONGEST_NAME, named, single_forms
 
 
 class Kind(Enum):
@@ -61,6 +61,7 @@ class Headline:
     cut: bool
 
 
+_DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = re.compile(r"\d{4}")
 _CUT: Final = re.compile(r"(?:\.{2,}|…)[\s\u200e\u200f]*$")
 _DECIMAL: Final = re.compile(r"(?<=\d)[.,٫](?=\d{1,2}(?!\d))")
@@ -112,10 +113,23 @@ def analyse(headline: str, longest_name: int = LONGEST_NAME) -> Headline:
     """
     text = strip_affixes(_without_date(html.unescape(headline)))
     cut = bool(_CUT.search(headline.rstrip()))
-    text = _GLUED.sub(" ", _DECIMAL.sub("d", _GROUP.sub("", text)))
-    tokens = _numbers(_AGED.sub(" ", _STILL.sub("مازال", fold(text))).split())
-    words = [_word(name, place) for place, name in enumerate(named(tokens, longest_name))]
+    tokens = _numbers(_without_phrases(fold(_with_whole_numbers(text))).split())
+    words = [_word(text, name, place) for place, (text, name) in enumerate(named(tokens, longest_name))]
     return Headline(headline, tuple(words), " ".join(tokens), cut)
+
+
+def _with_whole_numbers(text: str) -> str:
+    """Write `12,500` as 12500, `1.5` as 1d5, and part digits from letters."""
+    if not _DIGIT.search(text):
+        return text
+    return _GLUED.sub(" ", _DECIMAL.sub("d", _GROUP.sub("", text)))
+
+
+def _without_phrases(folded: str) -> str:
+    """Take `لا يزال` for the affirmation that it is, and `عن عمر` for nothing."""
+    if "زال" in folded or "يزل" in folded:
+        folded = _STILL.sub("مازال", folded)
+    return _AGED.sub(" ", folded) if "عن عمر" in folded else folded
 
 
 def _without_date(text: str) -> str:
@@ -158,8 +172,9 @@ def _last_number(out: list[str]) -> int | None:
     return next((at for at in range(len(out) - 1, max(-1, len(out) - 3), -1) if out[at].isdigit()), None)
 
 
-def _word(token: Named, place: int) -> Word:
-    return Word(token.text, place, token.name, *_reading(token.text, token.name))
+@lru_cache(maxsize=131_072)
+def _word(text: str, name: str | None, place: int) -> Word:
+    return Word(text, place, name, *_reading(text, name))
 
 
 @lru_cache(maxsize=65_536)
