@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import sys
 import time
 from dataclasses import dataclass, field
-from typing import Final, cast
+from types import FrameType
+from typing import Final, NoReturn, cast
 
 import structlog
 import uvloop
@@ -25,8 +28,11 @@ from .wiring import STAGES, Stage
 
 log = structlog.get_logger(__name__)
 
-STOP_SECONDS: Final = 8.0
-"""What a stop may take before the batch under way is left to the next worker: signals promise ten seconds."""
+STOP_SECONDS: Final = 7.0
+"""Seconds a stop may take before the batch under way is left to the next worker: signals promise ten seconds."""
+
+
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass
@@ -62,17 +68,24 @@ def run(settings: Settings, *, stages: tuple[Stage, ...] = STAGES, health: Healt
     """
     _quieten()
     (settings.state_dir / "worker").mkdir(parents=True, exist_ok=True)
+    for number in _SIGNALS:
+        signal.signal(number, _leave_at_once)
     ensure_topics(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_live(settings, stages, health or Health()))
     return 0
 
 
+def _leave_at_once(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End a worker that still waits for Kafka and so has nothing to drain."""
+    sys.exit(0)
+
+
 async def _live(settings: Settings, stages: tuple[Stage, ...], health: Health) -> None:
     """Start apps one after the other until a signal comes."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _SIGNALS:
         loop.add_signal_handler(number, stop.set)
     while not stop.is_set():
         health.starts += 1
@@ -97,7 +110,8 @@ async def _once(settings: Settings, stages: tuple[Stage, ...], health: Health, s
             log.error("worker_failed", error=repr(error))
     finally:
         stopping.cancel()
-        await _end(line, living)
+        if not await _ended(line, living):
+            _leave(0 if stop.is_set() else 1)
         health.line = None
 
 
@@ -110,17 +124,31 @@ async def _serve(app: App) -> None:
         raise RuntimeError(f"worker crashed: {app.crash_reason!r}")
 
 
-async def _end(line: Line, living: asyncio.Task[None]) -> None:
-    """Let the batch under way finish and be committed, within bounds; then close everything."""
+async def _ended(line: Line, living: asyncio.Task[None]) -> bool:
+    """Let the batch under way finish and be committed, then close everything; say whether that came to an end."""
     log.info("worker_drains")
-    try:
-        async with asyncio.timeout(STOP_SECONDS):
-            await line.app.stop()
-    except TimeoutError:
-        log.warning("drain_given_up", seconds=STOP_SECONDS)
+    ending = asyncio.create_task(_end(line, living))
+    await asyncio.wait({ending}, timeout=STOP_SECONDS)
+    return ending.done()
+
+
+async def _end(line: Line, living: asyncio.Task[None]) -> None:
+    await line.app.stop()
     living.cancel()
     await asyncio.gather(living, return_exceptions=True)
     await asyncio.gather(*(outbox.close() for outbox in line.outboxes))
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process where Faust's own stop hangs, as it does while Kafka is away: it catches its cancellation.
+
+    Nothing is lost: what was not acknowledged stays with Kafka.
+    """
+    log.warning("drain_given_up", seconds=STOP_SECONDS)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _quieten() -> None:

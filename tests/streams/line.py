@@ -30,10 +30,11 @@ Message = tuple[bytes | None, bytes | None]
 
 @dataclass
 class Worker:
-    """A worker process with the stand-in stages."""
+    """A worker process, with the stand-in stages or the real ones."""
 
     settings: Settings
     log: Path
+    stages: str = "stand-ins"
     process: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +45,11 @@ class Worker:
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.streams.standins"], cwd=ROOT, env=environment, stderr=log, stdout=log
+                [sys.executable, "-m", "tests.streams.standins", self.stages],
+                cwd=ROOT,
+                env=environment,
+                stderr=log,
+                stdout=log,
             )
 
     def stop(self, number: signal.Signals = signal.SIGTERM, limit: float = 12.0) -> int:
@@ -54,10 +59,10 @@ class Worker:
 
 
 @contextmanager
-def workers(settings: Settings, tmp_path: Path, number: int = 1) -> Iterator[list[Worker]]:
+def workers(settings: Settings, tmp_path: Path, number: int = 1, stages: str = "stand-ins") -> Iterator[list[Worker]]:
     """Run `number` workers; whatever the test does, none is left behind."""
     tmp_path.mkdir(exist_ok=True)
-    running = [Worker(settings, tmp_path / f"worker{index}.log") for index in range(number)]
+    running = [Worker(settings, tmp_path / f"worker{index}.log", stages) for index in range(number)]
     try:
         yield running
     finally:

@@ -13,6 +13,7 @@ import pytest
 from schemas import RawArticle, Rejected, Settings
 from streams.pipeline import process
 from streams.topics import TopicError, ensure_topics
+from streams.wiring import STAGES, Stage
 from tests.streams.line import Result, feed, lag, read, result, wait_until_drained, workers
 from tests.streams.standins import STAND_INS, raw_article
 
@@ -20,6 +21,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.usefixtures("fresh_topics")]
 
 Make = Callable[..., Settings]
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 WORDS = ("وزير", "قمة", "الرياض", "بيان", "مجلس", "الأمن", "اجتماع", "القاهرة", "اتفاق", "هدنة")
 
 
@@ -39,9 +41,9 @@ def pages(number: int, seed: int = 7) -> list[RawArticle]:
     return made
 
 
-def same(found: Result, given: list[RawArticle]) -> None:
+def same(found: Result, given: list[RawArticle], stages: tuple[Stage, ...] = STAND_INS) -> None:
     """Compare what the workers made, document for document, with the in-memory pipeline."""
-    expected = process(given, STAND_INS)
+    expected = process(given, stages)
     assert found.articles == {article.article_id: article for article in expected.articles}
     assert found.headlines == {headline.headline_id: headline for headline in expected.headlines}
     assert {name: timeless(reject) for name, reject in found.rejected.items()} == {
@@ -62,6 +64,21 @@ def test_both_topologies_give_what_the_pipeline_gives(topology: str, settings: M
     with workers(mine, tmp_path, 2):
         wait_until_drained(mine)
     same(result(mine), given)
+
+
+@pytest.mark.parametrize("topology", ["fused", "staged"])
+def test_the_real_stages_give_what_they_give_in_memory(topology: str, settings: Make, tmp_path: Path) -> None:
+    """The project's own samples come through real workers as through the pipeline, in both topologies."""
+    mine = settings(topology=topology)
+    given = [raw_article(path.read_text(encoding="utf-8")) for path in sorted(SAMPLES.glob("*.txt"))]
+    assert len(given) >= 8
+    ensure_topics(mine)
+    feed(mine, given)
+    with workers(mine, tmp_path, stages="real"):
+        wait_until_drained(mine)
+    found = result(mine)
+    same(found, given, STAGES)
+    assert found.rejected == {}
 
 
 def test_a_killed_worker_changes_nothing(settings: Make, tmp_path: Path) -> None:

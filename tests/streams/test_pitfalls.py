@@ -122,11 +122,33 @@ def test_3_a_broker_that_dies_loses_nothing(tmp_path: Path) -> None:
                 time.sleep(0.05)
             os.kill(server.pid, signal.SIGKILL)
             server.stop()
-            time.sleep(3)
+            time.sleep(2)
             server = start_kafka(tmp_path / "kafka", mine, int(server.address.rpartition(":")[2]))
             wait_until_drained(mine, 120)
             assert worker.stop() == 0
         assert set(result(mine).articles) == {page.article_id for page in given}
+    finally:
+        server.stop()
+
+
+@pytest.mark.servers
+def test_4_a_worker_without_kafka_still_stops(tmp_path: Path) -> None:
+    """With Kafka gone in the middle of a batch, SIGTERM ends the worker with status 0 within ten seconds."""
+    mine = Settings(_env_file=None, state_dir=tmp_path / "state", partitions=2, work_batch=20, group="leaving")
+    server = start_kafka(tmp_path / "kafka", mine, 0)
+    mine = mine.model_copy(update={"kafka": server.address})
+    mine.model_fields_set.add("kafka")
+    try:
+        ensure_topics(mine)
+        feed(mine, [raw_article(f"خبر {number}\n!heavy") for number in range(200)])
+        with workers(mine, tmp_path) as (worker,):
+            while lag(mine) > 150:
+                time.sleep(0.05)
+            os.kill(server.pid, signal.SIGKILL)
+            time.sleep(1)
+            began = time.monotonic()
+            assert worker.stop() == 0
+            assert time.monotonic() - began < 10
     finally:
         server.stop()
 
