@@ -112,6 +112,12 @@ def role_command(role: str) -> list[str]:
     return [sys.executable, "-m", "sada", role]
 
 
+def set_aside(log_file: Path) -> None:
+    """Make room for a new log where the old one has grown too large."""
+    if log_file.exists() and log_file.stat().st_size > LOG_BYTES:
+        log_file.replace(log_file.with_suffix(".old.log"))
+
+
 def last_line(log_file: Path) -> str:
     """Return the last line of a log, to be quoted where its writer failed."""
     with suppress(FileNotFoundError):
@@ -121,8 +127,7 @@ def last_line(log_file: Path) -> str:
 
 
 def _start_guard(command: list[str], environment: Mapping[str, str], log_file: Path) -> subprocess.Popen[str]:
-    if log_file.exists() and log_file.stat().st_size > LOG_BYTES:
-        log_file.replace(log_file.with_suffix(".old.log"))
+    set_aside(log_file)
     with log_file.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", str(GUARD), "-1", "-1", str(DRAIN_SECONDS), *command],

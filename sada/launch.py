@@ -14,7 +14,7 @@ from pathlib import Path
 from schemas import Settings
 
 from .errors import UserError
-from .keeper import last_line
+from .keeper import last_line, set_aside
 from .line import check_credentials, is_given
 from .state import LOGS, Phase, Run, is_locked, read_live_run, read_run
 
@@ -102,6 +102,7 @@ def _let_go(settings: Settings, workers: int) -> subprocess.Popen[bytes]:
     """Start the supervisor in a session of its own, which outlives this terminal."""
     command = [sys.executable, "-m", "sada", "supervise", "--workers", str(workers), "--topology", settings.topology]
     command += ["--inbox", str(settings.inbox), "--state-dir", str(settings.state_dir)]
+    set_aside(_log(settings))
     with _log(settings).open("ab") as output:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True

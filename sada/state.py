@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -108,22 +109,31 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def hold_lock(state_dir: Path) -> Iterator[None]:
+def hold_lock(state_dir: Path, patience: float = 0.0) -> Iterator[None]:
     """Hold the state folder's lock: the kernel lets it go when the holder ends, however it ends.
+
+    Waits up to `patience` seconds: whoever only looks whether it is held holds it for a moment too.
 
     Raises:
         AlreadyRunning: another process holds it.
     """
     file = os.open(state_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(file)
-        raise AlreadyRunning from None
-    try:
+        _lock(file, time.monotonic() + patience)
         yield
     finally:
         os.close(file)
+
+
+def _lock(file: int, until: float) -> None:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise AlreadyRunning from None
+        time.sleep(0.02)
 
 
 def is_locked(state_dir: Path) -> bool:

@@ -25,7 +25,7 @@ ALREADY_RUNNING = 3
 """The exit code of a supervisor that found another one at work."""
 
 LOOK_SECONDS = 0.5
-ANSWER_SECONDS = 15.0
+ANSWER_SECONDS = 10.0
 """Longest wait for a Kafka that was given by hand; our own has answered already."""
 
 JOIN_SECONDS = 90.0
@@ -63,7 +63,7 @@ class Supervisor:
             0 stopped as told, 1 could not start (the run file says why), 3 another supervisor is at work.
         """
         try:
-            with hold_lock(self._settings.state_dir), _signals():
+            with hold_lock(self._settings.state_dir, patience=1.0), _signals():
                 return self._live()
         except AlreadyRunning:
             return ALREADY_RUNNING

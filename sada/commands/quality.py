@@ -25,22 +25,21 @@ Predictions = Annotated[
     Path | None,
     typer.Option("--predictions", metavar="DIR", file_okay=False, help="Write there what was read off each page."),
 ]
+PredictionFile = Annotated[
+    Path | None, typer.Option("--predictions", metavar="FILE", dir_okay=False, help="Write there what Sada says.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    app.command(
-        epilog=examples(
-            "sada explain page.txt", "sada explain --html page.txt > page.html", "sada explain --json page.txt"
-        )
-    )(explain)
+    app.command(epilog=examples("sada explain page.txt", "sada explain --html page.txt > page.html"))(explain)
+    app.command(epilog=examples("sada same 'بوتين يزور الصين غداً' 'بوتين يزور الصين غدا'"))(same)
     evaluations = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     evaluations.command(
-        name="split",
-        epilog=examples(
-            "sada eval split gold/ raw/", "sada eval split gold/ raw/ --predictions read/", "sada eval split pages/"
-        ),
+        epilog=examples("sada eval split gold/ raw/", "sada eval split gold/ raw/ --predictions read/")
     )(split)
+    evaluations.command(epilog=examples("sada eval headlines pairs.jsonl --predictions said.jsonl"))(headlines)
+    evaluations.command(epilog=examples("sada eval ner test.conll --predictions tagged.conll"))(ner)
     app.add_typer(
         evaluations, name="eval", help="Measure against annotated texts.", epilog=examples("sada eval split gold/ raw/")
     )
@@ -66,6 +65,21 @@ def explain(
         print_rich(explain_terminal(found))
 
 
+def same(
+    first: Annotated[str, typer.Argument(metavar="HEADLINE", help="A headline.")],
+    second: Annotated[str, typer.Argument(metavar="HEADLINE", help="Another one.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether two headlines are one. Gives the verdict, its score and the reasons."""
+    from sada.evaluate_headlines import same_json, same_text
+    from sada.present import print_rich
+
+    if as_json:
+        typer.echo(same_json(first, second))
+    else:
+        print_rich(same_text(first, second))
+
+
 def split(gold: Gold, raw: Raw = None, predictions: Predictions = None, as_json: AsJson = False) -> None:
     """Score clean and split. Compares what they read off pages with what people say the pages hold."""
     from sada.evaluate_split import eval_split_json, eval_split_table, evaluate_split, write_readings
@@ -78,3 +92,50 @@ def split(gold: Gold, raw: Raw = None, predictions: Predictions = None, as_json:
         typer.echo(eval_split_json(evaluation))
     else:
         print_rich(eval_split_table(evaluation))
+
+
+def headlines(
+    pairs: Annotated[
+        Path, typer.Argument(metavar="PAIRS", exists=True, dir_okay=False, help="JSON lines of id, a, b and same.")
+    ],
+    predictions: PredictionFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score dedupe. Judges pairs of headlines and compares that with what people say of them."""
+    from sada.evaluate_headlines import (
+        eval_headlines_json,
+        eval_headlines_table,
+        evaluate_headlines,
+        write_predictions,
+    )
+    from sada.present import print_rich
+
+    evaluation = evaluate_headlines(pairs)
+    if predictions is not None:
+        write_predictions(evaluation, predictions)
+    if as_json:
+        typer.echo(eval_headlines_json(evaluation))
+    else:
+        print_rich(eval_headlines_table(evaluation))
+
+
+def ner(
+    conll: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CoNLL lines: a token, a tab, its tag.")
+    ],
+    predictions: PredictionFile = None,
+    guideline: Annotated[
+        str, typer.Option("--guideline", help="Whose way of annotating to follow; auto picks the nearest.")
+    ] = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """Score tag. Tags tokens and compares that with what people tagged, by kind of name."""
+    import json
+
+    from sada.evaluate_ner import evaluate_ner, format_scores
+
+    scores = evaluate_ner(conll, predictions, guideline)
+    if as_json:
+        typer.echo(json.dumps({kind: score._asdict() for kind, score in scores.items()}, indent=2))
+    else:
+        typer.echo(format_scores(scores))

@@ -61,3 +61,37 @@ def test_eval_without_pages_says_so(tmp_path: Path, capsys: pytest.CaptureFixtur
     """An empty folder is one line, not a table of nothing."""
     assert cli.main(["eval", "split", str(tmp_path)]) == cli.FAILED
     assert "no annotated page" in capsys.readouterr().err
+
+
+def test_same_says_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two spellings of one headline are the same, two headlines are not; JSON says it with the score."""
+    assert cli.main(["same", "بوتين يزور الصين غداً", "بوتين يزور الصين غدا"]) == 0
+    assert capsys.readouterr().out.startswith("same ")
+    assert cli.main(["same", "--json", "بوتين يزور الصين", "أسعار الذهب تتراجع"]) == 0
+    verdict = json.loads(capsys.readouterr().out)
+    assert verdict["same"] is False
+    assert set(verdict) == {"same", "score", "why"}
+
+
+def test_eval_headlines_scores_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Pairs whose truth is known are scored, and the verdicts written where asked."""
+    pairs, said = tmp_path / "pairs.jsonl", tmp_path / "said.jsonl"
+    rows = [
+        {"id": "1", "a": "بوتين يزور الصين غداً", "b": "بوتين يزور الصين غدا", "same": True},
+        {"id": "2", "a": "بوتين يزور الصين", "b": "أسعار الذهب تتراجع", "same": False},
+    ]
+    pairs.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    assert cli.main(["eval", "headlines", str(pairs), "--predictions", str(said), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["scores"]["accuracy"] == 1.0
+    assert [json.loads(line)["same"] for line in said.read_text("utf-8").splitlines()] == [True, False]
+    assert cli.main(["eval", "headlines", str(pairs)]) == 0
+    assert "accuracy 1.000" in capsys.readouterr().out
+
+
+def test_a_damaged_file_of_pairs_names_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A line that is no pair is named with file and number, in one line."""
+    (tmp_path / "pairs.jsonl").write_text("{}\n")
+    assert cli.main(["eval", "headlines", str(tmp_path / "pairs.jsonl")]) == cli.FAILED
+    err = capsys.readouterr().err
+    assert "pairs.jsonl:1" in err
+    assert len(err.splitlines()) == 1

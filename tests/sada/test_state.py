@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -99,3 +100,12 @@ def test_the_lock_goes_with_its_holder(tmp_path: Path) -> None:
         assert is_locked(tmp_path)
         holder.kill()
     assert not is_locked(tmp_path)
+
+
+def test_a_look_at_the_lock_does_not_turn_the_holder_away(tmp_path: Path) -> None:
+    """Whoever only looks holds the lock for a moment; a supervisor that comes just then waits for that moment."""
+    looking = hold_lock(tmp_path)
+    looking.__enter__()
+    Timer(0.2, looking.__exit__, (None, None, None)).start()
+    with hold_lock(tmp_path, patience=5.0):
+        assert is_locked(tmp_path)
