@@ -101,6 +101,8 @@ class Matcher:
 
     def within(self, folded: str) -> list[tuple[int, Marker]]:
         """Find every phrase that counts in mid-line, as (start, marker) in the order of their ends."""
+        if not len(self._within):  # an automaton without words cannot be asked
+            return []
         return [(last - len(marker.phrase) + 1, marker) for last, marker in self._within.iter(folded)]
 
 

@@ -9,6 +9,7 @@ from .lexicon import rows
 from .pieces import fold_layout
 
 _LONGEST_OPENING: Final = 4
+_SIGNS: Final = "،,:؛.«»\"“”"
 _PAST_WITH_TA: Final = frozenset(
     {"تابع", "تمكن", "تعرض", "تراجع", "توقع", "تعادل", "تاهل", "تصدر", "تلقي", "توفي", "تغلب", "توج", "تجاوز"}
 )
@@ -70,4 +71,5 @@ def continues(words: list[str]) -> bool:
     if starts_with_and(words[0]):
         return True
     known = _continuations()
-    return any(tuple(words[:size]) in known for size in range(1, min(len(words), _LONGEST_OPENING) + 1))
+    opening = tuple(word.strip(_SIGNS) for word in words[:_LONGEST_OPENING])
+    return any(opening[:size] in known for size in range(1, len(opening) + 1))

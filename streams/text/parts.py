@@ -25,7 +25,10 @@ LEAST_PROSE: Final = 28
 
 @dataclass(slots=True)
 class Part:
-    """A stretch of the page that gets one label; `kind` and `rule` are set where a marker said what it is."""
+    """A stretch of the page that gets one label; `kind` and `rule` are set where a marker said what it is.
+
+    `prose` says that it is a paragraph, `firm` that its length or its last sign leave no doubt of that.
+    """
 
     start: int
     end: int
@@ -38,6 +41,7 @@ class Part:
     stop: str = ""
     boiler: int = 0
     prose: bool = False
+    firm: bool = False
     label: Label | None = None
     article: int = 0
     stems: list[str] | None = None
@@ -66,23 +70,29 @@ def look(part: Part) -> None:
     part.words = fold.split()
     last = fold.rstrip(_QUOTES)[-1:]
     part.stop = last if last in ".!؟?…:،,؛" else ""
-    part.prose = _is_prose(part)
+    part.firm = _is_firm(part)
+    part.prose = part.firm or _reads_as_prose(part)
 
 
-def _is_prose(part: Part) -> bool:
+def _is_firm(part: Part) -> bool:
+    """Tell whether length or last sign alone make a paragraph of `part`."""
     size = len(part.words)
     if size >= LEAST_PROSE:
         return True
     if part.stop == "." and size >= 8 and not part.fold.endswith(".."):
         return True
-    if part.stop in {"،", ","} and size >= 6:
-        return True
+    return part.stop in {"،", ","} and size >= 6
+
+
+def _reads_as_prose(part: Part) -> bool:
+    """Tell whether a line without a full stop has the syntax of a sentence of news."""
+    size = len(part.words)
     first = part.words[0].strip("\"“«'(*-• ")
     if size >= 12 and (is_reporting(first) or continues(part.words)):
         return True
     if size >= 18 and _RELATIVE.search(part.fold):
         return True
-    return size >= 16 and (part.fold.count("،") >= 2 or " ان " in f" {part.fold} ")
+    return size >= 15 and ("،" in part.fold or " ان " in f" {part.fold} ")
 
 
 def bullet(part: Part) -> int:

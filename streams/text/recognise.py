@@ -12,7 +12,10 @@ from .sites import GENERIC, SiteRules
 
 def recognise(text: str, rules: SiteRules) -> str:
     """Name the site most of whose signs `text` shows; `generic` if it shows none, or two sites tie."""
-    found: set[tuple[str, str]] = {hit for last, hit in _signs(rules).iter(text) if _is_apart(text, last, hit[0])}
+    signs = _signs(rules)
+    if not len(signs):  # an automaton without words cannot be asked
+        return GENERIC
+    found: set[tuple[str, str]] = {hit for last, hit in signs.iter(text) if _is_apart(text, last, hit[0])}
     counts = Counter(site for _, site in found).most_common(2)
     if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
         return GENERIC

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from .dates import find_dates
-from .newswords import continues
+from .newswords import continues, is_reporting
 from .parts import Part, look, part_within
 from .runon import begins_story, cut_headlines
 from .sites import Kind
@@ -26,11 +26,15 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
     expanded: list[Part] = []
     for part in parts:
         before = expanded[-1] if expanded else None
-        if part.kind is None and part.gap == 0 and before is not None and before.kind is Kind.RELATED:
+        if part.kind is None and part.gap == 0 and _opens_list(before):
             expanded += _split(text, part, base)
         else:
             expanded.append(part)
     return expanded
+
+
+def _opens_list(before: Part | None) -> bool:
+    return before is not None and before.kind is Kind.RELATED and before.joint != "glued"
 
 
 def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
@@ -77,7 +81,7 @@ def _double_space_cuts(raw: str) -> list[tuple[int, int]]:
 
 def _run_on_cuts(part: Part, raw: str) -> list[tuple[int, int]]:
     """Cut a long line of headlines with nothing between them, and the story that follows on the same line."""
-    if part.size < _RUN_ON or (part.prose and continues(part.words)):
+    if part.size < _RUN_ON or continues(part.words) or is_reporting(part.words[0]):
         return []
     spans = [match.span() for match in _WORD.finditer(raw, 0, _LONGEST)]
     words = [raw[start:end] for start, end in spans]

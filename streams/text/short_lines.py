@@ -38,12 +38,13 @@ def _inside(page: Page, at: int, stop: int) -> None:
 
 def _after(page: Page, at: int, stop: int) -> None:
     """Read the lines behind the last paragraph: its end if it goes on, else unmarked headlines or rests of the page."""
+    listed = is_data_list(page.parts[at:stop]) and page.at(at - 1) is not None
     heads = [index for index in range(at, stop) if is_headline(page.parts[index]) and page.parts[index].size >= 5]
     for index in range(at, stop):
         part = page.parts[index]
         if is_hashtags(part):
             page.say(part, Label.KEYWORDS, "feature.hashtags")
-        elif _ends_story(page, index, at):
+        elif _ends_story(page, index, listed=listed):
             page.say(part, Label.BODY, "feature.last-lines")
         elif is_pipes(part) or is_latin(part):
             page.say(part, Label.NAVIGATION, "feature.link-row")
@@ -53,12 +54,13 @@ def _after(page: Page, at: int, stop: int) -> None:
             part.say(Label.JUNK, "feature.rest", page.article)
 
 
-def _ends_story(page: Page, index: int, first: int) -> bool:
+def _ends_story(page: Page, index: int, *, listed: bool) -> bool:
+    """Tell whether the line at `index`, behind the last paragraph, still is of the story."""
     part = page.parts[index]
     before = page.at(index - 1)
     if before is None or before.label not in {Label.BODY, Label.RELATED_BODY}:
         return False
-    if goes_on(before) or (bullet(part) and (bullet(before) or before.stop == ":")):
+    if goes_on(before) or (listed and part.size >= 3) or (bullet(part) and (bullet(before) or before.stop == ":")):
         return True
     if part.stop == "." and part.size >= 3:
         return True

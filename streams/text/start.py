@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from .newswords import continues, is_reporting
 from .page import Page, is_paragraph
 from .sites import Kind
 
 _NAV_ROW: Final = 4
 """Navigation lines that make a row: what stands above such a row is the page's description, not its article."""
+_TITLE_WORDS: Final = 4
+_LONGEST_TITLE: Final = 26
 _BOX_ROOM: Final = 30
 """Lines of the longest box that may stand between title and story."""
 
@@ -26,9 +29,32 @@ def body_start(page: Page) -> int:
             row = 0
         if at > start + 2 and last <= start and is_paragraph(part):
             break
-    if last > start and page.next_prose[min(last, len(page.parts))] < len(page.parts):
-        start = page.next_prose[last]
-    return _without_box(page, start)
+    start = _below_row(page, start, last)
+    return _without_box(page, _below_title(page, start))
+
+
+def _below_row(page: Page, start: int, row: int) -> int:
+    """Step over one paragraph above a row of navigation, if the row has the story below it."""
+    if row <= start:
+        return start
+    first, end = page.next_prose[row], len(page.parts)
+    alone = page.next_prose[start + 1] >= row
+    return first if alone and first < end and page.next_prose[first + 1] < end else start
+
+
+def _below_title(page: Page, start: int) -> int:
+    """Step over a long title: the page's first line, a sentence by its syntax only, with a paragraph right below it."""
+    if start >= len(page.parts) or any(part.kind is None and part.size >= _TITLE_WORDS for part in page.parts[:start]):
+        return start
+    part = page.parts[start]
+    following = page.at(start + 1)
+    if part.firm or following is None or part.size > _LONGEST_TITLE or part.gap == 0:
+        return start
+    if is_reporting(part.words[0]) or continues(part.words):
+        return start
+    after = page.next_prose[start + 1]
+    between = page.parts[start + 1 : after]
+    return after if after < len(page.parts) and all(one.kind is not None for one in between) else start
 
 
 def _without_box(page: Page, start: int) -> int:

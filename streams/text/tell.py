@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from .newswords import continues
+from .newswords import continues, is_reporting
 from .page import Page, is_paragraph, overlap
 from .parts import Part, bullet, content
 
@@ -99,7 +99,7 @@ def headline_score(page: Page, index: int, neighbours: int) -> float:
         return 0.0
     score = (part.size >= 8) + (part.size >= 11) - 2.0 * (part.size <= 5) - 1.0 * (part.size <= 3)
     score += bool(_SEPARATES.search(part.fold))
-    score += 1.5 * (neighbours > 0)
+    score += 1.5 * (neighbours > 0) - _sentence_like(part)
     following = page.next_prose[index]
     below = set(content(page.parts[following])) if following < len(page.parts) else set()
     shared = overlap(part, below)
@@ -107,6 +107,12 @@ def headline_score(page: Page, index: int, neighbours: int) -> float:
     story = _story(page, index)
     known = overlap(part, story)
     return score + (2.0 if known < 0.2 else 1.0 if known < 0.35 else -1.0 if known >= 0.6 and not neighbours else 0.0)
+
+
+def _sentence_like(part: Part) -> float:
+    """Weigh what a sentence has and a headline hardly ever: commas, a verb of news in front, a conjunction of speech."""
+    commas = min(2, part.fold.count("،"))
+    return 1.5 * commas + 2.0 * is_reporting(part.words[0]) + 1.5 * (" ان " in f" {part.fold} ")
 
 
 def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
