@@ -130,6 +130,8 @@ def _judge_end(settings: Settings, code: int, say: Say) -> Run:
     if code == ALREADY_RUNNING:
         return _await_ready(settings, None, say)
     run = read_run(settings.state_dir)
+    if run is not None and run.phase is Phase.STOPPED:
+        raise UserError("the line was told to stop while it started", "start it again: sada up")
     reason = run.failure if run is not None and run.failure else last_line(_log(settings))
     raise UserError(f"the line did not start: {reason}", f"log: {_log(settings)}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import structlog
@@ -85,7 +85,10 @@ class LocalServers:
         """
         with ThreadPoolExecutor(2) as pool:
             starts = [pool.submit(server.start, say) for server in (self.kafka, self.elasticsearch)]
-        kafka, elasticsearch = (start.result() for start in starts)
+            try:
+                kafka, elasticsearch = (start.result() for start in starts)
+            finally:
+                wait(starts)  # a signal must not leave a server behind that is still coming up
         return kafka, elasticsearch
 
     @property

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,18 @@ def test_servers_given_by_hand_are_used_and_not_started(
     finally:
         line("down", **given)
     assert json.loads(line("search", "--json", "الأردن", **given))
+
+
+def test_down_during_up_leaves_nothing(tmp_path: Path) -> None:
+    """`sada down` while the servers still come up ends them too, and tells whoever waits for the line."""
+    line = Line(tmp_path)
+    with ThreadPoolExecutor() as pool:
+        up = pool.submit(line, "up", fails=True)
+        wait_for(lambda: (line.state / "kafka").exists() and read_run(line.state) is not None, "the start")
+        line("down")
+        assert line.processes() == []
+        assert "told to stop while it started" in up.result()
+    forget_elasticsearch(line.state)
 
 
 def test_a_line_that_cannot_start_says_why_and_leaves_nothing(tmp_path: Path) -> None:
