@@ -8,12 +8,14 @@ from itertools import pairwise
 from typing import Final
 
 from .glue import glued_sentences, is_glued
+from .marker_words import unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
 from .parts import Part, look
 from .pieces import Piece, cut_pieces, raw_offset
 from .sites import Kind
 
 _DIGIT: Final = re.compile(r"\d")
+_FULL_STOP: Final = frozenset(".!؟")
 _SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
 _BEFORE_MARKER: Final = frozenset("([{-–—*•»›◄►←→#=+_<>")
@@ -102,9 +104,11 @@ class _Cutter:
     def _opens_inline(self, piece: Piece, at: int, marker: Marker) -> bool:
         """Tell whether a marker in mid-line opens something: before a colon, and behind a sentence or in two words."""
         marks = _MARKS.match(self._folded, piece.fold_start, at)
-        if at_colon(at + len(marker.phrase), self._folded) is None or (marks is not None and marks.end() == at):
+        if marks is not None and marks.end() == at:
             return False
-        before = self._folded[piece.fold_start : at].rstrip()[-1:]
+        before = self._folded[max(piece.fold_start, at - 8) : at].rstrip()[-1:]
+        if at_colon(at + len(marker.phrase), self._folded) is None:
+            return marker.kind is Kind.RELATED and " " in marker.phrase and before in _FULL_STOP
         if not before or before in _SENTENCE_END:
             return True
         return " " in marker.phrase and marker.kind is not Kind.SOURCE and not self._folded[at - 1].isalnum()
@@ -142,8 +146,10 @@ class _Cutter:
         if hit is None and self._folded[start : start + 1] in _BEFORE_MARKER:
             marks = _MARKS.match(self._folded, start, end)
             hit = self._matcher.start(self._folded, marks.end(), end) if marks is not None else None
-            return hit if hit is not None and hit.marker.kind is Kind.RELATED else None
-        return hit
+            if hit is not None and hit.marker.kind is Kind.RELATED:
+                return hit
+            start = marks.end() if marks is not None else start
+        return hit or unknown_marker(self._folded, start, end)
 
     def _accept(self, piece: Piece, hit: Hit, end: int) -> bool:
         """Tell whether the words at a line's start are the marker they look like, from what follows them."""

@@ -22,7 +22,10 @@ _PASSED: Final = {
     Kind.SIGNATURE: Label.JUNK,
 }
 _STOPS: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS, Kind.FOOTER, Kind.BOX_END}
+_CLOSING: Final = {Label.SOURCE, Label.KEYWORDS, Label.SHARE, Label.LINK_TEXT, Label.JUNK, Label.NAVIGATION}
 _EMBEDS: Final = 3
+_MARKER_WORDS: Final = 5
+"""Words of the longest line that may be a marker which no rule knows."""
 
 
 def read_related(page: Page, index: int) -> int:
@@ -83,17 +86,33 @@ def _take(page: Page, at: int, lines: list[int]) -> None:
         lines.append(at)
 
 
+def read_unmarked(page: Page, start: int, stop: int) -> bool:
+    """Read short lines between the closing facts and a paragraph as an embedded article, if they are its head."""
+    before = page.at(start - 1)
+    if page.article or not page.done or before is None or before.label not in _CLOSING:
+        return False
+    lines = [at for at in range(start, stop) if page.parts[at].size >= 2]
+    if not lines or embedding_score(page, lines, stop) < _EMBEDS + 1:
+        return False
+    title = _title_line(page, lines)
+    for at in range(start, title):
+        if page.parts[at].size <= _MARKER_WORDS or at not in lines:
+            page.parts[at].say(Label.RELATED_MARKER, "feature.unknown-marker")
+    _embed(page, "feature.unmarked-list", lines, stop)
+    return True
+
+
 def _before_paragraph(page: Page, marker: Part, lines: list[int], stop: int) -> int:
     """Decide between an embedded article and a box after which the story goes on."""
-    if lines and _embedding(page, lines, stop) >= _EMBEDS:
-        return _embed(page, marker, lines, stop)
+    if lines and embedding_score(page, lines, stop) >= _EMBEDS:
+        return _embed(page, marker.rule, lines, stop)
     if lines and _heads_next(page, lines, stop):
         page.say(page.parts[lines.pop()], Label.BODY, "feature.subhead-after-list")
     _headlines(page, lines, marker.rule)
     return stop
 
 
-def _embedding(page: Page, lines: list[int], stop: int) -> float:
+def embedding_score(page: Page, lines: list[int], stop: int) -> float:
     """Weigh whether the paragraph at `stop` begins another article, whose title is the last of `lines`."""
     opening = page.parts[stop]
     if continues(opening.words):
@@ -114,9 +133,9 @@ def _title_line(page: Page, lines: list[int]) -> int:
     return heads[-1] if heads else lines[-1]
 
 
-def _embed(page: Page, marker: Part, lines: list[int], stop: int) -> int:
+def _embed(page: Page, rule: str, lines: list[int], stop: int) -> int:
     title = _title_line(page, lines)
-    _headlines(page, [at for at in lines if at < title], marker.rule)
+    _headlines(page, [at for at in lines if at < title], rule)
     page.article = page.articles
     page.articles += 1
     page.say(page.parts[title], Label.TITLE, "embedded.title")
@@ -124,7 +143,7 @@ def _embed(page: Page, marker: Part, lines: list[int], stop: int) -> int:
         part = page.parts[at]
         if part.kind is Kind.PUBLISHED:
             page.say(part, Label.PUBLISHED, part.rule)
-        elif at in lines:
+        elif part.label is None:
             page.say(part, Label.DATELINE, "embedded.dateline")
     return stop
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from .dates import find_dates
@@ -13,6 +13,7 @@ from .parts import Part, look, part_within
 from .runon import begins_story, cut_headlines
 from .sites import Kind
 
+_BULLET: Final = re.compile(r"[•●▪■◆]")
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
 _RUN_ON: Final = 20
@@ -39,7 +40,7 @@ def _opens_list(before: Part | None) -> bool:
 
 def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
     raw = text[part.start : part.end]
-    cuts = _date_cuts(part, raw, base) or _double_space_cuts(raw) or _run_on_cuts(part, raw)
+    cuts = _date_cuts(part, raw, base) or _bullet_cuts(raw) or _double_space_cuts(raw) or _run_on_cuts(part, raw)
     if not cuts:
         return [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]
@@ -65,13 +66,19 @@ def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, i
     return cuts
 
 
+def _bullet_cuts(raw: str) -> list[tuple[int, int]]:
+    """Cut before each bullet."""
+    bounds = sorted({0, *(match.start() for match in _BULLET.finditer(raw)), len(raw)})
+    return list(pairwise(bounds)) if len(bounds) > 2 else []
+
+
 def _double_space_cuts(raw: str) -> list[tuple[int, int]]:
     """Cut at double spaces; rests of one or two words are wrapped ends of the line before."""
     bounds = [0, *(match.end() for match in _DOUBLE.finditer(raw)), len(raw)]
     if len(bounds) < 4:
         return []
     cuts: list[tuple[int, int]] = []
-    for start, end in itertools.pairwise(bounds):
+    for start, end in pairwise(bounds):
         if cuts and len(raw[start:end].split()) <= 2:
             cuts[-1] = (cuts[-1][0], end)
         else:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from schemas.spans import Label
 
 from .newswords import continues, is_reporting
-from .page import Page, is_boilerplate
-from .parts import bullet
+from .page import Page, is_boilerplate, overlap
+from .parts import Part, bullet, content
+from .related import read_unmarked
 from .tell import goes_on, is_data_list, is_hashtags, is_headline, is_latin, is_link_headline, is_pipes
+
+_MARKER_WORDS = 5
+"""Words of the longest line that may be a marker which no rule knows."""
 
 
 def read_short_lines(page: Page, at: int) -> int:
@@ -16,6 +20,8 @@ def read_short_lines(page: Page, at: int) -> int:
     while (part := page.at(stop)) is not None and part.kind is None and not part.prose and not is_boilerplate(part):
         stop += 1
     if page.plain_prose(stop) and not page.ended:
+        if read_unmarked(page, at, stop):
+            return stop
         _inside(page, at, stop)
     else:
         _after(page, at, stop)
@@ -25,6 +31,11 @@ def read_short_lines(page: Page, at: int) -> int:
 def _inside(page: Page, at: int, stop: int) -> None:
     beside = stop - at - 1
     listed = is_data_list(page.parts[at:stop])
+    first = page.parts[at]
+    links = beside and not listed and any(is_link_headline(page, index, beside) for index in range(at + 1, stop))
+    if links and first.size <= _MARKER_WORDS and first.stop != "؟" and not _of_story(page, first, stop):
+        first.say(Label.RELATED_MARKER, "feature.unknown-marker", page.article)
+        at += 1
     for index in range(at, stop):
         part = page.parts[index]
         listed = listed or goes_on(page.at(index - 1))
@@ -34,6 +45,12 @@ def _inside(page: Page, at: int, stop: int) -> None:
             part.say(Label.RELATED_HEADLINE, "feature.unmarked-headline", page.article)
         else:
             page.say(part, Label.BODY, "feature.subhead")
+
+
+def _of_story(page: Page, part: Part, stop: int) -> bool:
+    """Tell whether a short line shares a word with the paragraphs around it, as a sub-heading does."""
+    around = [one for one in (page.at(stop), page.at(stop - 1)) if one is not None]
+    return overlap(part, {word for one in around for word in content(one)}) > 0
 
 
 def _after(page: Page, at: int, stop: int) -> None:

@@ -78,7 +78,7 @@ def is_data_list(parts: list[Part]) -> bool:
     """Tell whether lines are entries of one table or list: most begin alike, or most hold a figure behind a colon."""
     if len(parts) < _LEAST_LIST:
         return False
-    firsts = Counter(part.words[0] for part in parts)
+    firsts = Counter(part.fold[bullet(part) :].split(maxsplit=1)[0] for part in parts)
     figures = sum(_FIGURE.search(part.fold) is not None for part in parts)
     return firsts.most_common(1)[0][1] * 2 > len(parts) or figures * 2 > len(parts)
 
