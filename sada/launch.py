@@ -16,7 +16,7 @@ from schemas import Settings
 from .errors import UserError
 from .keeper import last_line, set_aside
 from .line import check_credentials, is_given
-from .state import LOGS, Phase, Run, is_locked, read_live_run, read_run
+from .state import LOGS, Phase, Process, Run, is_locked, read_live_run, read_run
 
 Say = Callable[[str], None]
 
@@ -45,30 +45,38 @@ def bring_up(settings: Settings, workers: int | None, say: Say) -> tuple[Run, st
     fetch_servers(say, settings)
     supervisor = _let_go(settings, workers or 1)
     try:
-        return _await_ready(settings, supervisor, say), ""
+        run = _await_ready(settings, supervisor, say)
     except KeyboardInterrupt:
         say("interrupted: stopping what has started")
         supervisor.terminate()
         supervisor.wait()
         raise
+    faster = run.supervisor.pid != supervisor.pid
+    return run, _compare(run, settings, workers) if faster else ""
 
 
 def bring_down(settings: Settings, say: Say) -> str:
     """Tell the supervisor to stop and wait until all of it has; return what happened in one line."""
-    run = read_run(settings.state_dir)
-    if run is None or not is_locked(settings.state_dir):
+    if not is_locked(settings.state_dir):
         return "nothing is running"
-    with suppress(ProcessLookupError):
-        os.kill(run.supervisor.pid, signal.SIGTERM)
+    supervisor: Process | None = None
     deadline = time.monotonic() + DOWN_SECONDS
-    while is_locked(settings.state_dir) or run.alive:
+    while is_locked(settings.state_dir) or (supervisor is not None and supervisor.alive):
+        run = read_live_run(settings.state_dir)  # null for a moment where a line has only just begun to start
+        if run is not None and supervisor is None:
+            supervisor = run.supervisor
+            _send(supervisor, signal.SIGTERM)
         _narrate(settings, say)
-        if time.monotonic() > deadline:
-            with suppress(ProcessLookupError):
-                os.kill(run.supervisor.pid, signal.SIGKILL)
+        if time.monotonic() > deadline and supervisor is not None:
+            _send(supervisor, signal.SIGKILL)
             return f"stopped by force after {DOWN_SECONDS:.0f} s; no data is lost (log: {_log(settings)})"
         time.sleep(LOOK_SECONDS)
     return "stopped; the data stays for the next: sada up"
+
+
+def _send(process: Process, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, number)
 
 
 def fetch_servers(say: Say, settings: Settings | None = None) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .options import AsJson, StateDir, examples
+
+if TYPE_CHECKING:
+    from sada.search import Hit
 
 
 def register(app: typer.Typer) -> None:
@@ -46,28 +49,33 @@ def search(
     state_dir: StateDir = None,
 ) -> None:
     """Search the articles. Shows title, date, source, entities and a snippet of each."""
-    from contextlib import closing
-
-    from sada import search as index
-    from sada.errors import UserError
-    from sada.line import find_line
-    from sada.report import show_hits
-    from sinks.client import connect
-
-    settings, run = find_line(state_dir=state_dir)
-    try:
-        with closing(connect(settings)) as client:
-            hits = index.search(client, settings, query, limit)
-    except index.SearchError as error:
-        if run is not None:
-            raise
-        raise UserError(str(error), "start the line (sada up), or set SADA_ELASTICSEARCH") from error
+    hits = _find(query, limit, state_dir)
     if as_json:
         import orjson
 
         typer.echo(orjson.dumps(hits, option=orjson.OPT_INDENT_2).decode())
     else:
+        from sada.report import show_hits
+
         show_hits(hits)
+
+
+def _find(query: str, limit: int, state_dir: Path | None) -> list[Hit]:
+    from contextlib import closing
+
+    from sada import search as index
+    from sada.errors import UserError
+    from sada.line import find_line
+    from sinks.client import connect
+
+    settings, run = find_line(state_dir=state_dir)
+    try:
+        with closing(connect(settings)) as client:
+            return index.search(client, settings, query, limit)
+    except index.SearchError as error:
+        if run is not None:
+            raise
+        raise UserError(str(error), "start the line (sada up), or set SADA_ELASTICSEARCH") from error
 
 
 def schema() -> None:
