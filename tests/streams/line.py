@@ -70,6 +70,7 @@ def workers(settings: Settings, tmp_path: Path, number: int = 1, stages: str = "
             with suppress(ProcessLookupError):
                 worker.process.kill()
             worker.process.wait(10)
+            print(worker.log.read_text(encoding="utf-8", errors="replace")[-4000:])  # noqa: T201 shown when a test fails
 
 
 def feed(settings: Settings, messages: Iterable[RawArticle | Message], topic: str = RAW.name) -> None:
@@ -127,11 +128,12 @@ def wait_until_drained(settings: Settings, seconds: float = 90.0) -> None:
 
 def read(settings: Settings, topic: str) -> list[Message]:
     """Read a whole topic, in order within each partition."""
-    consumer = KafkaConsumer(bootstrap_servers=settings.kafka, max_partition_fetch_bytes=10_000_000)
+    consumer = KafkaConsumer(
+        bootstrap_servers=settings.kafka, auto_offset_reset="earliest", max_partition_fetch_bytes=10_000_000
+    )
     try:
         places = [TopicPartition(topic, number) for number in range(settings.partitions)]
         consumer.assign(places)
-        consumer.seek_to_beginning()
         ends = consumer.end_offsets(places)
         messages: list[Message] = []
         while any(consumer.position(place) < end for place, end in ends.items()):
