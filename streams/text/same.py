@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .same_align import WEIGHTS, Alignment, align
+from .same_align import WEIGHTS, Alignment, align, could_share
 from .same_guards import objections
 from .same_slots import replaced
 from .same_words import Headline, Kind, Word, analyse
@@ -18,6 +18,8 @@ _OBJECTED: Final = 0.2
 """Highest score of a pair that a guard objects to."""
 _FEWEST, _FEW = 2.0, 3.0
 """Weight that two unequal headlines must share, and two of which one says more; below it nothing can be told."""
+_MISPRINT: Final = 1.0
+"""Weight of the one word that may be shared although no form of it is: a misprint, or a part of a name."""
 _CUT_WORDS: Final = 3
 
 
@@ -28,6 +30,9 @@ class Verdict:
     same: bool
     score: float
     why: tuple[str, ...]
+
+
+_NOTHING: Final = Verdict(False, 0.0, ("too little shared",))
 
 
 def same(a: str, b: str) -> Verdict:
@@ -69,12 +74,14 @@ def _is_cut_from(short: Headline, whole: Headline) -> bool:
 
 def _judge(a: Headline, b: Headline) -> tuple[Verdict, bool]:
     """Give the verdict, and whether a guard objects, so that no other reading of the words can mend it."""
+    if could_share(a.words, b.words) < _FEWEST - _MISPRINT and a.words and b.words:
+        return _NOTHING, True
     shared = _without_tail(a, b)
     weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in shared.pairs)
     swap = replaced(shared)
     added = abs(_weight(shared.only_a) - _weight(shared.only_b))
     if (weight < _FEWEST and (swap.cost or added)) or (weight < _FEW and added >= 1):
-        return Verdict(False, round(min(0.4, weight / 10), 3), ("too little shared",)), False
+        return Verdict(False, round(min(0.4, weight / 10), 3), _NOTHING.why), False
     score = max(0.0, 1 - REPLACED * swap.cost - ADDED * added / (weight + added or 1))
     reasons = objections(a, b, shared)
     if reasons:

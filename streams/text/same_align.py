@@ -107,6 +107,12 @@ _TESTS: Final[tuple[tuple[Callable[[Word, Word], bool], float], ...]] = (
 )
 
 
+def could_share(a: tuple[Word, ...], b: tuple[Word, ...]) -> float:
+    """Give the most weight that two headlines can share, misprints apart, without pairing their words."""
+    grips = set().union(*(word.grips for word in b))
+    return sum(WEIGHTS[word.kind] for word in a if not grips.isdisjoint(word.grips))
+
+
 def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:
     """Pair the content words of two headlines, the surest pairs first; order plays no part."""
     left = [word for word in a if WEIGHTS[word.kind]]

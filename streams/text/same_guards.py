@@ -8,6 +8,8 @@ from .same_align import Alignment, Pair
 from .same_words import Headline, Kind, Word
 
 _ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
+_FIRST = "1."
+"""`أول` is praise as often as a count: without it a headline may still be the same."""
 _WITH = frozenset({"مع", "بين", "و"})
 
 
@@ -15,6 +17,7 @@ def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
     """Give the reasons why `a` and `b` cannot be one headline: numbers, dates, names, denial, turned claims, roles."""
     return [
         *_numbers(a, b, shared),
+        *_counted(a, b, shared),
         *_conflicts(shared, Kind.DATE, "another day"),
         *_conflicts(shared, Kind.UNIT, "another unit"),
         *_names(shared),
@@ -41,8 +44,29 @@ def _numbers(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
         yield f"another number: {_text(left)} / {_text(right)}"
     inner = [word for word in left if _is_inside(word, [pair.a for pair in shared.pairs])]
     inner += [word for word in right if _is_inside(word, [pair.b for pair in shared.pairs])]
+    inner = [word for word in inner if word.text != _FIRST]
     if inner and not (left and right):
         yield f"a number in one only: {_text(inner)}"
+
+
+def _counted(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    """Object where a number counts one thing here and another there, which both have: `3 جنود`, `3 مهربين`."""
+    partner = {pair.b.place: pair.a for pair in shared.pairs}
+    partner_a = {pair.a.place: pair.b for pair in shared.pairs}
+    for pair in shared.pairs:
+        one, two = _next(pair.a, a), _next(pair.b, b)
+        if not pair.a.text.isdigit() or one is None or two is None:
+            continue
+        met, meets = partner.get(two.place), partner_a.get(one.place)
+        elsewhere = [word for word in (met, meets) if word is not None]
+        if elsewhere and met is not one and not any(word.name for word in (one, two, *elsewhere)):
+            yield f"{pair.a.text} counts another thing: {one.text} / {two.text}"
+
+
+def _next(word: Word, headline: Headline) -> Word | None:
+    """Give the plain word that a number stands before."""
+    after = headline.words[word.place + 1 : word.place + 2]
+    return after[0] if after and after[0].kind is Kind.PLAIN else None
 
 
 def _counts(word: Word, headline: Headline) -> bool:
@@ -50,7 +74,11 @@ def _counts(word: Word, headline: Headline) -> bool:
     if word.kind is not Kind.NUMBER:
         return False
     before = headline.words[max(0, word.place - 2) : word.place]
-    return word.text[0].isdigit() or not any(near.text in _ROYAL for near in before)
+    return not (_is_rank(word) and any(near.text in _ROYAL for near in before))
+
+
+def _is_rank(word: Word) -> bool:
+    return word.text.endswith(".")
 
 
 def _is_inside(word: Word, paired: list[Word]) -> bool:
@@ -62,8 +90,22 @@ def _is_inside(word: Word, paired: list[Word]) -> bool:
 def _names(shared: Alignment) -> Iterator[str]:
     left = [word for word in shared.only_a if word.name]
     right = [word for word in shared.only_b if word.name]
+    left = [word for word in left if not any(_is_part(word, other) for other in right)]
+    right = [word for word in right if not any(_is_part(word, other) for other in shared.only_a if other.name)]
     if left and right:
         yield f"another name: {_text(left)} / {_text(right)}"
+
+
+def _is_part(one: Word, two: Word) -> bool:
+    """Tell whether one name holds the other: `جنوب لبنان`, `لبنان`; two states are two (`جنوب السودان`, `السودان`)."""
+    if _is_state(one) and _is_state(two):
+        return False
+    words, others = set(one.text.split()), set(two.text.split())
+    return words <= others or others <= words
+
+
+def _is_state(word: Word) -> bool:
+    return bool(word.name and word.name[:4] == "loc:" and word.name[4:].isupper())
 
 
 def _denials(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
@@ -101,8 +143,10 @@ def _roles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     if len(moved) != 2 or len(by_a) < 3 or by_a[moved[0]] is not by_b[moved[1]]:
         return
     one, two = by_a[moved[0]], by_b[moved[0]]
+    first, second = moved
+    around_verb = second == first + 2 and by_a[first + 1].a.text[0] in "يت"
     both_named = bool((one.a.name or one.b.name) and (two.a.name or two.b.name))
-    if (both_named or moved == [0, 2]) and not any(_stands_with(*at) for at in _places(one, two, a, b)):
+    if (both_named or around_verb) and not any(_stands_with(*at) for at in _places(one, two, a, b)):
         yield f"roles swapped: {one.a.text} / {two.a.text}"
 
 
@@ -112,8 +156,8 @@ def _places(one: Pair, two: Pair, a: Headline, b: Headline) -> list[tuple[Word, 
 
 def _stands_with(word: Word, headline: Headline) -> bool:
     """Tell whether a word is joined to another as an equal: `مصر وقطر`, `مع قطر`."""
-    before = headline.words[word.place - 1].text if word.place else ""
-    return before in _WITH or (word.text.startswith("و") and len(word.forms) > 1)
+    before = {near.text for near in headline.words[max(0, word.place - 3) : word.place]}
+    return not before.isdisjoint(_WITH) or (word.text.startswith("و") and len(word.forms) > 1)
 
 
 def _text(words: list[Word]) -> str:

@@ -10,38 +10,13 @@ from .letters import fold
 from .lexicon import rows
 
 _LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "organisations.tsv")
+_SEATS: Final = "capitals.tsv"
 LONGEST_NAME: Final = 5
 """Words of the longest name looked for."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول")
 
-_WHERE: Final = frozenset(
-    [
-        "في",
-        "من",
-        "الي",
-        "عن",
-        "علي",
-        "قرب",
-        "غرب",
-        "شرق",
-        "شمال",
-        "جنوب",
-        "وسط",
-        "غربي",
-        "شرقي",
-        "شمالي",
-        "جنوبي",
-        "يضرب",
-        "تضرب",
-        "يهز",
-        "تهز",
-        "داخل",
-        "خارج",
-    ]
-)
-"""Words after which a capital is a place only."""
-
-
+_BESIDE: Final = frozenset({"بين", "مع", "ان", "لكن"})
+"""Words after which a capital stands for its state, as it does where it opens a headline."""
 Named = tuple[str, str | None]
 """A word or a name of several words, and who or what it names if the lists know."""
 
@@ -57,6 +32,8 @@ def _names() -> dict[tuple[str, ...], str]:
                 words = tuple(fold(form).split())
                 if words and not form.startswith("?") and len(words) <= LONGEST_NAME and len(words[0]) > 1:
                     found.setdefault(words, row[0])
+    for place, _, kind in rows(_SEATS):
+        found.setdefault(tuple(fold(place).split()), f"loc:~{fold(place)}" if kind == "city" else f"seat:{fold(place)}")
     return found
 
 
@@ -78,11 +55,9 @@ def single_forms(name: str | None) -> frozenset[str]:
 def _states() -> dict[str, str]:
     """Map a capital's identity to its state's: Moscow says what Russia says."""
     names = _names()
-    pairs = (
-        (names.get(tuple(fold(city).split())), names.get(tuple(fold(state).split())))
-        for city, state in rows("capitals.tsv")
-    )
-    return {city: state for city, state in pairs if city and state}
+    listed = ((names.get(tuple(fold(row[0]).split())), names.get(tuple(fold(row[1]).split()))) for row in rows(_SEATS))
+    pairs = [(city, state) for city, state in listed if city and state]
+    return dict(pairs)
 
 
 @cache
@@ -99,15 +74,17 @@ def named(tokens: list[str], longest: int = LONGEST_NAME) -> Iterator[Named]:
     at = 0
     while at < len(tokens):
         length, name = _longest(tokens, at, longest)
-        if name and not _is_where(tokens, at):
+        if name and _acts(tokens, at, name):
             name = _states().get(name, name)
         yield (" ".join(tokens[at : at + length]) if length > 1 else tokens[at]), name
         at += length
 
 
-def _is_where(tokens: list[str], at: int) -> bool:
-    """Tell whether the name at `at` is a place where something is: a capital there does not speak for its state."""
-    return tokens[at][0] in "بل" or (at > 0 and tokens[at - 1] in _WHERE)
+def _acts(tokens: list[str], at: int, name: str) -> bool:
+    """Tell whether a capital acts, rather than being where something is or what a bank is called after."""
+    is_seat = not name.startswith("loc:")
+    is_joined = tokens[at][0] == "و" and tokens[at][1:] in _openers()
+    return is_seat or at == 0 or is_joined or tokens[at - 1] in _BESIDE
 
 
 def _longest(tokens: list[str], at: int, longest: int) -> tuple[int, str | None]:

@@ -33,7 +33,7 @@ class Word(NamedTuple):
     """A word of a headline; `forms` are the word with and without clitics, `roots` without inflection too.
 
     `skeletons` are its consonants, `senses` its rows in the list of synonyms, `name` who or what it names, `turns` how
-    it turns a claim, `key` the one form in which it is looked up.
+    it turns a claim, `key` the one form in which it is looked up, `grips` all of these together.
     """
 
     text: str
@@ -46,9 +46,12 @@ class Word(NamedTuple):
     senses: frozenset[int]
     turns: str | None
     key: str
+    grips: frozenset[str | int]
 
 
-_Reading = tuple[Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None, str]
+_Reading = tuple[
+    Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None, str, frozenset[str | int]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,9 @@ def _with_whole_numbers(text: str) -> str:
 
 
 def _without_phrases(folded: str) -> str:
-    """Take `لا يزال` for the affirmation that it is, and `عن عمر` for nothing."""
+    """Take `لا يزال` for the affirmation that it is, `للمرة الأولى` for `لأول مرة`, and `عن عمر` for nothing."""
+    if "للمره الاولي" in folded:
+        folded = folded.replace("للمره الاولي", "لاول مره")
     if "زال" in folded or "يزل" in folded:
         folded = _STILL.sub("مازال", folded)
     return _AGED.sub(" ", folded) if "عن عمر" in folded else folded
@@ -147,8 +152,10 @@ def _numbers(tokens: list[str]) -> list[str]:
     values, duals = _mapped("number_words.tsv"), _mapped("duals.tsv")
     out: list[str] = []
     for token in tokens:
-        plain = token[1:] if token[0] in "ول" and token[1:] in values else token
-        if token in duals:
+        plain = token[1:] if token[0] in _PREFIXES and token[1:] in values else token
+        if (rank := _rank(token)) is not None:
+            out.append(rank)
+        elif token in duals:
             out += ["2", fold(duals[token])]
         elif plain in values:
             _add_number(out, int(values[plain]), joined=token.startswith("و"))
@@ -157,6 +164,14 @@ def _numbers(tokens: list[str]) -> list[str]:
         else:
             out.append(token)
     return out
+
+
+@lru_cache(maxsize=65_536)
+def _rank(token: str) -> str | None:
+    """Write an ordinal as `1.`, with or without a clitic before it."""
+    ordinals = _mapped("ordinals.tsv")
+    value = ordinals.get(token) or (ordinals.get(token[1:]) if token[0] in _PREFIXES else None)
+    return f"{value}." if value else None
 
 
 def _add_number(out: list[str], value: int, *, joined: bool) -> None:
@@ -183,12 +198,13 @@ def _reading(text: str, name: str | None) -> _Reading:
     forms = _forms(text)
     spellings = forms | single_forms(name)
     roots = frozenset(spellings | {root for form in spellings for root in _roots(form)})
-    skeletons = frozenset(bones for form in forms if len(bones := consonants(form)) > 1)
+    persons = {form[1:] for form in forms if form[0] == "ت" and len(form) > _LETTERS_LEFT}
+    skeletons = frozenset(bones for form in forms | persons if len(bones := consonants(form)) > 1)
     senses = frozenset(sense for form in roots for sense in _senses().get(form, ()))
     turns = next((_mapped("polarity.tsv")[form] for form in sorted(forms) if form in _mapped("polarity.tsv")), None)
     kind = _kind(text, forms, name)
     key = name or (text if kind is Kind.NUMBER else _key(forms, senses))
-    return kind, forms, roots, skeletons, senses, turns, key
+    return kind, forms, roots, skeletons, senses, turns, key, frozenset({key, *roots, *skeletons, *senses})
 
 
 def _key(forms: frozenset[str], senses: frozenset[int]) -> str:
@@ -203,7 +219,7 @@ def _key(forms: frozenset[str], senses: frozenset[int]) -> str:
 def _kind(text: str, forms: frozenset[str], name: str | None) -> Kind:  # noqa: PLR0911 - a list of cases
     if name:
         return Kind.PLAIN
-    if text[0].isdigit() or text in _mapped("ordinals.tsv"):
+    if text[0].isdigit():
         return Kind.NUMBER
     if text in _listed("negators.tsv") or (text[0] in "وبف" and text[1:] in _listed("negators.tsv")):
         return Kind.NEGATOR
