@@ -166,7 +166,7 @@ class _Cutter:
         return kind not in _MOST_WORDS or len(rest.split()) <= _MOST_WORDS[kind]
 
     def _is_apart(self, piece: Piece, hit: Hit, rest: str) -> bool:
-        """Tell whether the letter behind a marker begins a word: the marker's last one cannot go on, or a verb follows."""
+        """Tell whether the letter behind a marker begins a word: the last one cannot go on, or a verb follows."""
         if hit.marker.phrase.endswith(_ALSO) or is_glued(rest):
             return True
         return self._text[raw_offset(self._text, piece, hit.end) - 1] == "ة"

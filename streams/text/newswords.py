@@ -9,7 +9,7 @@ from .lexicon import rows
 from .pieces import fold_layout
 
 _LONGEST_OPENING: Final = 4
-_SIGNS: Final = "،,:؛.«»\"“”"
+_SIGNS: Final = '،,:؛.«»"“”'
 _PAST_WITH_TA: Final = frozenset(
     {"تابع", "تمكن", "تعرض", "تراجع", "توقع", "تعادل", "تاهل", "تصدر", "تلقي", "توفي", "تغلب", "توج", "تجاوز"}
 )
