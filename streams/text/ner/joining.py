@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
 
 from schemas import EntityKind
 
@@ -17,7 +17,8 @@ _NO_PART: Final = frozenset(
     map(
         fold_word,
         ("شمال", "جنوب", "شرق", "غرب", "وسط", "شمالي", "جنوبي", "شرقي", "غربي", "مدينة", "دولة", "العاصمة", "بلدة",
-         "محافظة", "حكومة", "إدارة", "الرئيس", "مستشار", "إقليم", "منطقة", "ولاية", "مطار", "وادي", "قرية"),
+         "محافظة", "حكومة", "إدارة", "الرئيس", "مستشار", "إقليم", "منطقة", "ولاية", "مطار", "قرية",
+         "آمال", "أمل", "رجاء", "رضا", "جهود", "موقف", "تصريحات", "نظيره", "نظيرته"),
     )
 )  # fmt: skip
 """Words that the backend may take into a name which a list knows without them."""
@@ -33,35 +34,80 @@ class Found(NamedTuple):
     alias: Alias | None
 
 
-def join(
-    texts: Sequence[str], spans: Sequence[WordSpan], matches: Sequence[Match], clitic: Callable[[str], int]
-) -> list[Found]:
+class Lore(Protocol):
+    """What is known of words that no list of names holds."""
+
+    def clitic(self, word: str) -> int:
+        """Count the letters of a name's first word that are clitics."""
+        ...
+
+    def is_given_name(self, word: str) -> bool:
+        """Say whether a word is a usual given name."""
+        ...
+
+    def is_usual(self, word: str) -> bool:
+        """Say whether a word is so usual that alone it need not be a name."""
+        ...
+
+
+def join(texts: Sequence[str], spans: Sequence[WordSpan], matches: Sequence[Match], lore: Lore) -> list[Found]:
     """Settle overlaps of the backend's `spans` with the lists' `matches`; what overlaps nothing stays.
 
     A span gives way to the name that a list knows, unless the known name is only a part of a longer one
-    (`جامعة القاهرة`, `باريس هيلتون`). `clitic` counts the clitic letters of a word that no list knows.
+    (`جامعة القاهرة`, `باريس هيلتون`).
     """
     at = {position: match for match in matches for position in range(match.first, match.end)}
     kept: list[Found] = []
     dropped: set[Match] = set()
     for span in spans:
-        inside = {at[position] for position in range(span.first, span.end) if position in at}
-        if inside and not _longer(texts, span, sorted(inside)):
-            continue
-        dropped |= inside
-        kept.append(Found(span.first, span.end, span.kind, clitic(texts[span.first]), None))
+        inside = sorted({at[position] for position in range(span.first, span.end) if position in at})
+        if not inside or _longer(texts, span, inside, lore):
+            dropped.update(inside)
+            kept.append(Found(span.first, span.end, span.kind, lore.clitic(texts[span.first]), None))
+        elif inside[-1].end < span.end and _goes_on(texts[inside[-1].end]):
+            rest = inside[-1].end
+            kept.append(Found(rest, span.end, span.kind, lore.clitic(texts[rest]) or 1, None))
     kept += [Found(m.first, m.end, m.alias.known.kind, m.clitic, m.alias) for m in matches if m not in dropped]
+    kept += _named_again(texts, kept, lore)
     return sorted(kept, key=lambda found: found.first)
 
 
-def _longer(texts: Sequence[str], span: WordSpan, inside: Sequence[Match]) -> bool:
+def _named_again(texts: Sequence[str], kept: Sequence[Found], lore: Lore) -> list[Found]:
+    """Find last names that stand alone elsewhere, of persons found in full; usual words are left alone."""
+    full = [name for name in kept if name.kind is EntityKind.PERSON and name.end - name.first > 1]
+    last = {texts[name.end - 1] for name in full if not lore.is_usual(texts[name.end - 1])}
+    if not last:
+        return []
+    folded = set(map(fold_word, last))
+    taken = {position for name in kept for position in range(name.first, name.end)}
+    endings = tuple(last)
+    found = []
+    for position in [at for at, text in enumerate(texts) if text.endswith(endings) and at not in taken]:
+        for clitic, stem in readings(fold_word(texts[position])):
+            if stem in folded:
+                found.append(Found(position, position + 1, EntityKind.PERSON, clitic, None))
+                break
+    return found
+
+
+def _goes_on(word: str) -> bool:
+    """Say whether `word` joins another name to the one before it."""
+    return word.startswith("و") and len(word) > 3
+
+
+def _longer(texts: Sequence[str], span: WordSpan, inside: Sequence[Match], lore: Lore) -> bool:
     """Say whether `span` is a name of its own, of which the known names are only parts."""
     known = inside[0]
+    if known.first == span.first and (known.end == span.end or known.alias.known.kind is span.kind):
+        return False
     within = all(span.first <= match.first and match.end <= span.end for match in inside)
-    if not within or (known.first, known.end) == (span.first, span.end):
+    if not within or _opens_with(texts[span.first], _NO_PART):
         return False
     if span.kind is EntityKind.PERSON:
-        return len(inside) == 1 and known.end - known.first == 1
-    if any(match.alias.known.kind is EntityKind.PERSON for match in inside) and span.kind is EntityKind.PLACE:
-        return False
-    return not any(stem in _NO_PART for _, stem in readings(fold_word(texts[span.first])))
+        others = [texts[at] for at in range(span.first, span.end) if at != known.first]
+        return len(inside) == 1 and known.end - known.first == 1 and all(map(lore.is_given_name, others))
+    return span.kind is not EntityKind.PLACE or all(m.alias.known.kind is not EntityKind.PERSON for m in inside)
+
+
+def _opens_with(word: str, opening: frozenset[str]) -> bool:
+    return any(stem in opening for _, stem in readings(fold_word(word)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -43,6 +43,7 @@ class Alias(NamedTuple):
     doubtful: bool
 
 
+@lru_cache(maxsize=100_000)
 def fold_name(name: str) -> tuple[str, ...]:
     """Reduce a name to its folded words, عبد joined to what it serves.
 

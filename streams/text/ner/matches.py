@@ -8,6 +8,8 @@ from typing import NamedTuple
 from .lexicon import Alias, Lexicon
 from .tokens import fold_word
 
+Openings = tuple[tuple[int, tuple[Alias, ...]], ...]
+
 
 class Match(NamedTuple):
     """A known name at words `first` up to `end`; `clitic` letters of the first word are no part of it."""
@@ -23,27 +25,31 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._openings: dict[str, tuple[tuple[int, tuple[Alias, ...]], ...]] = {}
+        self._openings: dict[str, Openings] = {}
 
     def matches(self, texts: Sequence[str]) -> list[Match]:
         """List the known names in order: the longest at each place, none overlapping another."""
-        if len(self._openings) > CACHE_WORDS:
-            self._openings.clear()
-        found: list[Match] = []
-        position = 0
         known = self._openings
-        while position < len(texts):
-            text = texts[position]
-            openings = known.get(text)
-            if openings is None:
-                openings = known[text] = self._lexicon.openings(text)
-            match = _longest(texts, position, openings) if openings else None
-            if match is None:
-                position += 1
-            else:
-                found.append(match)
-                position = match.end
+        if len(known) > CACHE_WORDS:
+            known.clear()
+        opened = [known.get(text) for text in texts]
+        if None in opened:
+            opened = [self._opening(text) for text in texts]
+        found: list[Match] = []
+        end = 0
+        for position, openings in enumerate(opened):
+            if openings and position >= end:
+                match = _longest(texts, position, openings)
+                if match is not None:
+                    found.append(match)
+                    end = match.end
         return found
+
+    def _opening(self, text: str) -> Openings:
+        openings = self._openings.get(text)
+        if openings is None:
+            openings = self._openings[text] = self._lexicon.openings(text)
+        return openings
 
 
 CACHE_WORDS = 200_000

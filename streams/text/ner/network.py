@@ -26,6 +26,8 @@ class Network:
         self._number = list(model.guidelines).index(guideline)
         self._table = WordTable(model, self._number)
         self._path = Transitions(model.follow[self._number], model.start[self._number])
+        self._seconds = [_side_by_side(layer.second) for layer in model.layers]
+        self._rooms: dict[str, Floats] = {}
 
     def spans(self, texts: Sequence[str], starts: Sequence[int]) -> list[WordSpan]:
         """List the names among `texts`, whose sentences begin at `starts`."""
@@ -41,38 +43,71 @@ class Network:
     def scores(self, texts: Sequence[str], starts: NDArray[np.intp]) -> Floats:
         """Score every label for every word, before its neighbours' labels count."""
         rows, places = _spaced(self._table.rows(texts), starts, self._model.reach)
-        summed = _summed(self._table.parts, rows)
-        scores = np.ascontiguousarray(summed[places, -len(self._model.labels) :])
-        inside = np.zeros((len(rows), 1), dtype=np.float32)
-        inside[places] = 1
+        summed = self._summed(rows)
+        scores = summed[places, -len(self._model.labels) :]
+        outside = np.ones(len(rows), dtype=np.bool_)
+        outside[places] = False
         column = 0
-        for layer in self._model.layers:
-            width = layer.first.shape[2]
-            hidden = np.maximum(summed[:, column : column + width] + layer.first_bias, 0) * inside
+        for number, layer in enumerate(self._model.layers):
+            width, size = layer.first.shape[2], layer.second.shape[2]
+            hidden = self._room(f"hidden{number}", len(rows), width)
+            np.add(summed[:, column : column + width], layer.first_bias, out=hidden)
+            np.maximum(hidden, 0, out=hidden)
+            hidden[outside] = 0
             column += width
-            size = layer.second.shape[2]
-            wide = hidden @ layer.second.transpose(1, 0, 2).reshape(width, 3 * size)
-            second = wide[places, size : 2 * size] + wide[places - 1, :size] + wide[places + 1, 2 * size :]
-            second = np.maximum(second + layer.second_bias, 0)
+            wide = np.matmul(hidden, self._seconds[number], out=self._room("wide", len(rows), 3 * size))
+            second = wide[:, size : 2 * size]
+            second[1:] += wide[:-1, :size]
+            second[:-1] += wide[1:, 2 * size :]
+            second += layer.second_bias
+            np.maximum(second, 0, out=second)
             out = layer.out[self._number]
-            scores += hidden[places] @ out[:width] + second @ out[width:] + layer.bias[self._number]
+            scored = np.matmul(hidden, out[:width], out=self._room("scored", len(rows), len(out[0])))
+            scored += second @ out[width:]
+            scores += scored[places]
+            scores += layer.bias[self._number]
         return scores
+
+    def _summed(self, rows: NDArray[np.intp]) -> Floats:
+        """Add up for each place what the words around it say: the word at offset o speaks through `parts[o, row]`."""
+        parts, reach = self._table.parts, self._model.reach
+        width = parts.shape[2]
+        summed = self._room("summed", len(rows), width)
+        parts[reach].take(rows, axis=0, out=summed, mode="clip")
+        for offset in range(1, reach + 1):
+            said = self._room("said", len(rows) - offset, width)
+            parts[reach - offset].take(rows[:-offset], axis=0, out=said, mode="clip")
+            summed[offset:] += said
+            parts[reach + offset].take(rows[offset:], axis=0, out=said, mode="clip")
+            summed[:-offset] += said
+        return summed
+
+    def _room(self, name: str, rows: int, columns: int) -> Floats:
+        """Give scratch memory: fresh pages for every article would cost more than the arithmetic."""
+        room = self._rooms.get(name)
+        if room is None or room.size < rows * columns:
+            room = self._rooms[name] = np.empty(2 * rows * columns, dtype=np.float32)
+        return room[: rows * columns].reshape(rows, columns)
 
 
 def to_spans(labels: Labels, names: Sequence[str], starts: Sequence[int]) -> list[WordSpan]:
     """Read the names off the labels; an I that continues nothing opens a name, as conlleval reads it."""
     begins = set(starts)
+    marks = [tuple(name.split("-")) for name in names]
     found: list[WordSpan] = []
-    for position in np.flatnonzero(labels).tolist():
-        mark, _, kind = names[labels[position]].partition("-")
-        if kind not in _KINDS:
+    first = end = -1
+    kind = ""
+    positions = np.flatnonzero(labels)
+    for position, label in zip(positions.tolist(), labels[positions].tolist(), strict=True):
+        mark, new_kind = marks[label]
+        if mark == "I" and position == end and new_kind == kind and position not in begins:
+            end += 1
             continue
-        last = found[-1] if found else None
-        joins = mark == "I" and position not in begins
-        if last is not None and joins and last.end == position and last.kind == kind:
-            found[-1] = last._replace(end=position + 1)
-        else:
-            found.append(WordSpan(position, position + 1, EntityKind(kind)))
+        if kind in _KINDS:
+            found.append(WordSpan(first, end, EntityKind(kind)))
+        first, end, kind = position, position + 1, new_kind
+    if kind in _KINDS:
+        found.append(WordSpan(first, end, EntityKind(kind)))
     return found
 
 
@@ -89,13 +124,6 @@ def _spaced(rows: NDArray[np.intp], starts: NDArray[np.intp], reach: int) -> tup
     return spaced, places
 
 
-def _summed(parts: Floats, rows: NDArray[np.intp]) -> Floats:
-    """Add up for each place what the words around it say: the word at offset o speaks through `parts[row, o]`."""
-    reach = parts.shape[1] // 2
-    summed: Floats = parts[rows, reach]
-    for offset in range(-reach, reach + 1):
-        if offset < 0:
-            summed[-offset:] += parts[rows[:offset], offset + reach]
-        elif offset > 0:
-            summed[:-offset] += parts[rows[offset:], offset + reach]
-    return summed
+def _side_by_side(second: Floats) -> Floats:
+    """Lay the three matrices of a second layer beside each other, so that one product serves all three places."""
+    return np.ascontiguousarray(second.transpose(1, 0, 2).reshape(second.shape[1], -1))

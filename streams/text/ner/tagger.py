@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from schemas import Entity, EntityKind
 
 from .backends import Backend, WordSpan
 from .clitics import printed_length
 from .identity import Mention, identify
-from .joining import Found, join
+from .joining import Found, Lore, join
 from .lexicon import Known, Lexicon
 from .matches import Match, Matcher
 from .titles import Titles
@@ -17,15 +17,12 @@ from .tokens import Words, words
 
 
 class Tagger:
-    """Joins what a backend finds with what the lists know, and says who is meant.
+    """Joins what a backend finds with what the lists know, and says who is meant."""
 
-    `clitic` counts the letters of a word that are clitics before an unknown name.
-    """
-
-    def __init__(self, backend: Backend, lexicon: Lexicon, titles: Titles, clitic: Callable[[str], int]) -> None:
+    def __init__(self, backend: Backend, lexicon: Lexicon, titles: Titles, lore: Lore) -> None:
         self.backend = backend
         self._titles = titles
-        self._clitic = clitic
+        self._lore = lore
         self._matcher = Matcher(lexicon)
 
     def find(self, text: str) -> tuple[Entity, ...]:
@@ -33,7 +30,7 @@ class Tagger:
         read = words(text)
         spans = self.backend.spans(read.texts, read.starts)
         matches = self._believed(read.texts, self._matcher.matches(read.texts), spans)
-        found = join(read.texts, spans, matches, self._clitic)
+        found = join(read.texts, spans, matches, self._lore)
         mentions = [_mention(text, read, name) for name in found]
         return tuple(_entity(mention, who) for mention, who in zip(mentions, identify(mentions), strict=True))
 
@@ -64,8 +61,7 @@ def _mention(text: str, read: Words, found: Found) -> Mention:
 
 
 def _entity(mention: Mention, who: Known) -> Entity:
-    """Build the entity unvalidated: every field was made here, and this runs for every name of every article."""
-    return Entity.model_construct(
+    return Entity(
         text=mention.text,
         kind=who.kind,
         start=mention.start,

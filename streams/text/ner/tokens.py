@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final, NamedTuple
 
-_WORD: Final = re.compile(
-    r"[^\W\d_]+(?:[\u0640\u064b-\u065f\u0670\u200c-\u200f'’][^\W\d_]*)*"
-    r"|\d+(?:[.,٫٬:/]\d+)*"
-    r"|\.\.+"
-    r"|[^\s]"
-)
+_MARKS: Final = "\u0640\u064b-\u065f\u0670\u200c-\u200f'’"
+_OTHERS: Final = r"|\d+(?:[.,٫٬:/]\d+)*|\.\.+|\S)"
+_WORD: Final = re.compile(rf"\s*(?:[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*{_OTHERS}")
+_GLUED: Final = re.compile(rf"[ةى][{_MARKS}]*[^\W\d_]")
+_WORD_UNGLUED: Final = re.compile(rf"\s*(?:(?:[^\W\d_ةى]+[{_MARKS}]*)+(?:[ةى][{_MARKS}]*)?{_OTHERS}")
 _SPELLING: Final = {
     **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
     **dict.fromkeys(map(ord, "ىیېے"), "ي"),
@@ -42,6 +43,7 @@ class Words(NamedTuple):
     starts: list[int]
 
 
+@lru_cache(maxsize=100_000)
 def fold_word(word: str) -> str:
     """Reduce a word to the letters that spellings share: no marks, one alef, one ya, ta marbuta as ha.
 
@@ -54,6 +56,8 @@ def fold_word(word: str) -> str:
 def words(text: str) -> Words:
     r"""Cut `text` into words and marks; a sentence ends at a stop, at a line's end, or when it grows too long.
 
+    ة and ى end a word: behind them a scraper glued another one to it (`روسيةوأشار`).
+
     >>> words("قال: نعم. ذهب\nوعاد").texts
     ['قال', ':', 'نعم', '.', 'ذهب', 'وعاد']
     >>> words("قال: نعم. ذهب\nوعاد").starts
@@ -64,18 +68,21 @@ def words(text: str) -> Words:
     starts: list[int] = []
     offset = 0
     for line in text.split("\n"):
-        found = [match.span() for match in _WORD.finditer(text, offset, offset + len(line))]
-        line_texts = [text[start:end] for start, end in found]
-        starts += _starts(line_texts, len(texts))
-        texts += line_texts
-        spans += found
+        spaced = (_WORD_UNGLUED if _GLUED.search(line) else _WORD).findall(line)
+        found = [word.lstrip() for word in spaced]
+        ends = accumulate(map(len, spaced), initial=offset)
+        next(ends)
+        spans += [(end - len(word), end) for word, end in zip(found, ends, strict=True)]
+        starts += _starts(found, len(texts))
+        texts += found
         offset += len(line) + 1
     return Words(texts, spans, starts)
 
 
 def _starts(texts: list[str], first: int) -> list[int]:
     """Say where sentences begin in a line whose words count from `first`."""
-    ends = [position for position, text in enumerate(texts, 1) if text in SENTENCE_ENDS]
+    stops = SENTENCE_ENDS
+    ends = [position for position, text in enumerate(texts, 1) if text in stops]
     starts: list[int] = []
     for begin, end in zip([0, *ends], [*ends, len(texts)], strict=True):
         starts += range(first + begin, first + end, LONGEST_SENTENCE)

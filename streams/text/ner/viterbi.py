@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,27 +17,26 @@ class Transitions(NamedTuple):
     follow: Scores
     start: Scores
 
-    def margins(self) -> Scores:
-        """Bound for each label what its neighbours can make of it against label 0.
+    def gains(self) -> tuple[NDArray[np.float64], float]:
+        """Bound what a name can gain from its labels' neighbours: at most this for each label, and once at its end.
 
-        Where label 0 leads by more than this, no path through another label can win, whatever stands beside it.
+        Both count against a path through label 0 alone.
         """
-        before = np.concatenate([self.follow, self.start[None]])
-        gain_before = (before - before[:, :1]).max(axis=0)
-        gain_after = np.maximum((self.follow - self.follow[:1]).max(axis=1), 0.0)
-        return np.asarray(gain_before + gain_after, dtype=np.float32)
+        follow, start = self.follow.astype(np.float64), self.start.astype(np.float64)
+        entered = np.maximum((follow - follow[0, 0]).max(axis=0), start - start[0])[1:]
+        left = max(0.0, float((follow[1:, 0] - follow[0, 0]).max()))
+        return entered, left
 
 
 def decode(scores: Scores, starts: NDArray[np.intp], transitions: Transitions) -> Labels:
     """Find the best labels of sentences that begin at `starts` (`scores` is words by labels).
 
-    Most words are surely no name: these are settled by their margin, which splits the sentences into short runs,
-    and the runs of the whole document are decoded together.
+    Most words are surely no name: no stretch of words around them can gain by being one. That splits the sentences
+    into short runs, and the runs of the whole document are decoded together.
     """
     count = len(scores)
     labels = np.zeros(count, dtype=np.intp)
-    lead = scores[:, :1] - scores[:, 1:]
-    unsettled = np.flatnonzero((lead <= transitions.margins()[1:]).any(axis=1))
+    unsettled = _unsettled(scores, starts, transitions)
     if not len(unsettled):
         return labels
     begins = np.zeros(count + 1, dtype=np.bool_)
@@ -48,6 +47,31 @@ def decode(scores: Scores, starts: NDArray[np.intp], transitions: Transitions) -
     last = unsettled[np.concatenate([cut, [len(unsettled) - 1]])]
     _runs(scores, (first, last), begins, transitions, labels)
     return labels
+
+
+def _unsettled(scores: Scores, starts: NDArray[np.intp], transitions: Transitions) -> Labels:
+    """List the words that lie in some stretch of their sentence whose best labels may beat label 0 throughout."""
+    entered, left = transitions.gains()
+    gain = (scores[:, 1:] + entered).max(axis=1) - scores[:, 0]
+    shift = np.zeros(len(scores), dtype=np.intp)
+    shift[starts] = 1
+    places = np.arange(len(scores)) + np.cumsum(shift)
+    walled = np.full(len(scores) + len(starts) + 1, -_WALL)
+    walled[places] = gain
+    best = _best_stretch(walled)[places] + _best_stretch(walled[::-1])[::-1][places] - gain
+    return np.flatnonzero(best >= -left - _ROUNDING)
+
+
+def _best_stretch(gain: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum, for each place, the best stretch that ends there; it starts with a wall, which no stretch can pass."""
+    total = np.cumsum(gain)
+    best = np.zeros(len(gain))
+    best[1:] = total[1:] - np.minimum.accumulate(total)[:-1]
+    return best
+
+
+_WALL: Final = 1e5
+_ROUNDING: Final = 1e-3
 
 
 def _runs(

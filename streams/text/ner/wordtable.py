@@ -19,7 +19,7 @@ OUTSIDE: Final = 0
 class WordTable:
     """For each word and each offset: what the word adds to the hidden units and label scores of its neighbours.
 
-    `parts[row, offset]` holds the first layers of all networks, then the linear scores.
+    `parts[offset, row]` holds the first layers of all networks, then the linear scores.
     """
 
     def __init__(self, model: Model, guideline: int) -> None:
@@ -28,7 +28,7 @@ class WordTable:
         self._offsets = 2 * model.reach + 1
         self._width = sum(layer.first.shape[2] for layer in model.layers) + len(model.labels)
         self._rows: dict[str, int] = {}
-        self.parts: Floats = np.zeros((1024, self._offsets, self._width), dtype=np.float32)
+        self.parts: Floats = np.zeros((self._offsets, 1024, self._width), dtype=np.float32)
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
         """Give the row of each word in `parts`, learning words that are new."""
@@ -48,13 +48,14 @@ class WordTable:
         features = self._model.features
         ids = [[features[name] for name in names if name in features] for names, _, _ in described]
         dense = self._dense([(row, own) for _, row, own in described])
-        self.parts[first : first + len(words)] = self._parts(ids, dense)
+        self.parts[:, first : first + len(words)] = self._parts(ids, dense)
         self._rows.update((word, first + number) for number, word in enumerate(words))
 
     def _grow(self, needed: int) -> None:
-        if needed > len(self.parts):
-            grown = np.zeros((max(needed, 2 * len(self.parts)), self._offsets, self._width), dtype=np.float32)
-            grown[: len(self.parts)] = self.parts
+        held = self.parts.shape[1]
+        if needed > held:
+            grown = np.zeros((self._offsets, max(needed, 2 * held), self._width), dtype=np.float32)
+            grown[:, :held] = self.parts
             self.parts = grown
 
     def _dense(self, rows: Sequence[tuple[int, bool]]) -> Floats:
@@ -72,7 +73,7 @@ class WordTable:
         parts = []
         for layer in self._model.layers:
             described = np.concatenate([_sums(layer.bag, flat, begins), dense], axis=1)
-            parts.append(np.einsum("wd,odh->woh", described, layer.first, optimize=True))
+            parts.append(described @ layer.first)
         parts.append(self._linear(flat, begins))
         return np.concatenate(parts, axis=2)
 
@@ -81,8 +82,8 @@ class WordTable:
         sums = _sums(self._model.linear, flat, begins) * self._model.linear_scale
         labels = len(self._model.labels)
         shaped = sums.reshape(len(begins), -1, labels)
-        offsets = shaped[:, : self._offsets].copy()
-        offsets[:, self._model.reach] += shaped[:, self._offsets + self._guideline]
+        offsets = shaped[:, : self._offsets].transpose(1, 0, 2).copy()
+        offsets[self._model.reach] += shaped[:, self._offsets + self._guideline]
         return np.asarray(offsets, dtype=np.float32)
 
 

@@ -1,0 +1,131 @@
+"""The fast network: equal to a plain reference, deterministic, right sizes, damaged files refused."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from streams.text.ner.load import load_model
+from streams.text.ner.model import MODEL, Model, ModelError, read_model
+from streams.text.ner.network import Network
+from streams.text.ner.tokens import words
+from streams.text.ner.viterbi import Transitions, decode
+
+TEXT = """التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري في القاهرة أمس.
+وأعلنت شركة النفط الوطنية أن الإنتاج بلغ 3.5 مليون برميل؛ وقال رئيسها سامر الحوراني إن الأرقام أولية.
+نعم!
+وصل الوفد من طوكيو إلى سيول، ثم عاد عبر دبي مع ممثلين عن البنك الدولي و«هيومن رايتس ووتش»."""
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    """Load the shipped model once."""
+    return load_model()
+
+
+def _reference(model: Model, sentence: list[str], guideline: int) -> list[int]:
+    """Tag one sentence word by word in float64, with nothing cached and a plain Viterbi."""
+    described = []
+    for word in sentence:
+        names, row, own = model.vocabulary.describe(word)
+        ids = [model.features[name] for name in names if name in model.features]
+        vector = model.vectors[row] * model.vector_scale if row >= 0 else np.zeros(model.vectors.shape[1])
+        described.append((ids, np.append(vector, [row < 0, own and row >= 0])))
+    reach, count, labels = model.reach, len(sentence), len(model.labels)
+    scores = np.zeros((count, labels))
+    for at in range(count):
+        for offset in range(-reach, reach + 1):
+            if 0 <= at + offset < count:
+                weights = model.linear[described[at + offset][0]].astype(float).sum(axis=0) * model.linear_scale
+                table = weights.reshape(-1, labels)
+                scores[at] += table[offset + reach]
+                if offset == 0:
+                    scores[at] += table[2 * reach + 1 + guideline]
+    for layer in model.layers:
+        hidden = np.zeros((count + 2, layer.first.shape[2]))
+        for at in range(count):
+            total = layer.first_bias.astype(float)
+            for offset in range(-reach, reach + 1):
+                if 0 <= at + offset < count:
+                    ids, dense = described[at + offset]
+                    total = (
+                        total + np.append(layer.bag[ids].astype(float).sum(axis=0), dense) @ layer.first[offset + reach]
+                    )
+            hidden[at + 1] = np.maximum(total, 0)
+        for at in range(count):
+            second = sum(hidden[at + place] @ layer.second[place] for place in range(3)) + layer.second_bias
+            wide = np.append(hidden[at + 1], np.maximum(second, 0))
+            scores[at] += wide @ layer.out[guideline] + layer.bias[guideline]
+    return _viterbi(scores, model.follow[guideline], model.start[guideline])
+
+
+def _viterbi(scores: np.ndarray, follow: np.ndarray, start: np.ndarray) -> list[int]:
+    best = start + scores[0]
+    came = []
+    for score in scores[1:]:
+        paths = best[:, None] + follow
+        came.append(paths.argmax(axis=0))
+        best = paths.max(axis=0) + score
+    path = [int(best.argmax())]
+    for back in reversed(came):
+        path.append(int(back[path[-1]]))
+    return path[::-1]
+
+
+@pytest.mark.parametrize("guideline", [0, 1, 2])
+def test_the_fast_network_equals_the_reference(model: Model, guideline: int) -> None:
+    """All sentences at once with caches give each word the label that the plain reference gives."""
+    read = words(TEXT)
+    bounds = [*read.starts, len(read.texts)]
+    expected = [
+        label for begin, end in pairwise(bounds) for label in _reference(model, read.texts[begin:end], guideline)
+    ]
+    network = Network(model, model.guidelines[guideline])
+    assert network.labels(read.texts, read.starts).tolist() == expected
+    assert any(expected)
+
+
+def test_decoding_equals_plain_viterbi() -> None:
+    """Splitting at words that are surely no name changes no label, whatever the scores."""
+    random = np.random.default_rng(7)
+    for _ in range(60):
+        count = int(random.integers(1, 90))
+        scores = random.normal(0, 3, (count, 9)).astype(np.float32)
+        scores[:, 0] += random.normal(6, 8, count).astype(np.float32)
+        follow = random.normal(0, 2, (9, 9)).astype(np.float32)
+        start = random.normal(0, 2, 9).astype(np.float32)
+        starts = np.unique(np.append(random.integers(0, count, 4), 0))
+        bounds = [*starts, count]
+        plain = [label for begin, end in pairwise(bounds) for label in _viterbi(scores[begin:end], follow, start)]
+        assert decode(scores, starts, Transitions(follow, start)).tolist() == plain
+
+
+def test_the_same_text_gives_the_same_labels_whatever_came_before(model: Model) -> None:
+    """Neither the cache of words nor scratch memory leaks from one document into another."""
+    read = words(TEXT)
+    fresh = Network(model).labels(read.texts, read.starts).tolist()
+    used = Network(model)
+    for other in ("وصل الرئيس إلى باريس", "كلمة", TEXT * 3):
+        text = words(other)
+        used.labels(text.texts, text.starts)
+    assert used.labels(read.texts, read.starts).tolist() == fresh
+
+
+def test_an_empty_document_has_no_names(model: Model) -> None:
+    """No words, no labels, no error."""
+    assert Network(model).spans([], []) == []
+
+
+def test_the_model_file_is_small() -> None:
+    """What is shipped stays within 10 MB."""
+    assert MODEL.stat().st_size <= 10_000_000
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    """A file that is no model names itself in the error."""
+    (tmp_path / "broken.npz").write_bytes(b"no model")
+    with pytest.raises(ModelError, match=r"broken\.npz"):
+        read_model(tmp_path / "broken.npz")
