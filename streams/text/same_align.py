@@ -74,12 +74,26 @@ def _synonym(a: Word, b: Word) -> bool:
     return _may_vary(a, b) and not a.senses.isdisjoint(b.senses)
 
 
+def _family_names(a: Word, b: Word) -> bool:
+    """Tell whether two words may be family names, which a letter keeps apart: `الشهري`, `الشمري`; `حكمي`, `حكيمي`."""
+    short = min(len(a.text), len(b.text)) < _TYPO_LENGTH
+    return a.text[-1] == b.text[-1] == "ي" and (short or a.text.startswith("ال"))
+
+
 def _rooted(a: Word, b: Word) -> bool:
-    return any(len(bones) > 2 for bones in a.skeletons & b.skeletons) and _may_vary(a, b)
+    alike = any(len(bones) > 2 for bones in a.skeletons & b.skeletons)
+    if not alike or not _may_vary(a, b) or _family_names(a, b):
+        return False
+    return not _place(a, b) or any(OSA.distance(x, y, score_cutoff=1) <= 1 for x in a.forms for y in b.forms)
+
+
+def _place(a: Word, b: Word) -> bool:
+    return any(word.name and word.name.startswith("loc:") for word in (a, b))
 
 
 def _nearly_rooted(a: Word, b: Word) -> bool:
-    return not (a.skeletons.isdisjoint(b.skeletons) or a.name or b.name) and _may_vary(a, b)
+    alike = not (a.skeletons.isdisjoint(b.skeletons) or a.name or b.name)
+    return alike and _may_vary(a, b) and not _family_names(a, b)
 
 
 def _part_of_name(a: Word, b: Word) -> bool:
@@ -92,6 +106,8 @@ def _part_of_name(a: Word, b: Word) -> bool:
 
 def _misprinted(a: Word, b: Word) -> bool:
     if min(len(a.text), len(b.text)) < _TYPO_LENGTH or a.name or b.name or not _may_vary(a, b):
+        return False
+    if _family_names(a, b):
         return False
     return OSA.distance(a.text, b.text, score_cutoff=1) <= 1
 

@@ -8,6 +8,7 @@ from .same_align import Alignment, Pair
 from .same_words import Headline, Kind, Word
 
 _ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
+_TITLES = frozenset({"الملك", "الامير", "الشيخ", "البابا", "السلطان", "الملكه", "الاميره"})
 _FIRST = "1."
 """`أول` is praise as often as a count: without it a headline may still be the same."""
 _WITH = frozenset({"مع", "بين", "و"})
@@ -21,6 +22,7 @@ def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
         *_conflicts(shared, Kind.DATE, "another day"),
         *_conflicts(shared, Kind.UNIT, "another unit"),
         *_names(shared),
+        *_titles(a, b, shared),
         *_denials(a, b, shared),
         *_turns(shared),
         *_roles(a, b, shared),
@@ -94,6 +96,17 @@ def _names(shared: Alignment) -> Iterator[str]:
     right = [word for word in right if not any(_is_part(word, other) for other in shared.only_a if other.name)]
     if left and right:
         yield f"another name: {_text(left)} / {_text(right)}"
+
+
+def _titles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    """Object where a name that begins with a title meets a part of it behind another one: `الملك فهد`, `الأمير فهد`."""
+    for pair in shared.pairs:
+        for whole, part, headline in ((pair.a, pair.b, b), (pair.b, pair.a, a)):
+            title = headline.words[part.place - 1] if part.place else None
+            if " " in whole.text and not part.name and title and title.kind is Kind.HEAD:
+                first = whole.text.split()[0]
+                if first in _TITLES and first not in title.forms:
+                    yield f"another title: {whole.text} / {title.text} {part.text}"
 
 
 def _is_part(one: Word, two: Word) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -64,6 +65,8 @@ class Headline:
     cut: bool
 
 
+_SAID: Final = re.compile(r"^(?:صحيف[ةه]|صحف|تقرير|مصدر|مصادر|دراس[ةه]|خبراء|شهود عيان|شهود|وسائل [إا]علام)\s*:\s*")
+"""Who said it, where that is nobody: the claim is the same without."""
 _DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = re.compile(r"\d{4}")
 _CUT: Final = re.compile(r"(?:\.{2,}|…)[\s\u200e\u200f]*$")
@@ -98,11 +101,31 @@ def _mapped(name: str) -> dict[str, str]:
 def _senses() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for number, row in enumerate(rows("synonyms.tsv")):
-        for word in map(fold, row):
-            verb = {"@" + word[1:]} if word[0] in "يت" and len(word) > _LETTERS_LEFT else set()
-            for form in {word} | verb:
-                found.setdefault(form, set()).add(number)
+        for form in {form for word in row for form in _in_any_person(fold(word))}:
+            found.setdefault(form, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+@cache
+def _groups() -> dict[int, int]:
+    """Map each meaning to the least one that it is linked with by shared words, so that a key is one for all of them."""
+    group = {sense: sense for senses in _senses().values() for sense in senses}
+    for senses in _senses().values():
+        linked = {group[sense] for sense in senses}
+        group = (
+            {sense: min(linked) if at in linked else at for sense, at in group.items()} if len(linked) > 1 else group
+        )
+    return group
+
+
+@cache
+def _turns() -> dict[str, str]:
+    return {form: turn for word, turn in rows("polarity.tsv") for form in _in_any_person(fold(word))}
+
+
+def _in_any_person(word: str) -> set[str]:
+    """Give a listed word, and for a verb the form that stands for all its persons: `يرفض` is `@رفض` too."""
+    return {word, "@" + word[1:]} if word[0] in "يت" and len(word) > _LETTERS_LEFT else {word}
 
 
 @lru_cache(maxsize=8192)
@@ -114,7 +137,7 @@ def analyse(headline: str, longest_name: int = LONGEST_NAME) -> Headline:
     >>> [word.text for word in analyse("عاجل: مقتل خمسة أشخاص &quot;بكركوك&quot;").words]
     ['مقتل', '5', 'اشخاص', 'بكركوك']
     """
-    text = strip_affixes(_without_date(html.unescape(headline)))
+    text = _SAID.sub("", strip_affixes(_without_date(html.unescape(headline))))
     cut = bool(_CUT.search(headline.rstrip()))
     tokens = _numbers(_without_phrases(fold(_with_whole_numbers(text))).split())
     words = [_word(text, name, place) for place, (text, name) in enumerate(named(tokens, longest_name))]
@@ -155,8 +178,8 @@ def _numbers(tokens: list[str]) -> list[str]:
         plain = token[1:] if token[0] in _PREFIXES and token[1:] in values else token
         if (rank := _rank(token)) is not None:
             out.append(rank)
-        elif token in duals:
-            out += ["2", fold(duals[token])]
+        elif dual := duals.get(token) or (duals.get(token[1:]) if token[0] in _PREFIXES else None):
+            out += ["2", fold(dual)]
         elif plain in values:
             _add_number(out, int(values[plain]), joined=token.startswith("و"))
         elif token in _HALF and (at := _last_number(out)) is not None:
@@ -201,7 +224,7 @@ def _reading(text: str, name: str | None) -> _Reading:
     persons = {form[1:] for form in forms if form[0] == "ت" and len(form) > _LETTERS_LEFT}
     skeletons = frozenset(bones for form in forms | persons if len(bones := consonants(form)) > 1)
     senses = frozenset(sense for form in roots for sense in _senses().get(form, ()))
-    turns = next((_mapped("polarity.tsv")[form] for form in sorted(forms) if form in _mapped("polarity.tsv")), None)
+    turns = next((_turns()[form] for form in sorted(forms | _verbs(forms)) if form in _turns()), None)
     kind = _kind(text, forms, name)
     key = name or (text if kind is Kind.NUMBER else _key(forms, senses))
     return kind, forms, roots, skeletons, senses, turns, key, frozenset({key, *roots, *skeletons, *senses})
@@ -210,7 +233,7 @@ def _reading(text: str, name: str | None) -> _Reading:
 def _key(forms: frozenset[str], senses: frozenset[int]) -> str:
     """Give the one form in which a word is looked up: its first meaning, else its consonants, else its barest form."""
     if senses:
-        return f"~{min(senses)}"
+        return f"~{min(_groups()[sense] for sense in senses)}"
     bare = min(forms, key=lambda form: (len(form), form))
     bones = consonants(bare)
     return bones if len(bones) > 2 else bare
@@ -264,8 +287,11 @@ def _roots(form: str) -> set[str]:
     """Give the word without one inflection: ending, or the person of a verb (`ينفذ` and `تنفذ` are `@نفذ`)."""
     stems = {form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= _LETTERS_LEFT}
     stems |= {form[: -len(end)] for end in _PRONOUNS if form.endswith(end) and len(form) - len(end) > 1}
-    verbs = {"@" + stem[1:] for stem in {form, *stems} if stem[0] in "يتن" and len(stem) > _LETTERS_LEFT}
-    return stems | verbs
+    return stems | _verbs({form, *stems})
+
+
+def _verbs(forms: Iterable[str]) -> set[str]:
+    return {"@" + form[1:] for form in forms if form[0] in "يتن" and len(form) > _LETTERS_LEFT}
 
 
 def consonants(text: str) -> str:
