@@ -29,7 +29,7 @@ _CODE_SIGNS: Final = ("/>", "</", '="', "&&", "function", "{", "window.", "docum
 _CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|window\.|document\.")
 _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
-_MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.CAPTION: 30, Kind.JUNK: 30}
+_MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.JUNK: 30}
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
 

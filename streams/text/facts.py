@@ -31,7 +31,7 @@ def lift_facts(page: Page) -> Facts:
         title=first_text(page, mine.get(Label.TITLE, [])),
         published=date.iso if date else None,
         published_zone=date.zone if date else None,
-        dateline=first_text(page, mine.get(Label.DATELINE, [])),
+        dateline=_first_line(page, mine.get(Label.DATELINE, [])),
         source=source_of([(part.kind, page.raw(part)) for part in mine.get(Label.SOURCE, [])]),
         authors=_authors(page, mine.get(Label.AUTHOR, [])),
         keywords=cut_keywords(
@@ -52,6 +52,18 @@ def tidy(text: str) -> str:
 def first_text(page: Page, parts: list[Part]) -> str | None:
     """Give the first of `parts` as printed."""
     return tidy(page.raw(parts[0])) if parts else None
+
+
+def _first_line(page: Page, parts: list[Part]) -> str | None:
+    """Give the first of `parts` with those that go on from it on its line."""
+    if not parts:
+        return None
+    end = parts[0].end
+    for part in parts[1:]:
+        if part.gap > 0:
+            break
+        end = part.end
+    return tidy(page.text[parts[0].start : end])
 
 
 def source_of(parts: list[tuple[Kind | None, str]]) -> str | None:

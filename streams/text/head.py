@@ -14,6 +14,7 @@ from .tell import is_dateline, is_headline, is_latin, is_pipes
 OF_KIND: Final = {
     Kind.PUBLISHED: Label.PUBLISHED,
     Kind.AUTHOR: Label.AUTHOR,
+    Kind.DATELINE: Label.DATELINE,
     Kind.CAPTION: Label.CAPTION,
     Kind.NAVIGATION: Label.NAVIGATION,
     Kind.SHARE: Label.SHARE,
@@ -25,6 +26,7 @@ OF_KIND: Final = {
 _VALUES: Final = {
     Kind.PUBLISHED: Label.PUBLISHED,
     Kind.AUTHOR: Label.AUTHOR,
+    Kind.DATELINE: Label.DATELINE,
     Kind.SOURCE: Label.SOURCE,
     Kind.CAPTION: Label.CAPTION,
     Kind.SHARE: Label.SHARE,

@@ -16,9 +16,12 @@ from .newswords import continues
 from .page import Page, is_boilerplate, is_paragraph, open_page
 from .pieces import fold_layout
 from .short_lines import read_short_lines
+from .sites import Kind
 from .start import body_start
 from .tell import goes_on
 
+_AFTER_FOOT: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS}
+"""Kinds of marker that still count below the comments: a date or a name there is a reader's."""
 _PLAIN: Final = {Label.TITLE, Label.KICKER, Label.CAPTION, Label.NAVIGATION, Label.DATELINE, Label.JUNK}
 _LEAST_FLASH: Final = 3
 """Words of the shortest line that says something."""
@@ -42,7 +45,7 @@ def _step(page: Page, at: int) -> int:
     part = page.parts[at]
     if part.label is not None:
         return at + 1
-    if part.kind is not None:
+    if part.kind is not None and not (page.ended and part.kind not in _AFTER_FOOT):
         return read_marked(page, at)
     if page.ended or (is_boilerplate(part) and not _mid_story(page, at)):
         part.say(Label.JUNK, "foot.after" if page.ended else "feature.site-talk", page.article)

@@ -18,6 +18,12 @@ _DIGIT: Final = re.compile(r"\d")
 _DATE_WORDS: Final = 16
 _BESIDE_DATE: Final = 4
 """Words that may stand beside the date of a head line: a name, a place, an agency."""
+_BESIDE_LABELLED: Final = 12
+_DATE_LABEL: Final = re.compile("تحديث|تعديل|توقيت|النشر|نشر|العدد")
+"""Words that show the line to be about when it was printed; with one of them more may stand beside the date."""
+_CLOCK_FIRST: Final = re.compile(r"^\s*GMT\s+(\d{1,2}:\d{2}(?::\d{2})?)\s+(\d{4})\s+\S+\s+(\d{1,2}\s+\S+)\s*$")
+_DAY_FIRST: Final = r"\3 \2 \1 GMT"
+"""Elaph's order, `GMT 9:30:00 2011 الإثنين 9 مايو`, and the one that is read."""
 _INTERVIEW: Final = 3
 """Short questions that make a page an interview."""
 _RELATIVE: Final = ("منذ", "قبل", "نشر", "امس", "اليوم")
@@ -96,7 +102,8 @@ def find_date(page: Page, part: Part) -> None:
     fold = part.fold
     if _DIGIT.search(fold) is None and not fold.startswith(_RELATIVE):
         return
-    found = read_date(page.raw(part), page.base)
+    raw = page.raw(part)
+    found = read_date(raw, page.base) or read_date(_CLOCK_FIRST.sub(_DAY_FIRST, raw), page.base)
     if found is not None:
         part.kind, part.rule = Kind.PUBLISHED, "date.line"
         page.dates[part.start] = found
@@ -109,7 +116,7 @@ def find_date_within(page: Page, part: Part) -> None:
         return
     for found in find_dates(raw, page.base)[:1]:
         rest = raw[: found.start].split() + raw[found.end :].split()
-        if len(rest) <= _BESIDE_DATE:
+        if len(rest) <= (_BESIDE_LABELLED if _DATE_LABEL.search(raw) else _BESIDE_DATE):
             part.kind, part.rule = Kind.PUBLISHED, "date.within"
             page.dates[part.start] = found
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     KEYWORDS = "keywords"
     PUBLISHED = "published"
     AUTHOR = "author"
+    DATELINE = "dateline"
     CAPTION = "caption"
     NAVIGATION = "navigation"
     SHARE = "share"
