@@ -7,7 +7,8 @@ import struct
 from functools import lru_cache
 from typing import Final
 
-from .same_words import Kind, analyse
+from .same_kinds import Kind
+from .same_words import analyse
 
 ROWS: Final = 2
 BANDS: Final = 8

@@ -7,8 +7,9 @@ from typing import Final
 
 from .same_align import WEIGHTS, Alignment, align, could_share
 from .same_guards import objections
+from .same_kinds import Kind
 from .same_slots import replaced
-from .same_words import Headline, Kind, Word, analyse
+from .same_words import Headline, Word, analyse
 
 THRESHOLD: Final = 0.5
 REPLACED: Final = 0.75

@@ -11,7 +11,8 @@ from rapidfuzz.distance import OSA
 
 from .letters import fold
 from .lexicon import rows
-from .same_words import Kind, Word
+from .same_kinds import Kind
+from .same_words import Word
 
 WEIGHTS: Final = {
     Kind.PLAIN: 1.0,
@@ -82,7 +83,7 @@ def _family_names(a: Word, b: Word) -> bool:
 
 def _rooted(a: Word, b: Word) -> bool:
     alike = any(len(bones) > 2 for bones in a.skeletons & b.skeletons)
-    if not alike or not _may_vary(a, b) or _family_names(a, b):
+    if not alike or not _may_vary(a, b) or _family_names(a, b) or Kind.HEAD in {a.kind, b.kind}:
         return False
     return not _place(a, b) or any(OSA.distance(x, y, score_cutoff=1) <= 1 for x in a.forms for y in b.forms)
 

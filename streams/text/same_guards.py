@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .same_align import Alignment, Pair
-from .same_words import Headline, Kind, Word
+from .same_kinds import Kind
+from .same_words import Headline, Word
 
 _ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
 _TITLES = frozenset({"الملك", "الامير", "الشيخ", "البابا", "السلطان", "الملكه", "الاميره"})

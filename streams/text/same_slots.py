@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from .same_align import Alignment
-from .same_words import Kind, Word
+from .same_kinds import Kind
+from .same_words import Word
 
 _COSTS: Final = {Kind.PLAIN: 1.0, Kind.NUMBER: 1.0, Kind.DATE: 1.0, Kind.UNIT: 1.0, Kind.HEAD: 0.9, Kind.FILLER: 0.2}
 _ELSEWHERE: Final = 0.55

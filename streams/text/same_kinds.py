@@ -1,0 +1,104 @@
+"""A word enters; what it weighs, means and turns, by the word lists, leaves."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+
+from .letters import fold
+from .lexicon import rows
+from .same_forms import any_person
+
+
+class Kind(Enum):
+    """What a word weighs and which guard looks at it."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NEGATOR = "negator"
+    STOP = "stop"
+    UNIT = "unit"
+    FILLER = "filler"
+    HEAD = "head"
+    PLAIN = "plain"
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(fold(row[0]) for row in rows(name))
+
+
+@cache
+def _senses() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, row in enumerate(rows("synonyms.tsv")):
+        for form in {form for word in row for form in _in_any_person(fold(word))}:
+            found.setdefault(form, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+@cache
+def _groups() -> dict[int, int]:
+    """Map each meaning to the least one that words link it with, so that all of them have one key."""
+    group = {sense: sense for senses in _senses().values() for sense in senses}
+    for senses in _senses().values():
+        linked = {group[sense] for sense in senses}
+        if len(linked) > 1:
+            group = {sense: min(linked) if at in linked else at for sense, at in group.items()}
+    return group
+
+
+@cache
+def _turns() -> dict[str, str]:
+    return {form: turn for word, turn in rows("polarity.tsv") for form in _in_any_person(fold(word))}
+
+
+def _in_any_person(word: str) -> set[str]:
+    return {word} | (any_person([word]) if word[0] in "يت" else set())
+
+
+def senses_of(roots: frozenset[str]) -> frozenset[int]:
+    """Give the rows of the list of synonyms in which a word of these roots stands."""
+    return frozenset(sense for root in roots for sense in _senses().get(root, ()))
+
+
+def group_of(senses: frozenset[int]) -> int:
+    """Give one number for all meanings linked with `senses` by words that they share."""
+    return min(_groups()[sense] for sense in senses)
+
+
+def turn_of(forms: frozenset[str]) -> str | None:
+    """Say how a word turns a claim (`denial`, `plan`, …), or None."""
+    return next((_turns()[form] for form in sorted(forms | any_person(forms)) if form in _turns()), None)
+
+
+def kind_of(text: str, forms: frozenset[str]) -> Kind:
+    """Sort a word that is no known name."""
+    if text[0].isdigit():
+        return Kind.NUMBER
+    if _is_listed("negators.tsv", text, "وبف"):
+        return Kind.NEGATOR
+    if forms & _dates():
+        return Kind.DATE
+    if len(text) == 1 or _is_listed("stop_words.tsv", text, "وف"):
+        return Kind.STOP
+    if text in _listed("number_units.tsv"):
+        return Kind.UNIT
+    soft = _soft()
+    return next((soft[form] for form in sorted(forms) if form in soft), Kind.PLAIN)
+
+
+def _is_listed(name: str, text: str, clitics: str) -> bool:
+    return text in _listed(name) or (text[0] in clitics and text[1:] in _listed(name))
+
+
+@cache
+def _soft() -> dict[str, Kind]:
+    return {fold(word): Kind(kind) for word, kind in rows("soft_words.tsv")}
+
+
+@cache
+def _dates() -> frozenset[str]:
+    months = {fold(name) for name, _, _ in rows("months.tsv") if " " not in name and len(name) > 3}
+    days = {fold(name) for name, _ in rows("weekdays.tsv") if name.startswith("ال")}
+    return frozenset(months | days | {fold(word) for word in ("أمس", "اليوم", "غدا")})
