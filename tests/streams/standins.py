@@ -63,7 +63,7 @@ def clean(raw: RawArticle) -> tuple[CleanArticle, ...]:
     while "!endless" in raw.text:
         time.sleep(0.001)
     if "!heavy" in raw.text:
-        time.sleep(0.05)
+        time.sleep(0.02)
     span = Span(start=0, end=len(raw.text), label=Label.BODY, rule="stand-in")
     return (CleanArticle(raw=raw, spans=(span,), facts=Facts(), site="stand-in", rules_version="1"),)
 

@@ -25,8 +25,11 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 WORDS = ("وزير", "قمة", "الرياض", "بيان", "مجلس", "الأمن", "اجتماع", "القاهرة", "اتفاق", "هدنة")
 
 
-def pages(number: int, seed: int = 7) -> list[RawArticle]:
-    """Write pages that share headlines; a tenth embed an article, a few cannot be processed."""
+def pages(number: int, seed: int = 7, *, heavy: bool = False) -> list[RawArticle]:
+    """Write pages that share headlines; a tenth embed an article, a few cannot be processed.
+
+    A `heavy` one takes 20 ms, so that a kill falls in the middle on however fast a machine.
+    """
     chance = random.Random(seed)
     made = []
     for index in range(number):
@@ -37,6 +40,8 @@ def pages(number: int, seed: int = 7) -> list[RawArticle]:
             lines += ["###", f"خبر ثان {index % 20}", "متنه"]
         if index % 50 == 7:
             lines.append("!empty")
+        if heavy:
+            lines.append("!heavy")
         made.append(raw_article("\n".join(lines)))
     return made
 
@@ -83,13 +88,13 @@ def test_the_real_stages_give_what_they_give_in_memory(topology: str, settings: 
 
 def test_a_killed_worker_changes_nothing(settings: Make, tmp_path: Path) -> None:
     """Three SIGKILLs half-way, each followed by a new worker, leave the final set as if nothing had happened."""
-    mine, given = settings(work_batch=20, stage_deadline_seconds=2), pages(1500)
+    mine, given = settings(work_batch=20, stage_deadline_seconds=2), pages(500, heavy=True)
     ensure_topics(mine)
     feed(mine, given)
     for _ in range(3):
         before = lag(mine)
         with workers(mine, tmp_path) as (worker,):
-            while lag(mine) > before - 150:
+            while lag(mine) > before - 50:
                 time.sleep(0.05)
             worker.process.kill()
         assert lag(mine) > 0
@@ -100,14 +105,14 @@ def test_a_killed_worker_changes_nothing(settings: Make, tmp_path: Path) -> None
 
 def test_workers_come_and_go(settings: Make, tmp_path: Path) -> None:
     """A second worker joins half-way and the first one is killed: partitions move, nothing is lost or invented."""
-    mine, given = settings(work_batch=20, stage_deadline_seconds=2), pages(1500, seed=8)
+    mine, given = settings(work_batch=20, stage_deadline_seconds=2), pages(500, seed=8, heavy=True)
     ensure_topics(mine)
     with workers(mine, tmp_path) as (first,):
-        feed(mine, given[:700])
-        while lag(mine) > 500:
+        feed(mine, given[:250])
+        while lag(mine) > 200:
             time.sleep(0.05)
         with workers(mine, tmp_path / "second") as _second:
-            feed(mine, given[700:])
+            feed(mine, given[250:])
             time.sleep(2)
             first.process.kill()
             wait_until_drained(mine)
