@@ -26,7 +26,10 @@ WEIGHTS: Final = {
 }
 """What a word weighs that both headlines have, or that one has and the other dropped."""
 _TYPO_LENGTH: Final = 6
-"""Letters from which one wrong, missing or swapped letter is a misprint, not another word."""
+"""Letters from which a missing or swapped letter is a misprint, not another word."""
+_FOREIGN: Final = str.maketrans("غكقط", "جججت")
+_SURE_LENGTH: Final = 8
+"""Letters from which a wrong letter is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,16 @@ def _family_names(a: Word, b: Word) -> bool:
 
 def _rooted(a: Word, b: Word) -> bool:
     alike = any(len(bones) > 2 for bones in a.skeletons & b.skeletons)
-    if not alike or not _may_vary(a, b) or _family_names(a, b) or Kind.HEAD in {a.kind, b.kind}:
-        return False
-    return not _place(a, b) or any(OSA.distance(x, y, score_cutoff=1) <= 1 for x in a.forms for y in b.forms)
+    return alike and _may_share_root(a, b) and (not _place(a, b) or _is_slip(a, b))
+
+
+def _may_share_root(a: Word, b: Word) -> bool:
+    """Tell whether a common root says anything: not for titles and bodies (`الاجتماعية`, `جامعة`) or family names."""
+    return _may_vary(a, b) and not _family_names(a, b) and Kind.HEAD not in {a.kind, b.kind}
+
+
+def _is_slip(a: Word, b: Word) -> bool:
+    return any(OSA.distance(x, y, score_cutoff=1) <= 1 for x in a.forms for y in b.forms)
 
 
 def _place(a: Word, b: Word) -> bool:
@@ -94,7 +104,7 @@ def _place(a: Word, b: Word) -> bool:
 
 def _nearly_rooted(a: Word, b: Word) -> bool:
     alike = not (a.skeletons.isdisjoint(b.skeletons) or a.name or b.name)
-    return alike and _may_vary(a, b) and not _family_names(a, b)
+    return alike and _may_share_root(a, b)
 
 
 def _part_of_name(a: Word, b: Word) -> bool:
@@ -106,11 +116,26 @@ def _part_of_name(a: Word, b: Word) -> bool:
 
 
 def _misprinted(a: Word, b: Word) -> bool:
-    if min(len(a.text), len(b.text)) < _TYPO_LENGTH or a.name or b.name or not _may_vary(a, b):
+    """Tell whether a letter is swapped, missing or too many; another letter makes another word (`الشرطة`, `الشركة`)."""
+    if a.name or b.name or not _may_vary(a, b) or _family_names(a, b):
         return False
-    if _family_names(a, b):
+    one, two = min(a.forms, key=_barest), min(b.forms, key=_barest)
+    if min(len(one), len(two)) < _TYPO_LENGTH or OSA.distance(one, two, score_cutoff=1) > 1:
         return False
-    return OSA.distance(a.text, b.text, score_cutoff=1) <= 1
+    other_letters = sum(x != y for x, y in zip(one, two, strict=False)) if len(one) == len(two) else 0
+    return other_letters != 1 or len(one) >= _SURE_LENGTH
+
+
+def _respelled(a: Word, b: Word) -> bool:
+    """Tell whether a foreign name is written with another letter for its g, k or t: `نيكاراغوا`, `نيكاراجوا`."""
+    one, two = min(a.forms, key=_barest), min(b.forms, key=_barest)
+    if len(one) != len(two) or len(one) < _TYPO_LENGTH or not _may_vary(a, b):
+        return False
+    return one.translate(_FOREIGN) == two.translate(_FOREIGN)
+
+
+def _barest(form: str) -> tuple[int, str]:
+    return len(form), form
 
 
 _TESTS: Final[tuple[tuple[Callable[[Word, Word], bool], float], ...]] = (
@@ -118,6 +143,7 @@ _TESTS: Final[tuple[tuple[Callable[[Word, Word], bool], float], ...]] = (
     (_inflected, 1.0),
     (_part_of_name, 0.95),
     (_synonym, 0.9),
+    (_respelled, 0.95),
     (_rooted, 0.85),
     (_misprinted, 0.9),
     (_nearly_rooted, 0.7),
