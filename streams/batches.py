@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from faust import App, Event, Stream  # noqa: TID251 this is what Faust's `take` should be
 from mode.utils.queues import ThrowableQueue
@@ -46,11 +46,12 @@ async def batches(app: App, stream: Stream[bytes], most: int, within: float, siz
     A lone event leaves at once. While the line is busy (a batch has just gone), a batch waits up to `within`
     seconds to fill, as its cost is shared.
     """
-    queue = stream.channel.queue
+    channel: Any = stream.channel  # typed as the mere iterator that it also is
+    queue = channel.queue
     busy_until = 0.0
     while True:
         try:
-            events = [await stream.channel.get()]
+            events = [await channel.get()]
         except StopAsyncIteration:  # Faust's way to tell a stream that its agent stops
             return
         size = _drain(queue, events, most, size_limit)

@@ -1,0 +1,1 @@
+"""The stages: pure functions, one verb a file; a message enters, what it becomes leaves."""
