@@ -20,6 +20,9 @@ _PRESENT: Final = re.compile(r"[يت]\w{3,7}$")
 _ARTICLE: Final = ("ال", "وال", "بال", "لل", "فال")
 _LENGTH_WEIGHT: Final = 1.5
 """How much the usual length of headlines counts beside what their words tell."""
+_NEVER: Final = -1e6
+_APART: Final = 3.0
+"""How much likelier a headline begins at a wide space than at any word."""
 _QUOTED_WORDS: Final = 8
 _UNSEEN_LENGTH: Final = -9.0
 
@@ -38,13 +41,19 @@ def begins_story(words: list[str]) -> int | None:
     return None
 
 
-def cut_headlines(words: list[str]) -> list[tuple[int, int]]:
-    """Cut a run of headlines into single ones: the cuts whose beginnings and lengths are the likeliest together."""
+def cut_headlines(words: list[str], apart: set[int] | None = None) -> list[tuple[int, int]]:
+    """Cut a run of headlines into single ones: the cuts whose beginnings and lengths are the likeliest together.
+
+    `apart` are the words with a wider space before them, if the run has such spaces: headlines begin only there.
+    """
     count = len(words)
     weights = _weights()
     folded = [bare(word) for word in words]
-    gains = [0.0, *(sum(weights.get(name, 0.0) for name in features(words, folded, at)) for at in range(1, count))]
-    best: list[tuple[float, int]] = [(0.0, 0)] + [(-1e9, 0)] * count
+    gains = [0.0] + [_NEVER] * (count - 1)
+    for at in range(1, count) if apart is None else sorted(apart):
+        gains[at] = sum(weights.get(name, 0.0) for name in features(words, folded, at))
+        gains[at] += _APART if apart is not None else 0.0
+    best: list[tuple[float, int]] = [(0.0, 0)] + [(_NEVER, 0)] * count
     for end in range(min(FEWEST, count), count + 1):
         starts = range(max(0, end - MOST), max(1, end - FEWEST + 1))
         best[end] = max((best[start][0] + gains[start] + _length(end - start), start) for start in starts)

@@ -10,13 +10,13 @@ from typing import Final
 from .dates import find_dates
 from .newswords import continues, is_reporting
 from .parts import Part, look, part_within
-from .runon import begins_story, cut_headlines
+from .runon import FEWEST, begins_story, cut_headlines
 from .sites import Kind
 
-_BULLET: Final = re.compile(r"[•●▪■◆]")
+_BULLET: Final = re.compile(r"[•●▪■◆]|(?<=\s)[|*](?=\s)")
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
-_RUN_ON: Final = 20
+_RUN_ON: Final = 24
 """Words of a line that may be several headlines; a shorter one is taken for one."""
 _LONGEST: Final = 3000
 """Characters of the longest line that is searched for dates."""
@@ -40,7 +40,7 @@ def _opens_list(before: Part | None) -> bool:
 
 def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
     raw = text[part.start : part.end]
-    cuts = _date_cuts(part, raw, base) or _bullet_cuts(raw) or _double_space_cuts(raw) or _run_on_cuts(part, raw)
+    cuts = _date_cuts(part, raw, base) or _bullet_cuts(raw) or _double_space_cuts(part, raw) or _run_on_cuts(part, raw)
     if not cuts:
         return [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]
@@ -67,28 +67,30 @@ def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, i
 
 
 def _bullet_cuts(raw: str) -> list[tuple[int, int]]:
-    """Cut before each bullet."""
+    """Cut before each bullet or bar, if headlines stand between them."""
     bounds = sorted({0, *(match.start() for match in _BULLET.finditer(raw)), len(raw)})
-    return list(pairwise(bounds)) if len(bounds) > 2 else []
+    cuts = [(start, end) for start, end in pairwise(bounds) if raw[start:end].strip("•●▪■◆|* ")]
+    return cuts if len(cuts) > 1 and all(len(raw[start:end].split()) > FEWEST for start, end in cuts) else []
 
 
-def _double_space_cuts(raw: str) -> list[tuple[int, int]]:
-    """Cut at double spaces; rests of one or two words are wrapped ends of the line before."""
-    bounds = [0, *(match.end() for match in _DOUBLE.finditer(raw)), len(raw)]
-    if len(bounds) < 4:
+def _double_space_cuts(part: Part, raw: str) -> list[tuple[int, int]]:
+    """Cut at those double spaces at which a headline begins; the others are where a printed line was wrapped."""
+    if len(_DOUBLE.findall(raw, 0, _LONGEST)) < 2 or (part.prose and _is_story(part)):
         return []
-    cuts: list[tuple[int, int]] = []
-    for start, end in pairwise(bounds):
-        if cuts and len(raw[start:end].split()) <= 2:
-            cuts[-1] = (cuts[-1][0], end)
-        else:
-            cuts.append((start, end))
-    return cuts if len(cuts) > 1 else []
+    spans = [match.span() for match in _WORD.finditer(raw, 0, _LONGEST)]
+    apart = {at for at in range(1, len(spans)) if spans[at][0] - spans[at - 1][1] > 1}
+    words = [raw[start:end] for start, end in spans]
+    cuts = [(spans[start][0], spans[end - 1][1]) for start, end in cut_headlines(words, apart)]
+    return [*cuts[:-1], (cuts[-1][0], len(raw))] if len(cuts) > 1 else []
+
+
+def _is_story(part: Part) -> bool:
+    return continues(part.words) or is_reporting(part.words[0])
 
 
 def _run_on_cuts(part: Part, raw: str) -> list[tuple[int, int]]:
     """Cut a long line of headlines with nothing between them, and the story that follows on the same line."""
-    if part.size < _RUN_ON or continues(part.words) or is_reporting(part.words[0]):
+    if part.size < _RUN_ON or _is_story(part):
         return []
     spans = [match.span() for match in _WORD.finditer(raw, 0, _LONGEST)]
     words = [raw[start:end] for start, end in spans]

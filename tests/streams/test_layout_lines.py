@@ -145,3 +145,62 @@ def test_a_page_without_line_ends_is_unrolled() -> None:
     assert texts(parts, Label.TITLE) == ["وزارة الزراعة تعلن بدء موسم الحصاد"]
     assert texts(parts, Label.PUBLISHED) == ["الأحد 20 أبريل 2025"]
     assert " ".join(texts(parts, Label.BODY)) == " ".join(STORY)
+
+
+def test_headlines_between_bars_are_parted() -> None:
+    """Bars and bullets on one line part headlines, and are no part of them."""
+    heads = ["صوامع جديدة في محافظة بني سويف", "أسعار الأسمدة تتراجع للشهر الثالث", "فتح باب التوريد أمام المزارعين"]
+    for sign in ("|", "•", "*"):
+        parts = read(*STORY, f"مواضيع ذات صلة: {f' {sign} '.join(heads)}")
+        assert texts(parts, Label.RELATED_HEADLINE) == [heads[0], *(f"{sign} {head}" for head in heads[1:])]
+
+
+def test_wrapped_headlines_between_double_spaces_are_parted_where_they_begin() -> None:
+    """A double space is where a headline begins, or where its line was wrapped; the words tell which."""
+    line = "اقرأ أيضاً: وزير الزراعة يفتتح صومعة  جديدة في الفيوم  إيران: ارتفاع أسعار الخبز  يثير احتجاجات في أصفهان"
+    assert texts(read(*STORY, line), Label.RELATED_HEADLINE) == [
+        "وزير الزراعة يفتتح صومعة  جديدة في الفيوم",
+        "إيران: ارتفاع أسعار الخبز  يثير احتجاجات في أصفهان",
+    ]
+
+
+def test_headlines_with_nothing_between_them_are_parted_by_reading() -> None:
+    """A run of headlines is cut where headlines begin, and ends at the past verb of the story's lead."""
+    line = (
+        "مواضيع ذات صلة السيسي: لن نسمح بالمساس بحصة مصر من المياه وزير الري: مخزون السد العالي آمن هذا العام "
+        "إثيوبيا تعلن اكتمال الملء الرابع لخزان سد النهضة أعلنت وزارة الري، اليوم الأحد، بدء موسم الفيضان مبكرا."
+    )
+    parts = read("منسوب النيل يرتفع", line)
+    assert texts(parts, Label.BODY) == ["أعلنت وزارة الري، اليوم الأحد، بدء موسم الفيضان مبكرا."]
+    assert "وزير الري: مخزون السد العالي آمن هذا العام" in texts(parts, Label.RELATED_HEADLINE)
+    assert len(texts(parts, Label.RELATED_HEADLINE)) == 3
+
+
+def test_a_marker_that_no_rule_knows_is_known_by_its_words() -> None:
+    """A line made of nothing but words of markers opens a box; one with other words does not."""
+    head = "البورصة السلعية تعلن أسعار القمح المحلي"
+    parts = read(STORY[0], "مواضيع لها علاقة بالخبر", head, *STORY[1:])
+    assert ("related_marker", "feature.marker-words", "مواضيع لها علاقة بالخبر") in parts
+    assert texts(parts, Label.RELATED_HEADLINE) == [head]
+
+
+def test_an_embedded_article_is_found_behind_an_unknown_marker() -> None:
+    """Behind the closing facts, a title and a lead are another article whatever stands over them."""
+    parts = read(
+        "بدء موسم حصاد القمح في الدلتا",
+        *STORY,
+        "المصدر: الأهرام",
+        "من جعبتنا",
+        "وزير التموين يتفقد صومعة برقاش بالجيزة",
+        "تفقد وزير التموين صومعة برقاش بمحافظة الجيزة للتأكد من جاهزيتها لاستقبال القمح.",
+        "وقال إن السداد للمزارعين خلال يومين من تاريخ التوريد.",
+    )
+    assert texts(parts, Label.RELATED_TITLE) == ["وزير التموين يتفقد صومعة برقاش بالجيزة"]
+    assert texts(parts, Label.BODY) == list(STORY)
+
+
+def test_dates_below_the_comments_are_readers() -> None:
+    """A date line under the comments is not the article's."""
+    parts = read(*STORY, "التعليقات", "أحمد", "3 مارس 2025 - 10:15", "شكرا لكم على هذا الخبر المفيد جدا للمزارعين.")
+    assert texts(parts, Label.PUBLISHED) == []
+    assert texts(parts, Label.BODY) == list(STORY)
