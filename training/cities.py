@@ -17,7 +17,7 @@ SMALLEST = 50_000
 _ARABIC = re.compile(r"[\u0621-\u063a\u0641-\u064a]{3,}(?: [\u0621-\u063a\u0641-\u064a]+)*")
 _HEADER = """\
 # entity_id, canonical Arabic name, English name, other spellings parted by |, country (ISO 3166-1)
-# from GeoNames (geonames.org, CC BY 4.0) by training/cities.py; every form is doubtful: it counts when the tagger agrees
+# from GeoNames (geonames.org, CC BY 4.0) by training/cities.py; all forms are doubtful: the tagger must agree
 """
 
 

@@ -85,7 +85,7 @@ def train_network(examples: Sequence[Example], tables: Any, features: int, plan:
 
     def loss(weights: Weights, batch: Any, key: Any) -> Any:
         rows, labels, mask, guideline, weight = batch
-        scores = _scores(weights, ids[rows], dense[rows], mask, guideline, key, plan.dropout)
+        scores = _scores(weights, (ids[rows], dense[rows], mask), guideline, key, plan.dropout)
         return (_surprise(weights, scores, labels, mask, guideline) * weight).mean()
 
     @jax.jit
@@ -174,16 +174,17 @@ def _shift(values: Any, offset: int) -> Any:
     return jnp.concatenate(parts, axis=1)
 
 
-def _scores(weights: Weights, ids: Any, dense: Any, mask: Any, guideline: Any, key: Any, dropout: float) -> Any:
+def _scores(weights: Weights, described: Any, guideline: Any, key: Any, dropout: float) -> Any:
+    ids, dense, mask = described
     keys = jax.random.split(key, 3)
 
     def drop(values: Any, number: int) -> Any:
         return values * jax.random.bernoulli(keys[number], 1 - dropout, values.shape) / (1 - dropout)
 
     inside = mask[..., None]
-    described = drop(jnp.concatenate([weights["bag"][ids].sum(2), dense], axis=-1), 0) * inside
+    inputs = drop(jnp.concatenate([weights["bag"][ids].sum(2), dense], axis=-1), 0) * inside
     offsets = range(-REACH, REACH + 1)
-    hidden = sum(_shift(described @ weights["first"][o + REACH], o) for o in offsets) + weights["first_bias"]
+    hidden = sum(_shift(inputs @ weights["first"][o + REACH], o) for o in offsets) + weights["first_bias"]
     hidden = drop(jax.nn.relu(hidden), 1) * inside
     second = sum(_shift(hidden @ weights["second"][o + 1], o) for o in (-1, 0, 1)) + weights["second_bias"]
     wide = jnp.concatenate([hidden, drop(jax.nn.relu(second), 2)], axis=-1)

@@ -21,8 +21,8 @@ from streams.text.ner.model import MODEL, read_model
 from streams.text.ner.network import Network
 
 from .data import GUIDELINES, Corpus, Score, Sentence, read_corpora, score
-from .linear import Describer, Linear, train_linear
-from .network import Descriptions, Plan, Weights, train_network
+from .linear import Describer, train_linear
+from .network import Descriptions, Plan, train_network
 from .pack import pack
 from .selftrain import tagged
 from .trained import Trained

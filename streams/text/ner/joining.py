@@ -56,18 +56,22 @@ def join(texts: Sequence[str], spans: Sequence[WordSpan], matches: Sequence[Matc
     A span gives way to the name that a list knows, unless the known name is only a part of a longer one
     (`جامعة القاهرة`, `باريس هيلتون`).
     """
-    at = {position: match for match in matches for position in range(match.first, match.end)}
+    at = {position: number for number, match in enumerate(matches) for position in range(match.first, match.end)}
     kept: list[Found] = []
-    dropped: set[Match] = set()
+    dropped: set[int] = set()
     for span in spans:
-        inside = sorted({at[position] for position in range(span.first, span.end) if position in at})
+        if span.end - span.first == 1 and _opens_with(texts[span.first], _NO_PART):
+            continue
+        numbers = sorted({at[position] for position in range(span.first, span.end) if position in at})
+        inside = [matches[number] for number in numbers]
         if not inside or _longer(texts, span, inside, lore):
-            dropped.update(inside)
+            dropped.update(numbers)
             kept.append(Found(span.first, span.end, span.kind, lore.clitic(texts[span.first]), None))
         elif inside[-1].end < span.end and _goes_on(texts[inside[-1].end]):
             rest = inside[-1].end
             kept.append(Found(rest, span.end, span.kind, lore.clitic(texts[rest]) or 1, None))
-    kept += [Found(m.first, m.end, m.alias.known.kind, m.clitic, m.alias) for m in matches if m not in dropped]
+    stay = (match for number, match in enumerate(matches) if number not in dropped)
+    kept += [Found(m.first, m.end, m.alias.known.kind, m.clitic, m.alias) for m in stay]
     kept += _named_again(texts, kept, lore)
     return sorted(kept, key=lambda found: found.first)
 
@@ -78,16 +82,18 @@ def _named_again(texts: Sequence[str], kept: Sequence[Found], lore: Lore) -> lis
     last = {texts[name.end - 1] for name in full if not lore.is_usual(texts[name.end - 1])}
     if not last:
         return []
-    folded = set(map(fold_word, last))
+    forms = {clitic + word: len(clitic) for clitic in _CLITICS for word in last}
+    if forms.keys().isdisjoint(texts):
+        return []
     taken = {position for name in kept for position in range(name.first, name.end)}
-    endings = tuple(last)
-    found = []
-    for position in [at for at, text in enumerate(texts) if text.endswith(endings) and at not in taken]:
-        for clitic, stem in readings(fold_word(texts[position])):
-            if stem in folded:
-                found.append(Found(position, position + 1, EntityKind.PERSON, clitic, None))
-                break
-    return found
+    return [
+        Found(at, at + 1, EntityKind.PERSON, forms[text], None)
+        for at, text in enumerate(texts)
+        if text in forms and at not in taken
+    ]
+
+
+_CLITICS: Final = ("ول", "وب", "ك", "ف", "ب", "ل", "و", "")
 
 
 def _goes_on(word: str) -> bool:

@@ -52,8 +52,8 @@ class Tagger:
 
 def _mention(text: str, read: Words, found: Found) -> Mention:
     word = read.texts[found.first]
-    start = read.spans[found.first][0] + printed_length(word, found.clitic)
-    end = read.spans[found.end - 1][1]
+    start, end = read.span(found.first, found.end)
+    start += printed_length(word, found.clitic)
     printed = text[start:end]
     swallowed = found.clitic > 0 and word[found.clitic - 1] == "ل" and printed.startswith("ل")
     name = "ا" + printed if swallowed and found.alias is None else printed

@@ -36,11 +36,15 @@ LONGEST_SENTENCE: Final = 120
 
 
 class Words(NamedTuple):
-    """The words and marks of a text in order; `spans` are their offsets, `starts` where sentences begin."""
+    """The words and marks of a text in order; `ends` are their end offsets, `starts` where sentences begin."""
 
     texts: list[str]
-    spans: list[tuple[int, int]]
+    ends: list[int]
     starts: list[int]
+
+    def span(self, first: int, end: int) -> tuple[int, int]:
+        """Give the offsets of words `first` up to `end`."""
+        return self.ends[first] - len(self.texts[first]), self.ends[end - 1]
 
 
 @lru_cache(maxsize=100_000)
@@ -64,23 +68,25 @@ def words(text: str) -> Words:
     [0, 4, 5]
     """
     texts: list[str] = []
-    spans: list[tuple[int, int]] = []
+    ends: list[int] = []
     starts: list[int] = []
     offset = 0
     for line in text.split("\n"):
         spaced = (_WORD_UNGLUED if _GLUED.search(line) else _WORD).findall(line)
         found = [word.lstrip() for word in spaced]
-        ends = accumulate(map(len, spaced), initial=offset)
-        next(ends)
-        spans += [(end - len(word), end) for word, end in zip(found, ends, strict=True)]
+        line_ends = accumulate(map(len, spaced), initial=offset)
+        next(line_ends)
+        ends += line_ends
         starts += _starts(found, len(texts))
         texts += found
         offset += len(line) + 1
-    return Words(texts, spans, starts)
+    return Words(texts, ends, starts)
 
 
 def _starts(texts: list[str], first: int) -> list[int]:
     """Say where sentences begin in a line whose words count from `first`."""
+    if len(texts) <= LONGEST_SENTENCE and SENTENCE_ENDS.isdisjoint(texts):
+        return [first] if texts else []
     stops = SENTENCE_ENDS
     ends = [position for position, text in enumerate(texts, 1) if text in stops]
     starts: list[int] = []
