@@ -54,6 +54,8 @@ class Headline:
 
 _SAID: Final = re.compile(r"^(?:صحيف[ةه]|صحف|تقرير|مصدر|مصادر|دراس[ةه]|خبراء|شهود عيان|شهود|وسائل [إا]علام)\s*:\s*")
 """Who said it, where that is nobody: the claim is the same without."""
+_LONGEST: Final = 600
+"""Characters that are read of a headline; what is longer is a paragraph that some rule took for one."""
 _YEAR: Final = re.compile(r"\d{4}")
 _CUT: Final = re.compile(r"(?:\.{2,}|…)[\s\u200e\u200f]*$")
 _STILL: Final = re.compile(r"\b(?:لا|ما|لم) (?:[يت]?زال|زالت|يزل)\b")
@@ -69,7 +71,7 @@ def analyse(headline: str, longest_name: int = LONGEST_NAME) -> Headline:
     >>> [word.text for word in analyse("عاجل: مقتل خمسة أشخاص &quot;بكركوك&quot;").words]
     ['مقتل', '5', 'اشخاص', 'بكركوك']
     """
-    text = _SAID.sub("", strip_affixes(_without_date(html.unescape(headline))))
+    text = _SAID.sub("", strip_affixes(_without_date(html.unescape(headline[:_LONGEST]))))
     cut = bool(_CUT.search(headline.rstrip()))
     tokens = with_digits(_without_phrases(fold(with_whole_numbers(text))).split())
     words = [_word(text, name, place) for place, (text, name) in enumerate(named(tokens, longest_name))]
