@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from schemas.articles import CleanArticle, Facts, RelatedHeadline, SplitArticle
 from schemas.headlines import HeadlineRole, HeadlineSighting
@@ -15,7 +16,10 @@ from streams.text.fold import headline_id
 
 from .errors import StageError
 
-_BODY = {Label.BODY, Label.RELATED_BODY}
+_BODY: Final = {Label.BODY, Label.RELATED_BODY}
+_FACTS: Final = {Label.RELATED_TITLE, Label.RELATED_DATELINE, Label.RELATED_SOURCE, Label.RELATED_PUBLISHED}
+_LABELS: Final = {"source", "published"}
+"""Last part of the rules of the words in front of a value; the value's own rule ends otherwise."""
 
 
 def split(page: CleanArticle) -> tuple[SplitArticle, ...]:
@@ -82,17 +86,13 @@ def _article(page: CleanArticle, spans: list[Span], facts: Facts) -> SplitArticl
 
 
 def _embedded(page: CleanArticle, spans: list[Span]) -> SplitArticle:
-    text = page.raw.text
-    first: dict[Label, str] = {}
-    for span in spans:
-        if span.rule.rpartition(".")[2] not in {"source", "published"}:
-            first.setdefault(span.label, tidy(text[span.start : span.end]))
-    date = first.get(Label.RELATED_PUBLISHED)
+    found = _first(page.raw.text, spans)
+    date = found.get(Label.RELATED_PUBLISHED)
     printed = read_date(date, page.raw.captured_at) if date else None
     facts = Facts.model_construct(
-        title=first.get(Label.RELATED_TITLE),
-        dateline=first.get(Label.RELATED_DATELINE),
-        source=first.get(Label.RELATED_SOURCE),
+        title=found.get(Label.RELATED_TITLE),
+        dateline=found.get(Label.RELATED_DATELINE),
+        source=found.get(Label.RELATED_SOURCE),
         published=printed.iso if printed else None,
         published_zone=printed.zone if printed else None,
         authors=(),
@@ -106,6 +106,16 @@ def _embedded(page: CleanArticle, spans: list[Span]) -> SplitArticle:
             "supersedes": (),
         }
     )
+
+
+def _first(text: str, spans: list[Span]) -> dict[Label, str]:
+    """Give the first value of each fact that an embedded article prints; the labels in front of them are none."""
+    found: dict[Label, str] = {}
+    for span in spans:
+        label = span.label
+        if label in _FACTS and label not in found and span.rule.rpartition(".")[2] not in _LABELS:
+            found[label] = tidy(text[span.start : span.end])
+    return found
 
 
 def _related(page: CleanArticle, spans: list[Span]) -> tuple[RelatedHeadline, ...]:

@@ -35,7 +35,7 @@ def _fact(page: Page, at: int) -> int:
         return at + 1
     if value.gap > 0 and (marker.joint != "end" or (label is Label.SOURCE and value.size > _FACT_WORDS) or value.prose):
         return at + 1
-    page.say(value, label, marker.rule)
+    page.say(value, label, f"{marker.rule}.value")
     if label is Label.KEYWORDS:
         return _more_keywords(page, at + 2)
     return at + 2

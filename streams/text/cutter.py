@@ -25,7 +25,7 @@ _ALSO: Final = "ايضا"
 """A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
 _NAMES: Final = {Kind.NAVIGATION, Kind.SIGNATURE}
 """Kinds whose words also stand in sentences, so that a wide space before them tells nothing."""
-_CODE_SIGNS: Final = ("/>", "</", '="', "&&", "function", "{", "window.", "document.")
+_CODE_SIGNS: Final = ("/>", "</", '="', "&&", "{")
 _CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|window\.|document\.")
 _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
@@ -172,8 +172,10 @@ class _Cutter:
         return self._text[raw_offset(self._text, piece, hit.end) - 1] == "ة"
 
     def _text_parts(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
-        first, last = bisect_right(self._glued, start), bisect_left(self._glued, end)
-        for one, two in pairwise([start, *self._glued[first:last], end]):
+        glued = self._glued
+        if glued:
+            glued = glued[bisect_right(glued, start) : bisect_left(glued, end)]
+        for one, two in pairwise([start, *glued, end]):
             part = self._part(piece, one, two, gap)
             part.boiler = boiler + (_CODE_WEIGHT if self._code and _CODE.search(part.fold) else 0)
             look(part)

@@ -42,11 +42,13 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     """Choose the cuts that make the phrases most at home in the article: dynamic programming over the words."""
     folded = [fold_layout(word) for word in words]
     stems = [_stem(word) for word in folded]
-    text = " " + " ".join(_STEM.findall(body, 0, _LONGEST_BODY)) + " "
+    bound = [_together(stems[at], folded[at + 1], body) for at in range(len(words) - 1)]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         starts = range(max(0, end - _LONGEST_PHRASE), end)
-        best.append(max((best[s][0] + _worth(stems[s:end], text) + _syntax(folded[s:end]), s) for s in starts))
+        best.append(
+            max((best[s][0] + _worth(stems[s:end], bound[s : end - 1]) + _syntax(folded[s:end]), s) for s in starts)
+        )
     cuts: list[str] = []
     end = len(words)
     while end:
@@ -56,18 +58,25 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     return cuts[::-1]
 
 
-def _worth(phrase: list[str], text: str) -> float:
+def _together(stem: str, following: str, body: str) -> int:
+    """Count, up to two, how often the article says two words together, whatever is prefixed to the first."""
+    pair = f"{stem} {following}"
+    first = body.find(pair, 0, _LONGEST_BODY)
+    if first < 0:
+        return 0
+    return 2 if body.find(pair, first + 1, _LONGEST_BODY) >= 0 else 1
+
+
+def _worth(phrase: list[str], bound: list[int]) -> float:
     """Weigh a phrase: a known name or one that the article repeats binds its words, any other costs for each joint."""
-    joints = len(phrase) - 1
-    key = " ".join(phrase)
-    if key in _known():
+    joints = len(bound)
+    if " ".join(phrase) in _known():
         return 1.5 * joints + 0.5
     if not joints:
         return 0.0
-    together = text.count(f" {key} ")
-    if not together:
+    if not all(bound):
         return -2.0 * joints
-    return 0.6 * joints + 0.4 * (together > 1) - 0.4 * max(0, joints - 2)
+    return 0.6 * joints + 0.4 * (min(bound) > 1) - 0.4 * max(0, joints - 2)
 
 
 def _syntax(phrase: list[str]) -> float:

@@ -13,6 +13,7 @@ from .sites import Kind, Match
 
 _OPENING: Final = re.compile(r"([^:|»\n]{4,40}?)\s*(?:[:：|»]+[\s:|.-]*|$)")
 _FEWEST, _MOST = 2, 6
+_LONGEST_WORD: Final = 12
 _MARKER: Final = Marker("", "feature.marker-words", Kind.RELATED, Match.START, inline=False)
 
 
@@ -30,11 +31,14 @@ def unknown_marker(folded: str, start: int, end: int) -> Hit | None:
     >>> unknown_marker("مقالات في الادب: قراءه جديده", 0, 28) is None
     True
     """
+    known = _words()
+    space = folded.find(" ", start, min(end, start + _LONGEST_WORD))
+    if folded[start:space] not in known:  # almost every line ends here
+        return None
     match = _OPENING.match(folded, start, end)
     if match is None:
         return None
     words = match[1].split()
-    known = _words()
     if not _FEWEST <= len(words) <= _MOST or not all(word in known for word in words):
         return None
     if not any(known[word] for word in words):

@@ -94,19 +94,19 @@ def _drops(text: str, piece: Piece) -> tuple[list[int], list[int]]:
 
 def _within(line: str, fold_line: str) -> list[tuple[int, int, int, int]]:
     if "   " not in line and "\t" not in line:
-        spans = [_trim(line, 0, len(line))]
-        fold_spans = [_trim(fold_line, 0, len(fold_line))]
-    else:
-        spans = _wide_parts(line)
-        fold_spans = _wide_parts(fold_line)
+        return _whole(line, fold_line)
+    spans, fold_spans = _wide_parts(line), _wide_parts(fold_line)
     if len(spans) != len(fold_spans):  # a control stood between two blanks: the line stays whole
-        spans = [_trim(line, 0, len(line))]
-        fold_spans = [_trim(fold_line, 0, len(fold_line))]
-    return [
-        (start, end, fold_start, fold_end)
-        for (start, end), (fold_start, fold_end) in zip(spans, fold_spans, strict=True)
-        if start < end and fold_start < fold_end
-    ]
+        return _whole(line, fold_line)
+    return [(*span, *fold_span) for span, fold_span in zip(spans, fold_spans, strict=True)]
+
+
+def _whole(line: str, fold_line: str) -> list[tuple[int, int, int, int]]:
+    start, end = _trim(line, 0, len(line))
+    if len(line) == len(fold_line):  # no mark was dropped
+        return [(start, end, start, end)] if start < end else []
+    fold_start, fold_end = _trim(fold_line, 0, len(fold_line))
+    return [(start, end, fold_start, fold_end)] if start < end and fold_start < fold_end else []
 
 
 def _wide_parts(line: str) -> list[tuple[int, int]]:
