@@ -17,6 +17,9 @@ _SPELLINGS: Final = {
     " ": r"\s+",
 }
 _VOWELS: Final = "[\u064b-\u0652]*"
+_LAM_ALEF: Final = re.compile(re.escape(f"ل{_VOWELS}[اأإآٱ]"))
+_LIGATURES: Final = f"(?:ل{_VOWELS}[اأإآٱ]|[\ufef5-\ufefc])"
+"""Lam and alef as two letters, or as the one sign that old pages print (`اﻷول`)."""
 
 
 @cache
@@ -36,7 +39,7 @@ def spelled(word: str) -> str:
     >>> bool(re.fullmatch(spelled("ابريل"), "أبرِيل"))
     True
     """
-    return "".join(_character(c) for c in word)
+    return _LAM_ALEF.sub(_LIGATURES, "".join(_character(c) for c in word))
 
 
 def _character(character: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 from streams.text.lexicon import any_of, rows
 
-from .clock import match_clock
+from .clock import ClockMatch, match_clock
 from .grammar import match_day, numbers_in
 from .printed import PrintedDate, Reading
 from .zones import BLANK, NO_LETTER, match_zone
@@ -71,14 +71,24 @@ def _day_then_clock(text: str, position: int, base: datetime | None, short_years
     day = match_day(text, position, base)
     if day is None or _RANGE_BEFORE.search(text, max(0, day.start - _LOOK_BACK), day.start):
         return None
-    between = _between().match(text, day.end)
-    clock = match_clock(text, between.end()) if between else None
-    if clock and match_day(text, between.end() if between else day.end, None):
-        clock = None  # the number opens the next date
+    clock = _clock_after(text, day.end)
     zone, end = (clock.zone, clock.end) if clock else match_zone(text, day.end)
     if day.short_year and not (short_years or (clock and zone)):
         return None
     return Reading(day.day, day.hijri, clock, zone, day.start, end)
+
+
+def _clock_after(text: str, position: int) -> ClockMatch | None:
+    """Read the clock behind a day, its zone after it or before it (`KSA 12:30`), unless the number opens a date."""
+    between = _between().match(text, position)
+    if between is None:
+        return None
+    zone, start = match_zone(text, between.end())
+    start += zone is not None and text[start : start + 1] == " "
+    clock = match_clock(text, start)
+    if clock is None or match_day(text, start, None):
+        return None
+    return clock._replace(zone=clock.zone or zone)
 
 
 def _clock_then_day(text: str, position: int, base: datetime | None) -> Reading | None:

@@ -18,9 +18,8 @@ JOINT: Final = rf"(?:{BLANK}|[,،./–-]){{0,5}}+"
 OF: Final = rf"(?:من{BLANK}+)?(?:ل?شهر{BLANK}+)?"
 _ORDINAL: Final = r"(?:st|nd|rd|th)?"
 _YEAR: Final = r"(?:(?:من )?(?:عام|سنة|العام) )?"
-_END: Final = (
-    rf"(?!\d|[/.:-]\d(?!\d?:\d\d))(?:{BLANK}?(?P<era>ه{NO_LETTER}|هـ+|هجري[ةا]?|AH\b|م{NO_LETTER}|ميلادي[ةا]?))?"
-)
+_ERA: Final = rf"ه{NO_LETTER}|هـ+|هجري[ةا]?|AH\b|م{NO_LETTER}|ميلادي[ةا]?"
+_END: Final = rf"(?!\d(?!\d?:\d\d)|[/.:-]\d(?!\d?:\d\d))(?:{BLANK}?(?P<era>{_ERA}))?"
 
 
 _Numbers = tuple[int, tuple[int, bool | None] | None, int]

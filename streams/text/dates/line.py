@@ -17,10 +17,13 @@ from .grammar import numbers_in
 from .printed import PrintedDate, Reading
 from .relative import read_relative
 from .yearless import read_yearless
+from .zones import zone_letters
 
 _WORD: Final = re.compile(r"[^\W\d][\w\u064b-\u0652]*[\s:،,|–-]*")
 _LONGEST: Final = 160
 """Characters of the longest date line; what is longer is a paragraph."""
+_ISSUE: Final = re.compile(r"العدد\s*:?\s*[(]?\d+[)]?")
+"""The number of a paper's issue, which stands beside its date."""
 _SECTION: Final = re.compile(r"[(\[]\s*[^\W\d]+(?:\s[^\W\d]+)?\s*[)\]]\s*$")
 """A section's name in brackets after the date, as in `2012-06-19 (رياضة)`."""
 
@@ -28,7 +31,8 @@ _SECTION: Final = re.compile(r"[(\[]\s*[^\W\d]+(?:\s[^\W\d]+)?\s*[)\]]\s*$")
 @cache
 def _roles() -> dict[str, str]:
     weekdays = {fold(name): "plain" for name, _ in rows("weekdays.tsv")}
-    return weekdays | {fold(word): role for word, role in rows("date_words.tsv")}
+    zones = dict.fromkeys(zone_letters(), "plain")
+    return weekdays | zones | {fold(word): role for word, role in rows("date_words.tsv")}
 
 
 @cache
@@ -87,7 +91,7 @@ def _labels(text: str, found: list[Reading]) -> list[str] | None:
 
 def _role(words: str) -> str | None:
     """Read what a label says: published, updated or plain; None if a word of it is no label."""
-    known = [_roles().get(word) for word in fold(_without_clock(words)).split()]
+    known = [_roles().get(word) for word in fold(_without_clock(_ISSUE.sub(" ", words))).split()]
     if None in known:
         return None
     return "published" if "published" in known else "updated" if "updated" in known else "plain"

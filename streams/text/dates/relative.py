@@ -12,7 +12,9 @@ from streams.text.lexicon import rows
 
 from .clock import match_clock
 
-_NOISE: Final = frozenset({"حوالي", "نحو", "اكثر", "اقل", "من", "تقريبا", "مضت", "about", "almost", "مضي", "فقط"})
+_NOISE: Final = frozenset(
+    {"حوالي", "نحو", "اكثر", "اقل", "من", "تقريبا", "مضت", "a", "an", "واحد", "واحده", "about", "almost", "مضي", "فقط"}
+)
 _AGO: Final = frozenset({"منذ", "قبل", "ago"})
 _DAYS: Final = {
     "اليوم": 0,
@@ -25,6 +27,7 @@ _DAYS: Final = {
     "قبل امس": 2,
 }
 _NOW: Final = frozenset({"الان", "قبل قليل", "منذ قليل", "now", "just now"})
+_PARTS: Final = {"نصف": 0.5, "ربع": 0.25, "ثلث": 1 / 3}
 _DAY: Final = 86_400
 _LONGEST: Final = 60 * _DAY
 """Seconds back beyond which «منذ» is too vague for a date."""
@@ -84,18 +87,19 @@ def _span_ago(words: list[str], base: datetime) -> str | None:
     return then.date().isoformat() if seconds >= _DAY else then.isoformat(timespec="minutes")[:16]
 
 
-def _seconds(words: list[str]) -> int | None:
-    """Add up `ساعه` | `3 ساعات` | `ساعتين و 5 دقائق`; None for anything else."""
-    total, number = 0, None
+def _seconds(words: list[str]) -> float | None:
+    """Add up `ساعه` | `3 ساعات` | `نصف ساعه` | `ساعتين و 5 دقائق`; None for anything else."""
+    total: float = 0
+    number: float | None = None
     for word in words:
         if word in _units():
-            unit, count = _units()[word]
-            count = count if number is None else number
+            unit, alone = _units()[word]
+            count = alone if number is None else number
             if count == 0:
                 return None
             total, number = total + unit * count, None
-        elif number is None and (word.isdigit() or word in _values()):
-            number = int(word) if word.isdigit() else _values()[word]
+        elif number is None and (word.isdigit() or word in _values() or word in _PARTS):
+            number = int(word) if word.isdigit() else _PARTS.get(word) or _values()[word]
         elif word != "و":
             return None
     return total if words and number is None else None

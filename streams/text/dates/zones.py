@@ -31,10 +31,17 @@ def _pattern() -> re.Pattern[str]:
         rf"ب?(?:ال)?توقيت{BLANK}+(?P<place>{places}|ال?محلي){NO_LETTER}"
         rf"|(?P<letters>(?i:{letters})){NO_LETTER}(?:{BLANK}*(?P<offset>[+-]\d{{1,2}}(?::?\d\d)?)(?!\d))?"
         rf"|(?P<only>[+-]\d\d:?\d\d)(?!\d)"
+        rf"|(?<=[(\[])(?P<inside>{places})(?={BLANK}*[)\]])"
         rf"|(?P<zulu>Z){NO_LETTER}"
         rf"|(?P<short>ت\.?{BLANK}?غ){NO_LETTER}"
         rf"){BLANK}*[)\]]?"
     )
+
+
+@cache
+def zone_letters() -> frozenset[str]:
+    """Give the abbreviations of zones, folded: `gmt`, `ksa`, …."""
+    return frozenset(fold(name) for name, _ in rows("zones.tsv") if name.isascii())
 
 
 def match_zone(text: str, position: int) -> tuple[str | None, int]:
@@ -46,7 +53,7 @@ def match_zone(text: str, position: int) -> tuple[str | None, int]:
         return _written(offset), match.end()
     if match["zulu"] or match["short"]:
         return "+00:00", match.end()
-    return _offsets().get(fold(match["place"] or match["letters"])), match.end()
+    return _offsets().get(fold(match["place"] or match["letters"] or match["inside"])), match.end()
 
 
 def _written(offset: str) -> str | None:
