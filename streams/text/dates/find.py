@@ -14,7 +14,7 @@ from streams.text.lexicon import any_of, rows
 from .clock import ClockMatch, match_clock
 from .grammar import match_day, numbers_in
 from .printed import PrintedDate, Reading
-from .zones import BLANK, NO_LETTER, match_zone
+from .zones import BLANK, NO_LETTER, match_zone, zone_before
 
 _FORBIDDEN_BEFORE: Final = re.compile(
     r"[\dA-Za-z/\\=_#$€£%@+&][\u200e\u200f]?$|\d[/.:-]$|(?:رقم|قانون|المادة|الآية|إصدار|نسخة|الإصدار)\s*[:(]?\s*$"
@@ -103,7 +103,7 @@ def _clock_then_day(text: str, position: int, base: datetime | None) -> Reading 
     if day.short_year and not clock.zone:
         return None
     zone, end = (clock.zone, day.end) if clock.zone else match_zone(text, day.end)
-    return Reading(day.day, day.hijri, clock, zone, position, end)
+    return Reading(day.day, day.hijri, clock, zone or zone_before(text, position), position, end)
 
 
 def _first_number(text: str, position: int) -> int | None:

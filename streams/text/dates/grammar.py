@@ -51,11 +51,13 @@ def month_pattern() -> str:
 @cache
 def _from_digit() -> re.Pattern[str]:
     month = month_pattern()
+    weekdays = any_of(name for name, _ in rows("weekdays.tsv"))
     return re.compile(
         rf"(?:(?P<y1>\d{{4}}){BLANK}?(?P<s1>[/.-]){BLANK}?(?P<m1>\d{{1,2}}){BLANK}?(?P=s1){BLANK}?(?P<d1>\d{{1,2}})"
         rf"|(?P<d2>\d{{1,2}}){BLANK}?(?P<s2>[/.\\-]){BLANK}?(?P<m2>\d{{1,2}}){BLANK}?(?P=s2){BLANK}?(?P<y2>\d{{4}}|\d\d)"
         rf"|(?P<d3>\d{{1,2}}){_ORDINAL}{JOINT}{OF}(?P<m3>{month}){JOINT}{_YEAR}(?P<y3>\d{{4}})"
-        rf"|(?P<y4>\d{{4}}){JOINT}(?P<m4>{month}){JOINT}(?P<d4>\d{{1,2}})){_END}"
+        rf"|(?P<y4>\d{{4}}){JOINT}(?P<m4>{month}){JOINT}(?P<d4>\d{{1,2}})"
+        rf"|(?P<y5>\d{{4}}){JOINT}(?:(?i:{weekdays}){JOINT})?(?P<d5>\d{{1,2}}){JOINT}(?P<m5>{month})){_END}"
     )
 
 
@@ -73,9 +75,9 @@ def match_day(text: str, position: int, base: datetime | None) -> DayMatch | Non
     match = _from_digit().match(text, position)
     if match is None:
         return _month_first(text, position, base)
-    if match["m3"] or match["m4"]:
-        named = named_month(match["m3"] or match["m4"])
-        numbers: _Numbers = int(match["y3"] or match["y4"]), named, int(match["d3"] or match["d4"])
+    if month := match["m3"] or match["m4"] or match["m5"]:
+        year, day = match["y3"] or match["y4"] or match["y5"], match["d3"] or match["d4"] or match["d5"]
+        numbers: _Numbers = int(year), named_month(month), int(day)
         return _checked(match, numbers, position, base)
     if match["y1"]:
         numbers = int(match["y1"]), (int(match["m1"]), None), int(match["d1"])

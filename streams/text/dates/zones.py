@@ -14,6 +14,8 @@ from streams.text.lexicon import any_of, rows
 BLANK: Final = "[ \t\u00a0\u2000-\u200f\u202a-\u202f\u2066-\u2069\ufeff]"
 """Blanks inside a line, the invisible ones too."""
 NO_LETTER: Final = r"(?![\u0621-\u064aA-Za-z])"
+_ABBREVIATION: Final = re.compile(rf"(?<![A-Za-z])([A-Za-z]{{3,4}}){BLANK}+$")
+_LOOK_BACK: Final = 8
 
 
 @cache
@@ -54,6 +56,12 @@ def match_zone(text: str, position: int) -> tuple[str | None, int]:
     if match["zulu"] or match["short"]:
         return "+00:00", match.end()
     return _offsets().get(fold(match["place"] or match["letters"] or match["inside"])), match.end()
+
+
+def zone_before(text: str, position: int) -> str | None:
+    """Read a zone's abbreviation that ends where a clock begins: `GMT 9:30:00`."""
+    match = _ABBREVIATION.search(text, max(0, position - _LOOK_BACK), position)
+    return _offsets().get(fold(match[1])) if match else None
 
 
 def _written(offset: str) -> str | None:
