@@ -77,7 +77,8 @@ def svg(points: list[tuple[int, float]]) -> str:
         dots.append(f'<circle cx="{left}" cy="{top}" r="4"/><text x="{left}" y="{int(top) - 10}">{said}</text>')
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="440" font-family="sans-serif" font-size="11" '
-        f'text-anchor="middle"><polyline points="{line}" fill="none" stroke="#1565c0" stroke-width="2"/>{"".join(dots)}</svg>\n'
+        f'text-anchor="middle"><polyline points="{line}" fill="none" stroke="#1565c0" stroke-width="2"/>'
+        f"{''.join(dots)}</svg>\n"
     )
 
 
