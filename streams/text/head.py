@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from schemas.spans import Label
@@ -56,6 +57,11 @@ _INTRODUCES: Final = frozenset(
     ]
 )
 """Words with which a line over the title begins, rather than the title."""
+_CREDIT: Final = re.compile(
+    r"[/(–—-]\s*(?:رويترز|ا\.?\s?ف\.?\s?ب\.?|اف ب|الاناضول|غيتي|جيتي|ارشيفيه|ارشيف|الفرنسيه|الاوروبيه|الالمانيه"
+    r"|مواقع التواصل|صوره ارشيفيه|Getty(?: Images)?|AFP|AP|Reuters|EPA)\s*\)?$"
+)
+"""A picture's credit at the end of a line, which is then its caption."""
 _LISTED: Final = 5
 """Words of the shortest headline in a box above the title: shorter lines there are names of sections."""
 _LEAD: Final = 2
@@ -146,6 +152,7 @@ def _can_be_title(page: Page, part: Part, at: int) -> bool:
         and not is_pipes(part)
         and not is_latin(part)
         and part.stop not in {"،", ","}
+        and _CREDIT.search(part.fold) is None
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from schemas.spans import Label
 
 from .newswords import continues, is_reporting
@@ -10,7 +12,8 @@ from .parts import Part, bullet, content
 from .related import read_unmarked
 from .tell import goes_on, is_data_list, is_hashtags, is_headline, is_latin, is_link_headline, is_pipes
 
-_MARKER_WORDS = 5
+_LEAST_HEADLINE: Final = 5
+_MARKER_WORDS: Final = 5
 """Words of the longest line that may be a marker which no rule knows."""
 
 
@@ -56,7 +59,7 @@ def _of_story(page: Page, part: Part, stop: int) -> bool:
 def _after(page: Page, at: int, stop: int) -> None:
     """Read the lines behind the last paragraph: its end if it goes on, else unmarked headlines or rests of the page."""
     listed = is_data_list(page.parts[at:stop]) and page.at(at - 1) is not None
-    heads = [index for index in range(at, stop) if is_headline(page.parts[index]) and page.parts[index].size >= 5]
+    heads: list[Part] = []
     for index in range(at, stop):
         part = page.parts[index]
         if is_hashtags(part):
@@ -65,10 +68,12 @@ def _after(page: Page, at: int, stop: int) -> None:
             page.say(part, Label.BODY, "feature.last-lines")
         elif is_pipes(part) or is_latin(part):
             page.say(part, Label.NAVIGATION, "feature.link-row")
-        elif index in heads and len(heads) >= 2:
-            part.say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
         else:
             part.say(Label.JUNK, "feature.rest", page.article)
+            if is_headline(part) and part.size >= _LEAST_HEADLINE:
+                heads.append(part)
+    for part in heads if len(heads) > 1 else []:  # one alone is as likely a rest of the page
+        part.say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
 
 
 def _ends_story(page: Page, index: int, *, listed: bool) -> bool:
