@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SADA := $(BIN)/python -m sada
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test lint format types unit clean
+.PHONY: help setup run stop test lint format types unit train clean
 .NOTPARALLEL:
 
 help: ## Show these targets
@@ -59,6 +59,10 @@ types: setup ## Check types
 
 unit: setup ## Run the tests that need no server
 	@$(BIN)/python -m pytest -m "not servers"
+
+train: setup ## Rebuild the tagger's model from DATA=FOLDER (docs/model-card.md says what it holds)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	@$(BIN)/python -m training.train "$(DATA)"
 
 clean: stop ## Remove .venv and caches; inbox/ and .sada/ (your data) stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
