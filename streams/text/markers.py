@@ -16,6 +16,9 @@ _TRIM: Final = " \t:：|.…،,؛;!؟?-–—_*#•·▪●◄►▶■□«»\"
 _YEAR: Final = re.compile(r"(?<!\d)(?:199|20[0-4])\d(?!\d)")
 _HEAD: Final = 1500
 """Characters in which a page prints its date."""
+_COUNT: Final = 6
+"""Characters of the longest count that stands beside a marker (`التعليقات (12)`); more is a date."""
+_COUNTED: Final = _TRIM + "0123456789٠١٢٣٤٥٦٧٨٩"
 _ROOM: Final = 16
 """Signs that may stand around the phrase of a line."""
 _SEPARATOR: Final = re.compile(r"\s*(?:[:：|»…>←•]+|\.{2,}|[-–—](?=\s))[\s:：|.…\-–—]*")
@@ -77,7 +80,14 @@ class Matcher:
 
     def line(self, folded: str) -> Marker | None:
         """Find the marker that `folded` consists of, punctuation apart."""
-        return self._lines.get(folded.strip(_TRIM).casefold()) if len(folded) <= self._longest_line else None
+        if len(folded) > self._longest_line:
+            return None
+        key = folded.strip(_TRIM)
+        found = self._lines.get(key.casefold())
+        if found is None and key and (key[0].isdigit() or key[-1].isdigit()):
+            words = key.strip(_COUNTED)
+            found = self._lines.get(words.casefold()) if len(key) - len(words) <= _COUNT else None
+        return found
 
     def folded_line(self, text: str) -> Marker | None:
         """Find the marker that `text`, as printed, consists of."""

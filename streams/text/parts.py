@@ -88,7 +88,8 @@ def _reads_as_prose(part: Part) -> bool:
     """Tell whether a line without a full stop has the syntax of a sentence of news."""
     size = len(part.words)
     first = part.words[0].strip("\"“«'(*-• ")
-    if size >= 12 and (is_reporting(first) or continues(part.words)):
+    least = 4 if part.stop == "." and not part.fold.endswith("..") else 12
+    if size >= least and (is_reporting(first) or continues(part.words)):
         return True
     if size >= 18 and _RELATIVE.search(part.fold):
         return True
