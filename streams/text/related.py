@@ -22,6 +22,8 @@ _PASSED: Final = {
     Kind.SIGNATURE: Label.JUNK,
 }
 _STOPS: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS, Kind.FOOTER, Kind.BOX_END}
+HEADLINE_LABEL: Final = "feature.headline-label"
+"""Rule of the word before a colon with which a listed headline begins."""
 _CLOSING: Final = {Label.SOURCE, Label.KEYWORDS, Label.SHARE, Label.LINK_TEXT, Label.JUNK, Label.NAVIGATION}
 _EMBEDS: Final = 3
 _MARKER_WORDS: Final = 5
@@ -48,6 +50,10 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
     at = start
     while at < len(page.parts):
         part = page.parts[at]
+        if _labels_headline(page, at, lines):
+            part.say(Label.RELATED_HEADLINE, HEADLINE_LABEL, page.article)
+            at += 1
+            continue
         if part.kind in _STOPS:
             break
         if part.kind is Kind.PUBLISHED:
@@ -62,6 +68,14 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
             lines.append(at)
         at += 1
     return at, lines
+
+
+def _labels_headline(page: Page, at: int, lines: list[int]) -> bool:
+    """Tell whether a one-word marker in a list (`شاهد: …`) is how its headline is printed, and opens nothing."""
+    part, following = page.parts[at], page.at(at + 1)
+    if part.kind is not Kind.RELATED or part.joint != "separator" or part.size != 1 or not lines:
+        return False
+    return following is not None and following.gap == 0 and following.kind is None
 
 
 def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:

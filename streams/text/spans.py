@@ -11,6 +11,7 @@ from schemas.spans import Label, Span
 from .page import Page
 from .parts import Part, bullet
 from .pieces import DROPPED
+from .related import HEADLINE_LABEL
 
 _SPANS: Final = TypeAdapter(tuple[Span, ...])
 _SOFT: Final = 2
@@ -25,11 +26,10 @@ def spans_of(page: Page) -> tuple[Span, ...]:
     at = 0
     for part in page.parts:
         assert part.label is not None
+        if spans and _goes_on(spans[-1], part, at):
+            spans[-1]["end"] = at = part.end
+            continue
         if part.start > at:
-            if spans and _goes_on(spans[-1], part, at):
-                spans[-1]["end"] = part.end
-                at = part.end
-                continue
             spans.append(_span(at, part.start, Label.SPACE, "space", part.article))
         at = part.end
         mark = _list_mark(page, part)
@@ -42,7 +42,9 @@ def spans_of(page: Page) -> tuple[Span, ...]:
 
 
 def _goes_on(last: dict[str, Any], part: Part, at: int) -> bool:
-    return part.gap == 0 and part.start - at <= _SOFT and part.label in _BODY and last["label"] is part.label
+    if part.gap > 0 or part.start - at > _SOFT or last["label"] is not part.label:
+        return False
+    return (part.label in _BODY and part.start > at) or last["rule"] == HEADLINE_LABEL
 
 
 def _list_mark(page: Page, part: Part) -> int:

@@ -146,3 +146,29 @@ def test_any_mixture_of_lines_is_split(text: str) -> None:
     for article in found:
         assert SplitArticle.model_validate_json(article.model_dump_json()) == article
         assert all(one.captured_at == CAPTURED for one in sightings(article))
+
+
+def test_a_listed_headline_keeps_the_word_it_begins_with() -> None:
+    """`شاهد:` in front of a listed headline belongs to it; alone in mid-story it is a marker."""
+    story = "أعلنت الوزارة أن العمل في الطريق الدائري ينتهي قبل نهاية العام الجاري."
+    (article,) = articles(f"{story}\nأخبار ذات صلة\nالبلدية تزرع ألف شجرة في الحي\nشاهد: إنارة جسر المشاة\n")
+    assert [head.text for head in article.related_headlines] == [
+        "البلدية تزرع ألف شجرة في الحي",
+        "شاهد: إنارة جسر المشاة",
+    ]
+    (article,) = articles(f"{story}\nشاهد: إنارة جسر المشاة\nوأضافت أن الإنارة تعمل بالطاقة الشمسية.\n")
+    assert [head.text for head in article.related_headlines] == ["إنارة جسر المشاة"]
+
+
+def test_glued_sentences_are_paragraphs_of_the_body() -> None:
+    """What was glued stands on lines of its own; wide blanks inside a paragraph part nothing."""
+    (article,) = articles(
+        "أعلنت الوزارة أن العمل ينتهي  قبل نهاية العام الجاري.وأوضح الوزير أن الميزانية كافية.\n"
+        "خطة العام المقبلوأشار إلى أن الطريق سيضاء بالطاقة الشمسية من أوله إلى آخره.\n"
+    )
+    assert article.body.split("\n") == [
+        "أعلنت الوزارة أن العمل ينتهي  قبل نهاية العام الجاري.",
+        "وأوضح الوزير أن الميزانية كافية.",
+        "خطة العام المقبل",
+        "وأشار إلى أن الطريق سيضاء بالطاقة الشمسية من أوله إلى آخره.",
+    ]
