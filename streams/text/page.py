@@ -15,6 +15,8 @@ from .runs import expand_runs
 from .sites import Kind
 
 _DIGIT: Final = re.compile(r"\d")
+_DATE_LIKE: Final = re.compile(r"\d{4}|\d\s?[/.:-]\s?\d")
+_FEW_WORDS: Final = 5
 _DATE_WORDS: Final = 16
 _BESIDE_DATE: Final = 4
 """Words that may stand beside the date of a head line: a name, a place, an agency."""
@@ -99,14 +101,22 @@ def open_page(text: str, parts: list[Part], base: datetime | None) -> Page:
 
 def find_date(page: Page, part: Part) -> None:
     """Mark `part` as a date line if it is one."""
-    fold = part.fold
-    if _DIGIT.search(fold) is None and not fold.startswith(_RELATIVE):
+    if not _may_be_date(part):
         return
     raw = page.raw(part)
-    found = read_date(raw, page.base) or read_date(_CLOCK_FIRST.sub(_DAY_FIRST, raw), page.base)
+    found = read_date(raw, page.base)
+    if found is None and "GMT" in raw:
+        found = read_date(_CLOCK_FIRST.sub(_DAY_FIRST, raw), page.base)
     if found is not None:
         part.kind, part.rule = Kind.PUBLISHED, "date.line"
         page.dates[part.start] = found
+
+
+def _may_be_date(part: Part) -> bool:
+    """Tell whether it is worth reading `part` as a date: a year, a clock or two numbers side by side stand in it."""
+    if part.size <= _FEW_WORDS:
+        return _DIGIT.search(part.fold) is not None or part.fold.startswith(_RELATIVE)
+    return _DATE_LIKE.search(part.fold) is not None or part.fold.startswith(_RELATIVE)
 
 
 def find_date_within(page: Page, part: Part) -> None:
