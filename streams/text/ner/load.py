@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from .lexicon import LEXICON, load_lexicon, read_rows
 from .model import MODEL, Model, read_model
 from .namewords import NameWords
@@ -31,6 +33,8 @@ def load_tagger(lexicon: Path = LEXICON, model: Path = MODEL) -> Tagger:
         LexiconError: a row of a list that cannot be read.
         ModelError: the model is missing, damaged or of another format.
     """
+    # An article's matrices are small: BLAS threads would spin for each other and cost ten times the arithmetic.
+    threadpool_limits(1, "blas")
     loaded = load_model(model)
     titles = Titles([row[0] for row in read_rows(lexicon / "titles.tsv")])
     return Tagger(Network(loaded), load_lexicon(lexicon), titles, NameWords(loaded.vocabulary))
