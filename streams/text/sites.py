@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from contextlib import suppress
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -114,6 +115,26 @@ def load_rules(folder: Path = SITES) -> SiteRules:
         SiteRuleError: a file is no TOML, breaks the schema, or is named otherwise than its `id`.
     """
     return _load(folder, tuple(sorted((path, path.stat().st_mtime_ns) for path in folder.glob("*.toml"))))
+
+
+class FreshRules:
+    """Rules that follow their files: each call gives the rules, and every `every`th looks whether a file has changed.
+
+    A file that has become unreadable while the line runs changes nothing: the last good rules stay.
+    """
+
+    def __init__(self, folder: Path = SITES, every: int = 200) -> None:
+        self._folder, self._every, self._calls = folder, every, 0
+        self._rules = load_rules(folder)
+
+    def __call__(self) -> SiteRules:
+        """Give the rules for the next page."""
+        self._calls += 1
+        if self._calls >= self._every:
+            self._calls = 0
+            with suppress(SiteRuleError, OSError):
+                self._rules = load_rules(self._folder)
+        return self._rules
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ import pytest
 from sada.gold_page import read_gold_page
 from streams.text.markers import matcher_of
 from streams.text.recognise import recognise
-from streams.text.sites import GENERIC, SITES, SiteRuleError, fold_phrase, load_rules
+from streams.text.sites import GENERIC, SITES, FreshRules, SiteRuleError, fold_phrase, load_rules
 
 PAGES = Path(__file__).parents[1] / "gold" / "pages"
 FIXTURES = {page.name: page for page in map(read_gold_page, sorted(PAGES.glob("*.page"))) if page.site}
@@ -100,3 +100,15 @@ def test_a_dated_rule_counts_for_pages_of_its_years() -> None:
     assert [found and found.rule for found in (one.line(fold_phrase("روابط ذات علاقة")) for one in (old, new, unknown))] == [
         "cnn.links", "generic.related-list", "cnn.links",
     ]  # fmt: skip
+
+
+def test_a_running_line_follows_its_files(tmp_path: Path) -> None:
+    """Changed files count after some pages, and a broken one leaves the last good rules in force."""
+    shutil.copy(SITES / "generic.toml", tmp_path)
+    rules = FreshRules(tmp_path, every=3)
+    first = rules()
+    (tmp_path / "mine.toml").write_text('id = "mine"\nname = "موقعي"\nversion = 1\n', encoding="utf-8")
+    assert [set(rules().sites) for _ in range(2)] == [{GENERIC}, {GENERIC, "mine"}]
+    (tmp_path / "broken.toml").write_text("id = ", encoding="utf-8")
+    assert [rules().version for _ in range(3)][-1] != first.version
+    assert set(rules().sites) == {GENERIC, "mine"}
