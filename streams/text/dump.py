@@ -40,7 +40,7 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
     least, most = _TITLE
     if not least <= len(before.split()) <= most or ". " in before or _says(before):
         return [part]
-    start = _weekday_start(before)
+    start = _date_start(before)
     navigation = _navigation(before[:start], matcher)
     cuts = [(0, navigation), (navigation, start), (start, date.end), (date.end, len(raw))]
     pieces = [part_within(text, part, one, two) for one, two in cuts if raw[one:two].strip()]
@@ -51,6 +51,10 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
     return pieces
 
 
+_LABEL: Final = re.compile(
+    r"\s(?:تاريخ (?:ال)?نشر(?: الخبر)?|تم النشر(?: في)?|نُ?شرت?(?: في| بتاريخ)?|[آأا]خر تحديث|التاريخ|تاريخ)"
+    r"\s*[:：]?\s*$"
+)
 _SAYS: Final = re.compile(r"\s(?:في|يوم|منذ|حتى|بتاريخ|من|إلى|خلال|مساء|صباح|فجر|ظهر|امس|أمس)\s*$")
 _WEEKDAY: Final = re.compile(
     r"\s(?:يوم\s+)?(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)[\s،,:-]*$"
@@ -62,9 +66,12 @@ def _says(before: str) -> bool:
     return _SAYS.search(before) is not None
 
 
-def _weekday_start(before: str) -> int:
+def _date_start(before: str) -> int:
+    """Find where the words begin that stand in front of the date and belong to it: its label, the weekday."""
     match = _WEEKDAY.search(before)
-    return match.start() + 1 if match else len(before)
+    end = match.start() + 1 if match else len(before)
+    label = _LABEL.search(before, 0, end)
+    return label.start() + 1 if label else end
 
 
 def _navigation(head: str, matcher: Matcher) -> int:

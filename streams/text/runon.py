@@ -34,7 +34,8 @@ def begins_story(words: list[str]) -> int | None:
     5
     """
     for at, word in enumerate(words[:_LONGEST_RUN]):
-        if at < _LEAST_BEFORE or bare(word) not in past_verbs():
+        folded = bare(word)
+        if at < _LEAST_BEFORE or not (folded in past_verbs() or (folded[:1] == "و" and folded[1:] in past_verbs())):
             continue
         if bare(words[at - 1]) not in _governing() and not words[at - 1].endswith((":", "..", "،")):
             return at
