@@ -69,7 +69,7 @@ def join(texts: Sequence[str], spans: Sequence[WordSpan], matches: Sequence[Matc
             kept.append(Found(span.first, span.end, span.kind, lore.clitic(texts[span.first]), None))
         elif inside[-1].end < span.end and _goes_on(texts[inside[-1].end]):
             rest = inside[-1].end
-            kept.append(Found(rest, span.end, span.kind, lore.clitic(texts[rest]) or 1, None))
+            kept.append(Found(rest, span.end, span.kind, len("و"), None))
     stay = (match for number, match in enumerate(matches) if number not in dropped)
     kept += [Found(m.first, m.end, m.alias.known.kind, m.clitic, m.alias) for m in stay]
     kept += _named_again(texts, kept, lore)

@@ -43,7 +43,7 @@ class Alias(NamedTuple):
     doubtful: bool
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def fold_name(name: str) -> tuple[str, ...]:
     """Reduce a name to its folded words, عبد joined to what it serves.
 

@@ -52,7 +52,7 @@ class Matcher:
         return openings
 
 
-CACHE_WORDS = 200_000
+CACHE_WORDS = 50_000
 """Distinct words remembered before the memory starts anew."""
 
 

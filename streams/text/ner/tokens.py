@@ -47,7 +47,7 @@ class Words(NamedTuple):
         return self.ends[first] - len(self.texts[first]), self.ends[end - 1]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def fold_word(word: str) -> str:
     """Reduce a word to the letters that spellings share: no marks, one alef, one ya, ta marbuta as ha.
 

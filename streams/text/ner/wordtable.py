@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .model import Floats, Model
 
 KEPT_WORDS: Final = 16_384
-"""Distinct words remembered (about 4 KB each) before the memory starts anew."""
+"""Distinct words of one generation (about 2 KB each); the generation before it is kept too."""
 OUTSIDE: Final = 0
 """The row that stands for what lies beyond a sentence's ends."""
 
@@ -19,7 +19,7 @@ OUTSIDE: Final = 0
 class WordTable:
     """For each word and each offset: what the word adds to the hidden units and label scores of its neighbours.
 
-    `parts[offset, row]` holds the first layers of all networks, then the linear scores.
+    `parts[offset, row]` holds the first layers of all networks, then the linear scores. Row 0 is silence.
     """
 
     def __init__(self, model: Model, guideline: int) -> None:
@@ -28,35 +28,51 @@ class WordTable:
         self._offsets = 2 * model.reach + 1
         self._width = sum(layer.first.shape[2] for layer in model.layers) + len(model.labels)
         self._rows: dict[str, int] = {}
-        self.parts: Floats = np.zeros((self._offsets, 1024, self._width), dtype=np.float32)
+        self._older: dict[str, int] = {}
+        self.parts: Floats = self._empty(1024)
+        self._older_parts: Floats = self._empty(1)
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
-        """Give the row of each word in `parts`, learning words that are new."""
+        """Give the row of each word in `parts`, learning words that are new.
+
+        When a generation is full a new one begins; what it needs of the one before is copied, not learnt again.
+        """
+        if len(self._rows) + len(texts) > KEPT_WORDS and len(self._rows) > KEPT_WORDS // 2:
+            self._older, self._older_parts = self._rows, self.parts
+            self._rows, self.parts = {}, self._empty(1024)
         known = self._rows
-        if len(known) + len(texts) >= KEPT_WORDS:
-            known.clear()
         found = [known.get(text, -1) for text in texts]
         if -1 in found:
-            self._learn(list(dict.fromkeys(text for text, row in zip(texts, found, strict=True) if row < 0)))
+            self._add(list(dict.fromkeys(text for text, row in zip(texts, found, strict=True) if row < 0)))
             found = [known[text] for text in texts]
         return np.array(found, dtype=np.intp)
 
-    def _learn(self, words: Sequence[str]) -> None:
+    def _add(self, words: Sequence[str]) -> None:
+        older = [word for word in words if word in self._older]
+        if older:
+            self._put(older, self._older_parts[:, [self._older[word] for word in older]])
+        fresh = [word for word in words if word not in self._older]
+        if fresh:
+            self._put(fresh, self._learnt(fresh))
+
+    def _put(self, words: Sequence[str], parts: Floats) -> None:
         first = len(self._rows) + 1
-        self._grow(first + len(words))
+        needed, held = first + len(words), self.parts.shape[1]
+        if needed > held:
+            grown = self._empty(max(needed, 2 * held))
+            grown[:, :held] = self.parts
+            self.parts = grown
+        self.parts[:, first:needed] = parts
+        self._rows.update((word, first + number) for number, word in enumerate(words))
+
+    def _empty(self, rows: int) -> Floats:
+        return np.zeros((self._offsets, rows, self._width), dtype=np.float32)
+
+    def _learnt(self, words: Sequence[str]) -> Floats:
         described = [self._model.vocabulary.describe(word) for word in words]
         features = self._model.features
         ids = [[features[name] for name in names if name in features] for names, _, _ in described]
-        dense = self._dense([(row, own) for _, row, own in described])
-        self.parts[:, first : first + len(words)] = self._parts(ids, dense)
-        self._rows.update((word, first + number) for number, word in enumerate(words))
-
-    def _grow(self, needed: int) -> None:
-        held = self.parts.shape[1]
-        if needed > held:
-            grown = np.zeros((self._offsets, max(needed, 2 * held), self._width), dtype=np.float32)
-            grown[:, :held] = self.parts
-            self.parts = grown
+        return self._parts(ids, self._dense([(row, own) for _, row, own in described]))
 
     def _dense(self, rows: Sequence[tuple[int, bool]]) -> Floats:
         """Look up word vectors, with two more numbers: no vector is known, it is the word's own (not its stem's)."""
