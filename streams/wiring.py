@@ -31,10 +31,10 @@ class Stage:
 
 def _clean() -> Step:
     from .stages.clean import clean
-    from .text.sites import load_rules
+    from .text.sites import FreshRules
 
-    rules = load_rules()
-    return lambda raw: (clean(raw, rules),)
+    rules = FreshRules()  # a rule file that changes holds from the next pages on, without a restart
+    return lambda raw: (clean(raw, rules()),)
 
 
 def _split() -> Step:
