@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-_CONJUNCTIONS: Final = ("", "و", "ف")
-_PREPOSITIONS: Final = ("", "ب", "ل", "ك")
+_CLITICS: Final = {
+    "و": ("و", "وب", "ول", "وك"),
+    "ف": ("ف", "فب", "فل", "فك"),
+    "ب": ("ب",),
+    "ل": ("ل",),
+    "ك": ("ك",),
+}
+"""Clitics by their first letter: a conjunction, a preposition, or one behind the other."""
 SHORTEST_NAME: Final = 3
 """Letters that must stay after a clitic: of a shorter rest nothing can be known (`ول`, `بن`)."""
 
@@ -22,18 +28,12 @@ def readings(folded: str) -> Iterator[tuple[int, str]]:
     [(0, 'للرياض'), (1, 'لرياض'), (1, 'الرياض')]
     """
     yield 0, folded
-    for conjunction in _CONJUNCTIONS:
-        if not folded.startswith(conjunction):
-            continue
-        for preposition in _PREPOSITIONS:
-            clitic = conjunction + preposition
-            if not clitic or not folded.startswith(clitic):
-                continue
-            rest = folded[len(clitic) :]
-            if len(rest) >= SHORTEST_NAME:
-                yield len(clitic), rest
-                if preposition == "ل" and rest[0] == "ل":
-                    yield len(clitic), "ا" + rest
+    for clitic in _CLITICS.get(folded[:1], ()):
+        rest = folded[len(clitic) :]
+        if len(rest) >= SHORTEST_NAME and folded.startswith(clitic):
+            yield len(clitic), rest
+            if clitic[-1] == "ل" and rest[0] == "ل":
+                yield len(clitic), "ا" + rest
 
 
 def printed_length(word: str, letters: int) -> int:

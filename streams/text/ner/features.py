@@ -12,6 +12,8 @@ from .tokens import fold_word
 _DIGITS: Final = str.maketrans("123456789", "000000000")
 _AFFIX_LETTERS: Final = 4
 _LONG: Final = 9
+_LENGTHS: Final = [f"n={length}" for length in range(_LONG + 1)]
+_CLUSTERS: Final = [f"k{kind}=" for kind in range(16)]
 
 
 def normal(word: str) -> str:
@@ -54,13 +56,14 @@ class Vocabulary:
         stem = self.stem(folded)
         row, own = self.row(folded, stem)
         length = len(folded)
-        found = ["w=" + folded, "n=" + str(min(length, _LONG))]
-        for count in range(1, min(_AFFIX_LETTERS + 1, length)):
-            found += ("p=" + folded[:count], "s=" + folded[-count:])
+        found = ["w=" + folded, _LENGTHS[length if length < _LONG else _LONG]]
+        for count in range(1, _AFFIX_LETTERS + 1 if length > _AFFIX_LETTERS else length):
+            found.append("p=" + folded[:count])
+            found.append("s=" + folded[-count:])
         found += _shape(word, folded)
         if stem:
             found += ("t=" + stem, "c=" + folded[: length - len(stem)])
-        found += [f"k{kind}={cluster}" for kind, cluster in enumerate(self.clusters[row])] if row >= 0 else ["k=?"]
+        found += map(str.__add__, _CLUSTERS, map(str, self.clusters[row])) if row >= 0 else ("k=?",)
         hints = self.hints.get(folded)
         if hints is not None:
             found += ["h=" + hint for hint in hints]

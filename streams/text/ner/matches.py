@@ -34,7 +34,9 @@ class Matcher:
             known.clear()
         opened = [known.get(text) for text in texts]
         if None in opened:
-            opened = [self._opening(text) for text in texts]
+            fresh = {text for text, openings in zip(texts, opened, strict=True) if openings is None}
+            known.update((text, self._lexicon.openings(text)) for text in fresh)
+            opened = [known[text] for text in texts]
         found: list[Match] = []
         end = 0
         for position, openings in enumerate(opened):
@@ -44,12 +46,6 @@ class Matcher:
                     found.append(match)
                     end = match.end
         return found
-
-    def _opening(self, text: str) -> Openings:
-        openings = self._openings.get(text)
-        if openings is None:
-            openings = self._openings[text] = self._lexicon.openings(text)
-        return openings
 
 
 CACHE_WORDS = 50_000
