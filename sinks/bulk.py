@@ -13,7 +13,7 @@ from .faults import Unavailable, Unfit
 
 _TRANSIENT = frozenset(
     {
-        "cluster_block_exception",  # read-only for now: full disk, snapshot, an operator's hand
+        "cluster_block_exception",  # read-only: full disk, snapshot, an operator's hand
         "security_exception",  # credentials under change
         "index_not_found_exception",  # the alias is away for a moment; `mend` sets it up again
         "index_closed_exception",
