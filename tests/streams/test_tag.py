@@ -79,3 +79,19 @@ def test_a_clitic_is_no_part_of_the_name(tagger: Tagger, text: str, expected: li
 def test_words_that_only_look_like_names(tagger: Tagger, text: str) -> None:
     """Neither a first letter like a clitic nor a nationality adjective makes a name."""
     assert tagger.find(text) == ()
+
+
+def test_invisible_marks_are_no_part_of_a_name(tagger: Tagger) -> None:
+    """Direction marks and line ends of any kind beside a name stay outside it."""
+    assert _ids(tagger.find("\u200fبوتين\u200f\r\nموسكو")) == [("بوتين", "per:vladimir-putin"), ("موسكو", "loc:moscow")]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "و", "ـ", "🙂", "a" * 5000])
+def test_texts_without_names(tagger: Tagger, text: str) -> None:
+    """Nothing is found in nothing, and nothing breaks."""
+    assert tagger.find(text) == ()
+
+
+def test_glued_words_are_parted(tagger: Tagger) -> None:
+    """A word that a scraper glued behind ta marbuta does not hide the name after it."""
+    assert ("بوتين", "per:vladimir-putin") in _ids(tagger.find("اتصالات أمريكية روسيةوأشار بوتين إلى ذلك"))

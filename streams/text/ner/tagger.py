@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from schemas import Entity, EntityKind
 
@@ -50,10 +51,15 @@ class Tagger:
         ]
 
 
+_MARKS_BEHIND: Final = "\u200c\u200d\u200e\u200f'’"
+"""Invisible marks and quotes that a word may end with; they are no part of a name."""
+
+
 def _mention(text: str, read: Words, found: Found) -> Mention:
     word = read.texts[found.first]
     start, end = read.span(found.first, found.end)
     start += printed_length(word, found.clitic)
+    end -= len(text[start:end]) - len(text[start:end].rstrip(_MARKS_BEHIND))
     printed = text[start:end]
     swallowed = found.clitic > 0 and word[found.clitic - 1] == "ل" and printed.startswith("ل")
     name = "ا" + printed if swallowed and found.alias is None else printed
