@@ -6,6 +6,7 @@ import lzma
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ def prepare(corpus: Path, extra: Iterable[list[str]], out: Path) -> None:
         for line in lines:
             if not line.startswith(("<doc", "</doc")):
                 read = words(line)
-                for start, end in zip(read.starts, [*read.starts[1:], len(read.texts)], strict=True):
+                for start, end in pairwise([*read.starts, len(read.texts)]):
                     if end - start > 2:
                         file.write(" ".join(map(normal, read.texts[start:end])) + "\n")
         for sentence in extra:
