@@ -10,6 +10,10 @@ from .pieces import fold_layout
 
 _LONGEST_OPENING: Final = 4
 _SIGNS: Final = '،,:؛.«»"“”'
+_AFTER_WAW: Final = frozenset(
+    "  ت ا ه ها هم هما هن ي ين ان ات ون وا تا يه نا يا اء تين تان ته تها تهم تي اته اتها اتي يون يين يات".split(" ")
+)
+"""What may follow the words that begin with a waw of their own: endings, no other letters."""
 _PAST_WITH_TA: Final = frozenset(
     {"تابع", "تمكن", "تعرض", "تراجع", "توقع", "تعادل", "تاهل", "تصدر", "تلقي", "توفي", "تغلب", "توج", "تجاوز"}
 )
@@ -58,10 +62,12 @@ def is_reporting(word: str) -> bool:
 def starts_with_and(word: str) -> bool:
     """Tell whether the folded `word` begins with "and" and not with a waw of its own.
 
-    >>> starts_with_and("وقالت"), starts_with_and("وزاره")
-    (True, False)
+    >>> starts_with_and("وقالت"), starts_with_and("وعدد"), starts_with_and("وزاره"), starts_with_and("وقعت")
+    (True, True, False, False)
     """
-    return len(word) > 3 and word[0] == "و" and not word.startswith(_waw_words())
+    if len(word) <= 3 or word[0] != "و":
+        return False
+    return not any(word.startswith(own) and word[len(own) :] in _AFTER_WAW for own in _waw_words())
 
 
 def continues(words: list[str]) -> bool:
