@@ -12,6 +12,7 @@ from .newswords import continues
 from .page import Page
 from .related import read_related
 from .sites import Kind
+from .tags import read_tags
 
 _FACT_WORDS: Final = 8
 """Words of the longest source printed on the line under its label."""
@@ -24,31 +25,18 @@ def read_marked(page: Page, at: int) -> int:
     return _READERS.get(kind, _aside)(page, at)
 
 
-def _fact(page: Page, at: int) -> int:
-    """Label a source or keyword label and its value, on the same line or the next."""
+def _source(page: Page, at: int) -> int:
+    """Label a source label and its value, on the same line or the next."""
     marker = page.parts[at]
-    label = Label.SOURCE if marker.kind is Kind.SOURCE else Label.KEYWORDS
-    page.say(marker, label, marker.rule)
+    page.say(marker, Label.SOURCE, marker.rule)
     page.done = page.done or page.article == 0
     value = page.at(at + 1)
     if value is None or value.kind not in {None, Kind.SIGNATURE, Kind.NAVIGATION}:
         return at + 1
-    if value.gap > 0 and (marker.joint != "end" or (label is Label.SOURCE and value.size > _FACT_WORDS) or value.prose):
+    if value.gap > 0 and (marker.joint != "end" or value.size > _FACT_WORDS or value.prose):
         return at + 1
-    page.say(value, label, f"{marker.rule}.value")
-    if label is Label.KEYWORDS:
-        return _more_keywords(page, at + 2)
+    page.say(value, Label.SOURCE, f"{marker.rule}.value")
     return at + 2
-
-
-def _more_keywords(page: Page, at: int) -> int:
-    """Take the short lines under a keyword label too: one tag a line, or tags apart by wide gaps."""
-    while (part := page.at(at)) is not None and part.kind in {None, Kind.NAVIGATION, Kind.SIGNATURE}:
-        if part.size > 4 or (part.gap > 1) or part.stop:
-            break
-        page.say(part, Label.KEYWORDS, "feature.tag-line")
-        at += 1
-    return at
 
 
 def _foot(page: Page, at: int) -> int:
@@ -87,8 +75,8 @@ def _aside(page: Page, at: int) -> int:
 
 _READERS: Final[dict[Kind, Callable[[Page, int], int]]] = {
     Kind.RELATED: read_related,
-    Kind.SOURCE: _fact,
-    Kind.KEYWORDS: _fact,
+    Kind.SOURCE: _source,
+    Kind.KEYWORDS: read_tags,
     Kind.FOOTER: _foot,
     Kind.SIGNATURE: _signature,
 }

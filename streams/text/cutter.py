@@ -10,6 +10,7 @@ from typing import Final
 from .glue import glued_sentences, is_glued
 from .marker_words import unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
+from .newswords import is_reporting
 from .parts import Part, look
 from .pieces import Piece, cut_pieces, raw_offset
 from .sites import Kind
@@ -29,6 +30,8 @@ _CODE_SIGNS: Final = ("/>", "</", '="', "&&", "{")
 _CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|window\.|document\.")
 _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
+_TAGS: Final = 30
+"""Words of the longest row of tags behind a label without a colon."""
 _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.JUNK: 30}
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
@@ -158,7 +161,9 @@ class _Cutter:
         if hit.joint == "glued":
             if kind is Kind.PUBLISHED:
                 return rest[0].isdigit()
-            return kind is Kind.RELATED and self._is_apart(piece, hit, rest)
+            return kind in {Kind.RELATED, Kind.KEYWORDS} and self._is_apart(piece, hit, rest)
+        if kind is Kind.KEYWORDS and hit.joint == "space":
+            return _may_be_tags(rest, hit.marker.phrase)
         if kind is Kind.PUBLISHED:
             return hit.joint == "end" or bool(_DIGIT.search(rest[:40])) or "منذ" in rest[:12]
         if kind is Kind.AUTHOR and rest.rstrip().endswith("."):
@@ -191,3 +196,10 @@ class _Cutter:
         raw_start = raw_offset(self._text, piece, start) if start > piece.fold_start else piece.start
         raw_end = raw_offset(self._text, piece, end) if end < piece.fold_end else piece.end
         return Part(raw_start, raw_end, self._folded[start:end], gap)
+
+
+def _may_be_tags(rest: str, label: str) -> bool:
+    """Tell whether a keyword label without a colon has tags behind it, and not the rest of a sentence."""
+    words = rest.split()
+    apart = "#" in rest or "،" in rest or "," in rest or " " in label
+    return apart and len(words) <= _TAGS and not rest.rstrip().endswith((".", "؟", "!")) and not is_reporting(words[0])

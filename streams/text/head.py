@@ -23,12 +23,14 @@ OF_KIND: Final = {
     Kind.JUNK: Label.JUNK,
     Kind.FOOTER: Label.NAVIGATION,
     Kind.SIGNATURE: Label.DATELINE,
+    Kind.KEYWORDS: Label.KEYWORDS,
 }
 _VALUES: Final = {
     Kind.PUBLISHED: Label.PUBLISHED,
     Kind.AUTHOR: Label.AUTHOR,
     Kind.DATELINE: Label.DATELINE,
     Kind.SOURCE: Label.SOURCE,
+    Kind.KEYWORDS: Label.KEYWORDS,
     Kind.CAPTION: Label.CAPTION,
     Kind.SHARE: Label.SHARE,
     Kind.JUNK: Label.JUNK,

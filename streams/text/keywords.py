@@ -15,6 +15,7 @@ _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
 """Words of a keyword line that are cut; what lies behind is no keyword any more."""
+_PAIR: Final = 2
 _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|[وبل])?(\w{3,}|\w+)")
@@ -82,8 +83,9 @@ def _worth(phrase: list[str], bound: list[int]) -> float:
 def _syntax(phrase: list[str]) -> float:
     """Weigh a phrase's form: none begins with "and"; definite nouns and adjectives of relation belong together."""
     score = -3.0 if starts_with_and(phrase[0]) else 0.0
-    if all(word.startswith("ال") for word in phrase) and all(word.endswith(("يه", "ي")) for word in phrase[1:]):
-        score += 3.0 * (len(phrase) - 1)
+    definite = phrase[1:] if len(phrase) > _PAIR and not phrase[0].startswith("ال") else phrase
+    if all(word.startswith("ال") for word in definite) and all(word.endswith(("يه", "ي")) for word in definite[1:]):
+        score += 3.0 * (len(definite) - 1)
     if len(phrase) == 2 and starts_with_and(phrase[1]):
         score += 2.2
     return score

@@ -10,6 +10,7 @@ from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .related import read_unmarked
+from .tags import read_bare_tags
 from .tell import goes_on, is_data_list, is_hashtags, is_headline, is_latin, is_link_headline, is_pipes
 
 _LEAST_HEADLINE: Final = 5
@@ -19,6 +20,8 @@ _MARKER_WORDS: Final = 5
 
 def read_short_lines(page: Page, at: int) -> int:
     """Decide on a run of lines that are no paragraphs: inside the story, or after its end."""
+    if (tags := read_bare_tags(page, at)) > at:
+        return tags
     stop = at
     while (part := page.at(stop)) is not None and part.kind is None and not part.prose and not is_boilerplate(part):
         stop += 1

@@ -1,0 +1,187 @@
+"""A keyword label, or lines right behind the story that may be its tags, enter; the tags leave labelled."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from schemas.spans import Label
+
+from .newswords import continues, is_reporting
+from .page import Page
+from .parts import Part, bullet, content, stems
+from .sites import Kind
+
+_TAG_WORDS: Final = 5
+_BARE_WORDS: Final = 4
+_LEAST_BARE: Final = 3
+_MOST_TAGS: Final = 25
+_HASHTAG: Final = re.compile(r"#\s?[^\W_]\w*")
+_HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){1,20}")
+_NO_WORD: Final = re.compile(r"[^\w\s«»\"'“”_-]|\d")
+_JOINED: Final = re.compile(r"\s*[،,؛|•·/]\s*|\s+[-–—]\s+")
+_OPENS_BOX: Final = frozenset(
+    [
+        "اقرا",
+        "اقرؤوا",
+        "اقراوا",
+        "شاهد",
+        "شاهدوا",
+        "تابع",
+        "تابعوا",
+        "طالع",
+        "المزيد",
+        "مزيد",
+        "اخبار",
+        "مقالات",
+        "مواضيع",
+        "اخترنا",
+        "نرشح",
+        "قد",
+        "ربما",
+        "الاكثر",
+        "اخر",
+        "احدث",
+    ]
+)
+"""Words with which a line begins that opens a box of links, however it goes on."""
+_MAY_BE_TAGS: Final = {None, Kind.NAVIGATION, Kind.SIGNATURE}
+_BEFORE: Final = {Label.BODY, Label.AUTHOR, Label.PUBLISHED, Label.SHARE, Label.SOURCE, Label.KEYWORDS}
+"""Labels of what may stand between the story and its tags."""
+_LOOK_BACK: Final = 6
+
+
+def read_tags(page: Page, at: int) -> int:
+    """Label the keyword label at `at` and its tags, on its line or under it; return the index behind them."""
+    marker = page.parts[at]
+    page.say(marker, Label.KEYWORDS, marker.rule)
+    page.done = page.done or page.article == 0
+    start = at + 1
+    stop = _line_end(page, start)
+    if stop == start and marker.joint == "end":
+        stop = _listed(page, start)
+    elif stop > start:
+        stop = _more(page, at, stop)
+    for index in range(start, stop):
+        page.say(page.parts[index], Label.KEYWORDS, f"{marker.rule}.value" if index == start else "feature.tag-line")
+    return stop
+
+
+def _more(page: Page, at: int, stop: int) -> int:
+    """Find the end of the tags under the line on which the label and one tag stand: the article says them too."""
+    if any(_JOINED.search(part.fold) or part.size > _TAG_WORDS for part in page.parts[at + 1 : stop]):
+        return stop
+    end = _listed(page, stop)
+    story = _story(page, at)
+    while stop < end and (page.parts[stop].fold[:1] == "#" or set(content(page.parts[stop])) <= story):
+        stop += 1
+    return stop
+
+
+def _line_end(page: Page, at: int) -> int:
+    """Find the end of what stands on the label's own line."""
+    while (part := page.at(at)) is not None and part.gap == 0 and part.kind in _MAY_BE_TAGS and not _other(part):
+        at += 1
+    return at
+
+
+def _other(part: Part) -> bool:
+    return part.words[0] in _OPENS_BOX and part.size > 1
+
+
+def _listed(page: Page, at: int) -> int:
+    """Find the end of the tags under a label: one long line of them, or short lines."""
+    part = page.at(at)
+    if part is None or part.kind not in _MAY_BE_TAGS or _other(part):
+        return at
+    if part.size > _TAG_WORDS:
+        apart = len(_JOINED.findall(part.fold)) + part.fold.count("#")
+        plain = not part.prose and part.gap == 1 and not part.stop and bool(page.parts[at - 1].joint)
+        return at + 1 if apart * _TAG_WORDS >= part.size or plain else at
+    stop, widest = at, max(part.gap, 1)
+    while (part := page.at(stop)) is not None and stop - at < _MOST_TAGS:
+        if part.gap > widest or part.size > _BARE_WORDS + (stop == at) or not _may_be_tag(part):
+            break
+        stop += 1
+    return stop
+
+
+def _may_be_tag(part: Part) -> bool:
+    """Tell whether a short line may be one tag, or a few with separators."""
+    return part.kind in _MAY_BE_TAGS and not part.stop.strip("،,؛") and not part.prose and not _other(part)
+
+
+def read_bare_tags(page: Page, at: int) -> int:
+    """Label a run of tags without a label at `at`, if it certainly is one; return the index behind it, or `at`.
+
+    Certain are lines of hashtags, and three or more short phrases, alone on their lines or joined by signs, that all
+    stand in the article; both only right behind it.
+    """
+    if page.article or page.ended or not _closes(page, at):
+        return at
+    stop = _hashed(page, at)
+    if stop == at:
+        stop = _bare(page, at)
+    for index in range(at, stop):
+        page.say(page.parts[index], Label.KEYWORDS, "feature.bare-tags")
+    page.done = page.done or stop > at
+    return stop
+
+
+def _closes(page: Page, at: int) -> bool:
+    """Tell whether the story has just ended before `at`: no colon asks for a list, no paragraph goes on."""
+    for index in range(at - 1, max(-1, at - 1 - _LOOK_BACK), -1):
+        part = page.parts[index]
+        if part.label not in _BEFORE and part.kind is not Kind.AUTHOR:
+            return False
+        if part.label is Label.BODY:
+            return part.stop not in {":", "،", "؛"} and (part.prose or part.stop == ".")
+    return False
+
+
+def _hashed(page: Page, at: int) -> int:
+    """Find the end of the lines of hashtags at `at`; words apart count as one tag only among other tags."""
+    stop, tags = at, 0
+    while (part := page.at(stop)) is not None and part.kind is None and part.fold[:1] == "#":
+        if _HASH_LINE.fullmatch(part.fold) is None:
+            break
+        tags += len(_HASHTAG.findall(part.fold))
+        stop += 1
+    return stop if tags > 1 or (stop > at and page.parts[at].size == 1) else at
+
+
+def _bare(page: Page, at: int) -> int:
+    """Find the end of the run of short phrases at `at`, all of which the article says."""
+    stop = at
+    phrases: list[str] = []
+    while (part := page.at(stop)) is not None and stop - at < _MOST_TAGS and part.kind in _MAY_BE_TAGS:
+        cut = [one for one in _JOINED.split(part.fold) if one.strip()]
+        if part.stop.strip("،") or part.prose or bullet(part) or not all(_is_tag(one) for one in cut):
+            break
+        phrases += cut
+        stop += 1
+    if len(phrases) < _LEAST_BARE or page.plain_prose(stop):
+        return at
+    story = _story(page, at)
+    return stop if all(_said(one, story) for one in phrases) else at
+
+
+def _is_tag(phrase: str) -> bool:
+    words = phrase.split()
+    if not 1 <= len(words) <= _BARE_WORDS or _NO_WORD.search(phrase) or words[0] in _OPENS_BOX:
+        return False
+    return not (len(words) > 1 and (is_reporting(words[0]) or continues(words)))
+
+
+def _said(phrase: str, story: set[str]) -> bool:
+    words = stems(phrase)
+    return bool(words) and set(words) <= story
+
+
+def _story(page: Page, at: int) -> set[str]:
+    """Collect the stems of the title and of the story before `at`."""
+    said: set[str] = set()
+    for part in page.parts[:at]:
+        if part.article == 0 and part.label in {Label.BODY, Label.TITLE}:
+            said.update(content(part))
+    return said
