@@ -10,10 +10,10 @@ from typing import Final
 from .glue import glued_sentences, is_glued
 from .marker_words import unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
-from .newswords import is_reporting
 from .parts import Part, look
 from .pieces import Piece, cut_pieces, raw_offset
 from .sites import Kind
+from .tag_labels import may_be_tags, unknown_tag_label
 
 _DIGIT: Final = re.compile(r"\d")
 _FULL_STOP: Final = frozenset(".!؟")
@@ -24,15 +24,18 @@ _MARKS: Final = re.compile(r"[(\[{\-–—*•»›◄►←→#=+_<>\s]{1,6}")
 _LONGEST_MARKER: Final = 60
 _ALSO: Final = "ايضا"
 """A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
+_COMMAS: Final = frozenset("،,؛")
+_OPENS: Final = frozenset("«“\"'‘(")
+_CLOSES: Final = frozenset("»”\"'’)")
+_SENTENCE: Final = 20
+"""Words up to the full stop of a sentence that begins like a marker by chance."""
 _NAMES: Final = {Kind.NAVIGATION, Kind.SIGNATURE}
 """Kinds whose words also stand in sentences, so that a wide space before them tells nothing."""
 _CODE_SIGNS: Final = ("/>", "</", '="', "&&", "{")
 _CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|window\.|document\.")
 _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
-_TAGS: Final = 30
-"""Words of the longest row of tags behind a label without a colon."""
-_MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.JUNK: 30}
+_MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.JUNK: 30, Kind.SHARE: 12}
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
 
@@ -80,6 +83,7 @@ class _Cutter:
         """Count the site's own phrases in `piece`, and find where markers open in its middle."""
         boiler = 0
         cuts: list[int] = []
+        tags, covered = False, 0
         while self._next < len(self._within) and self._within[self._next][0] < piece.fold_end:
             at, marker = self._within[self._next]
             self._next += 1
@@ -87,8 +91,13 @@ class _Cutter:
                 boiler += 1
             elif marker.kind is Kind.FOOTER:
                 boiler += 2
-            elif at > piece.fold_start and (not cuts or at > cuts[-1]) and self._opens_inline(piece, at, marker):
+            elif at < covered:
+                continue
+            elif at > piece.fold_start and (self._opens_inline(piece, at, marker) or (tags and _ends_tags(marker))):
                 cuts.append(at)
+            elif at > piece.fold_start:
+                continue
+            covered, tags = at + len(marker.phrase), marker.kind is Kind.KEYWORDS
         return boiler, cuts
 
     def _double_spaces(self, piece: Piece) -> list[int]:
@@ -110,11 +119,20 @@ class _Cutter:
         if marks is not None and marks.end() == at:
             return False
         before = self._folded[max(piece.fold_start, at - 8) : at].rstrip()[-1:]
-        if at_colon(at + len(marker.phrase), self._folded) is None:
-            return marker.kind is Kind.RELATED and " " in marker.phrase and before in _FULL_STOP
+        after = at + len(marker.phrase)
+        if self._is_quoted(before, after):
+            return False
+        if at_colon(after, self._folded) is None:
+            links = marker.kind is Kind.RELATED and " " in marker.phrase and before in _FULL_STOP
+            return links and not _is_sentence(self._folded[after : piece.fold_end])
         if not before or before in _SENTENCE_END:
             return True
         return " " in marker.phrase and marker.kind is not Kind.SOURCE and not self._folded[at - 1].isalnum()
+
+    def _is_quoted(self, before: str, after: int) -> bool:
+        """Tell whether the words up to `after` are spoken of: quoted, or a comma behind them."""
+        following = self._folded[after : after + 2].lstrip()[:1]
+        return following in _COMMAS or (before in _OPENS and following in _CLOSES)
 
     def _stretch(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
         """Cut what stands between two inline markers: a marker at its start, text, a link at its end."""
@@ -152,18 +170,20 @@ class _Cutter:
             if hit is not None and hit.marker.kind is Kind.RELATED:
                 return hit
             start = marks.end() if marks is not None else start
-        return hit or unknown_marker(self._folded, start, end)
+        return hit or unknown_marker(self._folded, start, end) or unknown_tag_label(self._folded, start, end)
 
     def _accept(self, piece: Piece, hit: Hit, end: int) -> bool:
         """Tell whether the words at a line's start are the marker they look like, from what follows them."""
         rest = self._folded[hit.end : end]
         kind = hit.marker.kind
+        if kind is Kind.RELATED and self._folded[hit.start + len(hit.marker.phrase) :][:2].lstrip()[:1] in _COMMAS:
+            return False
         if hit.joint == "glued":
             if kind is Kind.PUBLISHED:
                 return rest[0].isdigit()
             return kind in {Kind.RELATED, Kind.KEYWORDS} and self._is_apart(piece, hit, rest)
         if kind is Kind.KEYWORDS and hit.joint == "space":
-            return _may_be_tags(rest, hit.marker.phrase)
+            return may_be_tags(rest, hit.marker.phrase)
         if kind is Kind.PUBLISHED:
             return hit.joint == "end" or bool(_DIGIT.search(rest[:40])) or "منذ" in rest[:12]
         if kind is Kind.AUTHOR and rest.rstrip().endswith("."):
@@ -198,8 +218,11 @@ class _Cutter:
         return Part(raw_start, raw_end, self._folded[start:end], gap)
 
 
-def _may_be_tags(rest: str, label: str) -> bool:
-    """Tell whether a keyword label without a colon has tags behind it, and not the rest of a sentence."""
-    words = rest.split()
-    apart = "#" in rest or "،" in rest or "," in rest or " " in label
-    return apart and len(words) <= _TAGS and not rest.rstrip().endswith((".", "؟", "!")) and not is_reporting(words[0])
+def _ends_tags(marker: Marker) -> bool:
+    """Tell whether `marker`, in mid-line behind a row of tags, opens the next box."""
+    return marker.kind in {Kind.RELATED, Kind.SOURCE} and " " in marker.phrase
+
+
+def _is_sentence(rest: str) -> bool:
+    """Tell whether what stands behind a marker's words goes on as a sentence, up to its full stop."""
+    return rest.rstrip().endswith(".") and "،" in rest and len(rest.split()) <= _SENTENCE

@@ -21,28 +21,7 @@ _HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){
 _NO_WORD: Final = re.compile(r"[^\w\s«»\"'“”_-]|\d")
 _JOINED: Final = re.compile(r"\s*[،,؛|•·/]\s*|\s+[-–—]\s+")
 _OPENS_BOX: Final = frozenset(
-    [
-        "اقرا",
-        "اقرؤوا",
-        "اقراوا",
-        "شاهد",
-        "شاهدوا",
-        "تابع",
-        "تابعوا",
-        "طالع",
-        "المزيد",
-        "مزيد",
-        "اخبار",
-        "مقالات",
-        "مواضيع",
-        "اخترنا",
-        "نرشح",
-        "قد",
-        "ربما",
-        "الاكثر",
-        "اخر",
-        "احدث",
-    ]
+    ["اقرا", "شاهد", "تابع", "طالع", "المزيد", "مزيد", "اخبار", "مقالات", "مواضيع", "اخترنا", "نرشح", "قد", "الاكثر"]
 )
 """Words with which a line begins that opens a box of links, however it goes on."""
 _MAY_BE_TAGS: Final = {None, Kind.NAVIGATION, Kind.SIGNATURE}
@@ -142,7 +121,7 @@ def _closes(page: Page, at: int) -> bool:
 def _hashed(page: Page, at: int) -> int:
     """Find the end of the lines of hashtags at `at`; words apart count as one tag only among other tags."""
     stop, tags = at, 0
-    while (part := page.at(stop)) is not None and part.kind is None and part.fold[:1] == "#":
+    while (part := page.at(stop)) is not None and part.kind in _MAY_BE_TAGS and part.fold[:1] == "#":
         if _HASH_LINE.fullmatch(part.fold) is None:
             break
         tags += len(_HASHTAG.findall(part.fold))
