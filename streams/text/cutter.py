@@ -176,7 +176,8 @@ class _Cutter:
         """Tell whether the words at a line's start are the marker they look like, from what follows them."""
         rest = self._folded[hit.end : end]
         kind = hit.marker.kind
-        if kind is Kind.RELATED and self._folded[hit.start + len(hit.marker.phrase) :][:2].lstrip()[:1] in _COMMAS:
+        after = hit.start + len(hit.marker.phrase)
+        if kind is Kind.RELATED and self._folded[after : after + 2].lstrip()[:1] in _COMMAS:
             return False
         if hit.joint == "glued":
             if kind is Kind.PUBLISHED:

@@ -17,6 +17,11 @@ _BULLET: Final = re.compile(
     r"[•·▪●◄►▶■□◆◦‣⁃*›»|–\-]\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|\d{1,2}\s+(?=[^\W\d])"
 )
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
+_TALK: Final = re.compile(
+    r"[-–*]?\s?(?:س|ج|سؤال|جواب|السؤال|الجواب)\s?(?:\d{1,2}\s?)?[:：/–-]|[-–*]?\s?(?:س|ج)\s?\d{1,2}\s?[.)]"
+    r"|\d{1,3}(?:\s?\+\s?\d{1,2})?\s?['’′´`]|(?:د|ق|الدقيقه|دقيقه)\s?\(?\d{1,3}\)?\s?[:：–-]"
+)
+"""What opens a line of an interview or of a match told by its minutes: never a headline."""
 _RELATIVE: Final = re.compile(r"\b(?:التي|الذي|الذين|اللذين|اللتين)\b")
 """Relative pronouns: sentences have them, headlines hardly ever."""
 LEAST_PROSE: Final = 28
@@ -27,7 +32,8 @@ LEAST_PROSE: Final = 28
 class Part:
     """A stretch of the page that gets one label; `kind` and `rule` are set where a marker said what it is.
 
-    `prose` says that it is a paragraph, `firm` that its length or its last sign leave no doubt of that.
+    `prose` says that it is a paragraph, `firm` that its length or its last sign leave no doubt of that. `mark` is the
+    length of its list mark, where the list it stands in tells more of it than the part itself.
     """
 
     start: int
@@ -45,6 +51,7 @@ class Part:
     label: Label | None = None
     article: int = 0
     stems: list[str] | None = None
+    mark: int | None = None
 
     @property
     def size(self) -> int:
@@ -71,7 +78,7 @@ def look(part: Part) -> None:
     last = fold.rstrip(_QUOTES)[-1:]
     part.stop = last if last in ".!؟?…:،,؛" else ""
     part.firm = _is_firm(part)
-    part.prose = part.firm or _reads_as_prose(part)
+    part.prose = part.firm or _reads_as_prose(part) or _TALK.match(fold) is not None
 
 
 def _is_firm(part: Part) -> bool:

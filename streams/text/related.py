@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from typing import Final
 
 from schemas.spans import Label
@@ -28,20 +30,45 @@ _CLOSING: Final = {Label.SOURCE, Label.KEYWORDS, Label.SHARE, Label.LINK_TEXT, L
 _EMBEDS: Final = 3
 _MARKER_WORDS: Final = 5
 """Words of the longest line that may be a marker which no rule knows."""
+_LABEL_REST: Final = 4
+_OF_SECTION: Final = frozenset(["من", "في", "عن", "حول", "على", "علي", "ضمن", "لنفس", "بنفس", "بقسم"])
+"""Words with which the rest of a list's label begins."""
+_NUMBERED: Final = re.compile(r"(\d{1,2})\s+(?=[^\W\d])")
+_SECTION: Final = re.compile(r"[^|:]{2,24}?\s?[|]\s?(?=\w)")
+_SECTION_WORDS: Final = 2
 
 
 def read_related(page: Page, index: int) -> int:
     """Label what the marker at `index` opens; return the index of the first part that is not of it."""
     marker = page.parts[index]
     marker.say(Label.RELATED_MARKER, marker.rule, page.article)
-    start = index + 1
+    start = _behind_label(page, index)
     first = page.at(start)
     inline = first is not None and first.gap == 0 and first.kind is None and marker.joint in {"separator", "space"}
     stop, lines = _collect(page, start, marker, inline=inline)
     if page.plain_prose(stop):
         return _before_paragraph(page, marker, lines, stop)
+    if page.article and not inline and _ends_page(page, lines, stop):
+        page.article = 0
+        marker.say(Label.RELATED_MARKER, marker.rule)
     _headlines(page, lines, marker.rule)
     return stop
+
+
+def _behind_label(page: Page, index: int) -> int:
+    """Step over the rest of a label that names a section (`مقالات أخرى من الاقتصاد`), to what it opens."""
+    marker, rest, following = page.parts[index], page.at(index + 1), page.at(index + 2)
+    if marker.joint != "space" or rest is None or rest.kind is not None or rest.gap > 0 or following is None:
+        return index + 1
+    if rest.size > _LABEL_REST or rest.stop or rest.words[0] not in _OF_SECTION or following.gap == 0:
+        return index + 1
+    rest.say(Label.RELATED_MARKER, marker.rule, page.article)
+    return index + 2
+
+
+def _ends_page(page: Page, lines: list[int], stop: int) -> bool:
+    """Tell whether a list is the whole page's, and not of the embedded article it stands behind."""
+    return len(lines) > 1 and page.next_prose[stop] >= len(page.parts)
 
 
 def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int, list[int]]:
@@ -73,7 +100,10 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
 def _labels_headline(page: Page, at: int, lines: list[int]) -> bool:
     """Tell whether a one-word marker in a list (`شاهد: …`) is how its headline is printed, and opens nothing."""
     part, following = page.parts[at], page.at(at + 1)
-    if part.kind is not Kind.RELATED or part.joint != "separator" or part.size != 1 or not lines:
+    if part.kind is not Kind.RELATED or part.joint != "separator" or part.size != 1:
+        return False
+    opened = page.parts[at - 1]
+    if not lines and not (opened.label is Label.RELATED_MARKER and opened.joint == "end" and ".." in part.fold):
         return False
     return following is not None and following.gap == 0 and following.kind is None
 
@@ -84,7 +114,7 @@ def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
         return False
     if part.prose and not (lines and bullet(part) and bullet(page.parts[lines[-1]]) and part.stop != "."):
         return True
-    if inline and lines and part.gap > 0 and not bullet(part):
+    if inline and lines and part.gap > 0 and not (bullet(part) and bullet(page.parts[lines[0]])):
         return page.next_prose[at] < len(page.parts)
     return False
 
@@ -171,7 +201,21 @@ def _heads_next(page: Page, lines: list[int], stop: int) -> bool:
     return apart or overlap(last, set(content(page.parts[stop]))) >= 0.5
 
 
+def _list_marks(parts: list[Part]) -> None:
+    """Measure the marks of a list: numbers count as such if they run from 1, section names if two lines have them."""
+    numbers = [_NUMBERED.match(part.fold) for part in parts]
+    runs = len(parts) > 1 and all(found and int(found[1]) == at for found, at in zip(numbers, count(1), strict=False))
+    sections = [_SECTION.match(part.fold) for part in parts]
+    named = sum(found is not None and len(found[0].split()) <= _SECTION_WORDS + 1 for found in sections) > 1
+    for part, number, section in zip(parts, numbers, sections, strict=True):
+        if number and not runs:
+            part.mark = 0
+        elif named and section and len(section[0].split()) <= _SECTION_WORDS + 1:
+            part.mark = section.end()
+
+
 def _headlines(page: Page, lines: list[int], rule: str) -> None:
+    _list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
     for at in lines:
         part = page.parts[at]
         if part.label is not None:

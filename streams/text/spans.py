@@ -51,7 +51,7 @@ def _list_mark(page: Page, part: Part) -> int:
     """Find where the words of a listed headline begin, behind its bullet or number."""
     if part.label not in _LISTED:
         return part.start
-    size = bullet(part)
+    size = bullet(part) if part.mark is None else part.mark
     if not size or size >= len(part.fold):
         return part.start
     raw = page.text[part.start : part.end]
