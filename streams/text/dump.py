@@ -38,9 +38,9 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
         return [part]
     before = head[: date.start]
     least, most = _TITLE
-    if not least <= len(before.split()) <= most or ". " in before or _says(before):
+    if not least <= len(before.split()) <= most or ". " in before or governs(before):
         return [part]
-    start = _date_start(before)
+    start = date_start(before)
     navigation = _navigation(before[:start], matcher)
     cuts = [(0, navigation), (navigation, start), (start, date.end), (date.end, len(raw))]
     pieces = [part_within(text, part, one, two) for one, two in cuts if raw[one:two].strip()]
@@ -61,12 +61,12 @@ _WEEKDAY: Final = re.compile(
 )
 
 
-def _says(before: str) -> bool:
+def governs(before: str) -> bool:
     """Tell whether the date behind `before` is governed by a word of a sentence, hence no date line."""
     return _SAYS.search(before) is not None
 
 
-def _date_start(before: str) -> int:
+def date_start(before: str) -> int:
     """Find where the words begin that stand in front of the date and belong to it: its label, the weekday."""
     match = _WEEKDAY.search(before)
     end = match.start() + 1 if match else len(before)

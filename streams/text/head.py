@@ -66,8 +66,12 @@ _CREDIT: Final = re.compile(
 """A picture's credit at the end of a line, which is then its caption."""
 _LISTED: Final = 5
 """Words of the shortest headline in a box above the title: shorter lines there are names of sections."""
+_LEAST: Final = 4
+"""Words of the shortest line that shows by standing within another that it is the title: shorter ones are names."""
 _LEAD: Final = 2
 """Paragraphs of the story that must say the title's words again."""
+_UPPER: Final = 0.9
+"""What a line's place above another of headline's length counts for: a deck stands below its title."""
 _DATE_WORDS: Final = 16
 _LOOK_BACK: Final = 400
 """Parts of a head that are weighed for the title; more is a page of links, not a head."""
@@ -163,17 +167,26 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     shared = overlap(part, story)
     score = 4 * shared + min(part.size, 8) / 4 - (part.size > 25) - (part.size <= 3) - (part.size <= 2)
     fold = part.fold.strip()
-    score += 2.0 * any(other != at and fold in page.parts[other].fold for other in lines[:30])
-    score -= 1.5 * any(
-        other != at and len(page.parts[other].fold) >= 8 and page.parts[other].fold in fold for other in lines[:30]
-    )
+    others = [page.parts[other] for other in lines[:30] if other != at]
+    score += 2.0 * any(fold in other.fold and (part.size >= _LEAST or other.size <= part.size + 1) for other in others)
+    score -= 1.5 * any(other.fold in fold and other.size >= _LEAST for other in others)
     neighbours = [page.at(at + 1), page.at(at - 1)]
     score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is Kind.PUBLISHED)
     score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is Kind.PUBLISHED)
     score += 1.0 * (len(lines) == 1 and not is_dateline(part))
     below = page.at(at + 1)
     score -= 2.0 * (part.words[0] in _INTRODUCES and at + 1 in lines and below is not None and below.size > part.size)
+    score -= 2.0 * (part.words[0] in _INTRODUCES and at - 1 in lines and page.parts[at - 1].size >= _LISTED)
+    score += _UPPER * _is_upper(page, at, lines)
     score -= 1.5 * is_dateline(part) * (part.size <= 5)
     score -= 2.0 * bool(bullet(part))
     score -= 1.0 * (part.stop == ".")
     return score - 1.0
+
+
+def _is_upper(page: Page, at: int, lines: list[int]) -> bool:
+    """Tell whether the line at `at` has a deck's place below it: the next line is as long as a headline too."""
+    part, below = page.parts[at], page.at(at + 1)
+    if below is None or at + 1 not in lines or part.size < _LISTED or part.words[0] in _INTRODUCES:
+        return False
+    return (part.size * 4 >= below.size * 3 and not part.fold.endswith("..")) or part.fold[0] in '"«“'

@@ -8,6 +8,7 @@ from typing import Final
 from schemas.spans import Label
 
 from .asides import read_marked
+from .crumbs import part_crumbs
 from .cutter import cut_parts
 from .dump import unroll
 from .head import read_head
@@ -30,6 +31,7 @@ _LEAST_FLASH: Final = 3
 def read_layout(text: str, matcher: Matcher, base: datetime | None) -> Page:
     """Read the page: head, then body with the boxes in it, embedded articles, foot. Every part gets its label."""
     parts = unroll(text, cut_parts(text, fold_layout(text), matcher), matcher, base)
+    parts = part_crumbs(text, parts, matcher)
     page = open_page(text, parts, base)
     at = body_start(page)
     read_head(page, at)
