@@ -17,6 +17,22 @@ _LONGEST_WORD: Final = 12
 _MARKER: Final = Marker("", "feature.marker-words", Kind.RELATED, Match.START, inline=False)
 
 
+SECTION_RULE: Final = "feature.section-marker"
+_SECTION: Final = Marker("", SECTION_RULE, Kind.RELATED, Match.START, inline=False)
+_MORE: Final = frozenset(["المزيد", "مزيد", "للمزيد", "اقرا", "اقراوا", "طالع", "تصفح", "اقرؤوا", "تابع"])
+_NEWS: Final = frozenset(["اخبار", "الاخبار", "مقالات", "المقالات", "مواضيع", "موضوعات", "عناوين", "انباء", "تقارير"])
+_LATEST: Final = frozenset(["اخر", "احدث", "اهم", "ابرز"])
+_OF: Final = frozenset(["في", "من", "عن", "حول", "علي"])
+
+
+def _names_section(words: list[str]) -> bool:
+    """Tell whether a short line names a section's list: "more in", "read in", "latest news of", and a name."""
+    if not _FEWEST < len(words) <= _MOST:
+        return False
+    more = words[0] in _MORE and words[1] in _OF
+    return more or (words[0] in _LATEST and words[1] in _NEWS and len(words) == _FEWEST + 1)
+
+
 @cache
 def _words() -> dict[str, bool]:
     return {fold_layout(row[0]): row[1] == "core" for row in rows("marker_words.tsv")}
@@ -39,6 +55,8 @@ def unknown_marker(folded: str, start: int, end: int) -> Hit | None:
     if match is None:
         return None
     words = match[1].split()
+    if match.end() >= end and _names_section(words):
+        return Hit(_SECTION, start, match.end(), "end")
     if not _FEWEST <= len(words) <= _MOST or not all(word in known for word in words):
         return None
     if not any(known[word] for word in words):

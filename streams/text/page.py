@@ -13,6 +13,7 @@ from .dates import PrintedDate, find_dates, read_date
 from .parts import Part, content
 from .runs import expand_runs
 from .sites import Kind
+from .turns import tell_stamps, tell_turns
 
 _DIGIT: Final = re.compile(r"\d")
 _DATE_LIKE: Final = re.compile(r"\d{4}|\d\s?[/.:-]\s?\d")
@@ -94,6 +95,8 @@ def open_page(text: str, parts: list[Part], base: datetime | None) -> Page:
     for part in parts:
         if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
             find_date(page, part)
+    tell_turns(parts)
+    tell_stamps(parts)
     page.asks = sum(part.kind is None and part.stop == "؟" and not part.prose for part in parts) >= _INTERVIEW
     page.next_prose = _next_prose(parts)
     return page

@@ -8,10 +8,12 @@ from typing import Final
 
 from schemas.spans import Label
 
+from .marker_words import SECTION_RULE
 from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
+from .teasers import read_teasers
 from .tell import is_dateline, is_headline, is_latin, is_pipes
 
 _PASSED: Final = {
@@ -43,6 +45,9 @@ def read_related(page: Page, index: int) -> int:
     marker = page.parts[index]
     marker.say(Label.RELATED_MARKER, marker.rule, page.article)
     start = _behind_label(page, index)
+    behind, heads, teasers = read_teasers(page, start) if marker.joint == "end" else (start, [], [])
+    if heads:
+        return _teased(page, marker, (start, behind), heads, teasers)
     first = page.at(start)
     inline = first is not None and first.gap == 0 and first.kind is None and marker.joint in {"separator", "space"}
     stop, lines = _collect(page, start, marker, inline=inline)
@@ -53,6 +58,24 @@ def read_related(page: Page, index: int) -> int:
         marker.say(Label.RELATED_MARKER, marker.rule)
     _headlines(page, lines, marker.rule)
     return stop
+
+
+def _teased(page: Page, marker: Part, bounds: tuple[int, int], heads: list[int], teasers: list[int]) -> int:
+    """Label a list whose headlines have teasers under them; it closes the page."""
+    page.article = 0
+    marker.say(Label.RELATED_MARKER, marker.rule)
+    for at in teasers:
+        page.parts[at].say(Label.JUNK, "feature.teaser")
+    for at in range(*bounds):
+        part = page.parts[at]
+        if part.kind is Kind.PUBLISHED:
+            part.say(Label.RELATED_DATE, part.rule)
+        elif part.kind is not None:
+            part.say(_PASSED.get(part.kind, Label.LINK_TEXT), part.rule)
+        elif part.label is None and at not in heads:
+            part.say(Label.JUNK, "feature.site-talk")
+    _headlines(page, heads, marker.rule)
+    return bounds[1]
 
 
 def _behind_label(page: Page, index: int) -> int:
@@ -87,6 +110,10 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
             part.say(Label.RELATED_DATE, part.rule, page.article)
         elif part.kind is not None:
             part.say(_PASSED.get(part.kind, Label.JUNK), part.rule, page.article)
+            value = page.at(at + 1)
+            if part.joint != "end" and value is not None and value.kind is None and value.gap == 0:
+                at += 1
+                value.say(_PASSED.get(part.kind, Label.JUNK), part.rule, page.article)
         elif part.label is None:
             if _ends_list(page, at, lines, inline=inline):
                 break
@@ -152,6 +179,8 @@ def _before_paragraph(page: Page, marker: Part, lines: list[int], stop: int) -> 
         return _embed(page, marker.rule, lines, stop)
     if lines and _heads_next(page, lines, stop):
         page.say(page.parts[lines.pop()], Label.BODY, "feature.subhead-after-list")
+    if not lines and marker.rule == SECTION_RULE:
+        page.say(marker, Label.BODY, "feature.subhead")
     _headlines(page, lines, marker.rule)
     return stop
 

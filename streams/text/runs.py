@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from .dates import find_dates
+from .dates import find_dates, read_date
 from .newswords import continues, is_reporting
 from .parts import Part, look, part_within
 from .runon import FEWEST, begins_story, cut_headlines
@@ -16,6 +16,11 @@ from .sites import Kind
 _BULLET: Final = re.compile(r"[•●▪■◆]|(?<=\s)[|*](?=\s)")
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
+_DIGIT: Final = re.compile(r"\d")
+_DATE_BEHIND: Final = re.compile(r"\s*[(\[|–—-]\s*([^()\[\]|–—]{5,40}?)\s*[)\]]?\s*$")
+_DATE_BEFORE: Final = re.compile(r"^[(\[]?\s*([^()\[\]|–—«»\"]{5,36}?)\s*(?:[)\]]|\s[|–—-]|:)\s+(?=\S)")
+_IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
+"""Kinds of marker that do not end a list."""
 _RUN_ON: Final = 24
 """Words of a line that may be several headlines; a shorter one is taken for one."""
 _LONGEST: Final = 3000
@@ -25,13 +30,32 @@ _LONGEST: Final = 3000
 def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Replace each line that stands right behind a related-marker by the headlines and dates it runs together."""
     expanded: list[Part] = []
+    listed = False
     for part in parts:
         before = expanded[-1] if expanded else None
+        listed = part.kind is Kind.RELATED or (listed and part.kind in _IN_LIST and not part.prose)
         if part.kind is None and part.gap == 0 and _opens_list(before):
             expanded += _split(text, part, base)
+        elif listed and part.kind is None and part.size > FEWEST:
+            expanded += _beside_date(text, part, base)
         else:
             expanded.append(part)
     return expanded
+
+
+def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
+    """Part a listed headline from the date in brackets or behind a dash at its end, or before a bar at its start."""
+    raw = text[part.start : part.end]
+    for pattern, date in ((_DATE_BEHIND, 1), (_DATE_BEFORE, 0)):
+        match = pattern.search(raw)
+        if match is not None and _DIGIT.search(match[1]) and read_date(match[1], base) is not None:
+            cut = match.start() if date else match.end()
+            pieces = [part_within(text, part, 0, cut), part_within(text, part, cut, len(raw))]
+            for piece in pieces:
+                look(piece)
+            pieces[date].kind, pieces[date].rule, pieces[date].joint = Kind.PUBLISHED, "date.beside", "end"
+            return pieces if pieces[1 - date].size >= FEWEST else [part]
+    return [part]
 
 
 def _opens_list(before: Part | None) -> bool:

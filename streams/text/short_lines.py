@@ -36,8 +36,8 @@ def read_short_lines(page: Page, at: int) -> int:
 
 def _inside(page: Page, at: int, stop: int) -> None:
     beside = stop - at - 1
-    listed = is_data_list(page.parts[at:stop])
     first = page.parts[at]
+    listed = is_data_list(page.parts[at:stop]) or first.stop == ":" or _bulleted(page.parts[at:stop])
     links = beside and not listed and any(is_link_headline(page, index, beside) for index in range(at + 1, stop))
     if links and first.size <= _MARKER_WORDS and first.stop != "؟" and not _of_story(page, first, stop):
         first.say(Label.RELATED_MARKER, "feature.unknown-marker", page.article)
@@ -51,6 +51,11 @@ def _inside(page: Page, at: int, stop: int) -> None:
             part.say(Label.RELATED_HEADLINE, "feature.unmarked-headline", page.article)
         else:
             page.say(part, Label.BODY, "feature.subhead")
+
+
+def _bulleted(parts: list[Part]) -> bool:
+    """Tell whether most of some lines begin with a list mark."""
+    return len(parts) > 1 and sum(bullet(part) > 0 for part in parts) * 2 > len(parts)
 
 
 def _of_story(page: Page, part: Part, stop: int) -> bool:

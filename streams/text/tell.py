@@ -41,6 +41,8 @@ _ASKS: Final = frozenset(
     ]
 )
 _LETTERS: Final = re.compile(r"[^\W\d_]")
+_LEAST_WORDS, _LEAST_SEPARATED = 8, 6
+"""Words of the shortest unmarked headline in a story, and of one with a colon, quotes or dots in it."""
 _LEAST_FOR_HEADLINE: Final = 2.5
 
 
@@ -116,7 +118,10 @@ def _sentence_like(part: Part) -> float:
 
 
 def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
-    """Decide `headline_score`."""
+    """Decide `headline_score`; what is too short to be told from a sub-heading is none."""
+    part = page.parts[index]
+    if part.size < (_LEAST_SEPARATED if _SEPARATES.search(part.fold) else _LEAST_WORDS):
+        return False
     return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= _LEAST_FOR_HEADLINE
 
 

@@ -83,13 +83,13 @@ def test_each_article_has_its_own_text_and_facts() -> None:
 
 
 def test_headlines_keep_the_dates_printed_beside_them() -> None:
-    """A date behind a headline is its date; bullets are no part of it."""
+    """A date behind a headline is its date, bullets are no part of it; a list behind the whole page is the main one's."""
     found = [(head.text, head.date) for article in articles(PAGE) for head in article.related_headlines]
     assert found == [
-        ("إنارة حدائق أبو نواس بالطاقة الشمسية", "2025-04-20T23:04"),
-        ("صيانة جسر الأئمة", "2025-04-18T09:30"),
         ("أمانة بغداد تباشر تبليط شوارع الأعظمية", None),
         ("البصرة تفتتح أطول نفق للمشاة", None),
+        ("إنارة حدائق أبو نواس بالطاقة الشمسية", "2025-04-20T23:04"),
+        ("صيانة جسر الأئمة", "2025-04-18T09:30"),
     ]
 
 

@@ -1,0 +1,74 @@
+"""A page's parts enter; lines that only a dialogue, a timeline or a live report makes paragraphs leave as paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from .lexicon import rows
+from .parts import Part
+from .pieces import fold_layout
+from .sites import Kind
+
+_SPEAKER: Final = re.compile(r"[-–*•]?\s?([^\W\d][^:؟!|\d]{1,28}?)\s?[:：]\s")
+_SPEAKER_WORDS: Final = 4
+_LEAST_TURNS: Final = 2
+_LEAST_STAMPS: Final = 3
+_REACH: Final = 5
+"""Parts of the longest entry between two stamps."""
+_YEARS: Final = re.compile(r"(?:عام\s|سنه\s)?(?:1[5-9]|20)\d\d(?:\s?[-–/]\s?(?:(?:1[5-9]|20)?\d\d|الان))?\s?[مه]?\s?[:：]?")
+_CLOCK: Final = re.compile(r"\d{1,2}\s?[:.]\s?\d{2}\D{0,24}")
+_ENDS: Final = {Kind.RELATED, Kind.FOOTER, Kind.KEYWORDS, Kind.SOURCE}
+
+
+def tell_turns(parts: list[Part]) -> None:
+    """Make paragraphs of the lines of a speaker: a name before a colon that opens several lines, one of them long."""
+    named: list[tuple[str, Part]] = []
+    for part in parts:
+        if part.kind is None and ":" in part.fold[:32]:
+            match = _SPEAKER.match(part.fold)
+            if match is not None and len(match[1].split()) <= _SPEAKER_WORDS:
+                named.append((match[1], part))
+    if len(named) < _LEAST_TURNS:
+        return
+    said = Counter(name for name, _ in named)
+    speakers = {name for name, part in named if part.firm and said[name] >= _LEAST_TURNS}
+    for name, part in named:
+        part.prose = part.prose or (name in speakers and name not in _labels())
+
+
+def tell_stamps(parts: list[Part]) -> None:
+    """Make paragraphs of what stands under the dates or times of a timeline, and of dates that stand within it."""
+    entries: list[tuple[int, int]] = []
+    for at, part in enumerate(parts):
+        if part.kind in _ENDS or (entries and at - entries[-1][0] > _REACH):
+            _tell(parts, entries)
+            entries = []
+        following = parts[at + 1] if at + 1 < len(parts) else None
+        if _is_stamp(part) and following is not None and following.kind is None and not _is_stamp(following):
+            entries.append((at, at + 1))
+    _tell(parts, entries)
+
+
+def _tell(parts: list[Part], entries: list[tuple[int, int]]) -> None:
+    if len(entries) < _LEAST_STAMPS:
+        return
+    told = [at for _, at in entries if parts[at].prose or parts[at].stop == "."]
+    if len(told) * 2 < len(entries):
+        return
+    first = next((at for at, part in enumerate(parts) if part.kind is None and part.prose), len(parts))
+    for stamp, at in entries:
+        parts[at].prose = True
+        if stamp > first and _CLOCK.fullmatch(parts[stamp].fold) is None:
+            parts[stamp].kind, parts[stamp].prose = None, True
+
+
+def _is_stamp(part: Part) -> bool:
+    if part.kind is Kind.PUBLISHED:
+        return part.rule == "date.line"
+    return part.kind is None and part.size <= _SPEAKER_WORDS and _YEARS.fullmatch(part.fold) is not None
+
+
+def _labels() -> frozenset[str]:
+    return frozenset(fold_layout(row[0]) for row in rows("headline_labels.tsv"))
