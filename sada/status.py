@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from kafka import OffsetAndMetadata, TopicPartition  # noqa: TID251 (the line's lag is asked of the broker here and nowhere else)
 from kafka.admin import KafkaAdminClient, OffsetSpec  # noqa: TID251 (as above)
-from kafka.errors import KafkaError  # noqa: TID251 (as above)
+from kafka.errors import KafkaError, RetriableError  # noqa: TID251 (as above)
 from pydantic import Field
 
 from schemas import Settings
@@ -142,6 +143,27 @@ def read_groups(admin: KafkaAdminClient, settings: Settings) -> Iterator[Group]:
     for name, group in sorted(admin.describe_groups(names).items()) if names else ():
         ids = tuple(member["member_id"] for member in group["members"])
         yield Group(group=name, state=str(group["group_state"]), members=len(ids), member_ids=ids)
+
+
+def read_members(settings: Settings, patience: float = 30.0) -> frozenset[str]:
+    """Return who is in the line's consumer groups and shares their partitions.
+
+    A broker that has just started may still be reading its groups: that is waited out for `patience` seconds.
+
+    Raises:
+        KafkaError: nobody answers, or the groups are not there in time.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            with kafka_admin(settings) as admin:
+                stable = [group for group in read_groups(admin, settings) if group.state == "Stable"]
+        except RetriableError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return frozenset(member for group in stable for member in group.member_ids)
 
 
 def read_lags(admin: KafkaAdminClient, groups: list[str]) -> Iterator[Lag]:

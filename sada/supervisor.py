@@ -125,12 +125,9 @@ class Supervisor:
         }
 
     def _members(self) -> frozenset[str]:
-        """Return who is in the consumer groups and shares their partitions."""
-        from .status import kafka_admin, read_groups
+        from .status import read_members
 
-        with kafka_admin(self._settings) as admin:
-            stable = [group for group in read_groups(admin, self._settings) if group.state == "Stable"]
-        return frozenset(member for group in stable for member in group.member_ids)
+        return read_members(self._settings)
 
     def _await_groups(self, strangers: frozenset[str]) -> None:
         """Wait until every worker and the sink have joined their groups and share the partitions.

@@ -130,11 +130,12 @@ def port_of(server: Server) -> int:
 
 
 def every_process(servers: list[Server]) -> list[int]:
-    """List the guards and all they have started."""
-    guards = [
-        process for process in psutil.Process().children() if any("guard.py" in word for word in process.cmdline())
-    ]
-    pids = [child.pid for guard in guards for child in (guard, *guard.children(recursive=True))]
+    """List the guards of `servers` and all that they have started; the session's own servers are left out."""
+    pids: list[int] = []
+    for guard in psutil.Process().children():
+        family = [guard.pid, *(child.pid for child in guard.children(recursive=True))]
+        if any(server.pid in family for server in servers):
+            pids += family
     assert {server.pid for server in servers} <= set(pids)
     return pids
 

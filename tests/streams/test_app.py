@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from schemas import RawArticle, Rejected, Settings
+from schemas import Headline, RawArticle, Rejected, Settings
 from streams.pipeline import process
 from streams.topics import TopicError, ensure_topics
 from streams.wiring import STAGES, Stage
@@ -46,10 +46,16 @@ def pages(number: int, seed: int = 7, *, heavy: bool = False) -> list[RawArticle
     return made
 
 
+def carriers(headlines: Iterable[Headline]) -> set[str]:
+    """Name each sighting of each headline on a line of its own: what a failure should show first."""
+    return {f"{headline.text} | {one.article_id} | {one.role}" for headline in headlines for one in headline.sightings}
+
+
 def same(found: Result, given: list[RawArticle], stages: tuple[Stage, ...] = STAND_INS) -> None:
     """Compare what the workers made, document for document, with the in-memory pipeline."""
     expected = process(given, stages)
     assert found.articles == {article.article_id: article for article in expected.articles}
+    assert carriers(found.headlines.values()) == carriers(expected.headlines)
     assert found.headlines == {headline.headline_id: headline for headline in expected.headlines}
     assert {name: timeless(reject) for name, reject in found.rejected.items()} == {
         reject.reject_id: timeless(reject) for reject in expected.rejected
