@@ -179,7 +179,12 @@ def _title_end(raw: str, start: int) -> int:
         return len(raw)
     name = fold(match["site"])
     labels, sites = _known()
-    bar = match["mark"] in {"|", "::"} and len(name.split()) <= _NAME_WORDS and name not in labels
+    bar = (
+        match["mark"] in {"|", "::"}
+        and len(name.split()) <= _NAME_WORDS
+        and name not in labels
+        and not _DIGIT.search(name)
+    )
     return match.start() if bar or name in sites or _PRESS.fullmatch(name) else len(raw)
 
 

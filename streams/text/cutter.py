@@ -29,6 +29,9 @@ _OPENS: Final = frozenset("«“\"'‘(")
 _CLOSES: Final = frozenset("»”\"'’)")
 _SENTENCE: Final = 20
 """Words up to the full stop of a sentence that begins like a marker by chance."""
+_LABELS: Final = {Kind.KEYWORDS, Kind.SOURCE}
+_SOURCE_WORDS: Final = 5
+_ENDED: Final = re.compile(r"[.،,؟!:]|\b(?:ان|قال|قوله|قولها)\b")
 _NAMES: Final = {Kind.NAVIGATION, Kind.SIGNATURE}
 """Kinds whose words also stand in sentences, so that a wide space before them tells nothing."""
 _CODE_SIGNS: Final = ("/>", "</", '="', "&&", "{")
@@ -183,13 +186,20 @@ class _Cutter:
             if kind is Kind.PUBLISHED:
                 return rest[0].isdigit()
             return kind in {Kind.RELATED, Kind.KEYWORDS} and self._is_apart(piece, hit, rest)
-        if kind is Kind.KEYWORDS and hit.joint == "space":
-            return may_be_tags(rest, hit.marker.phrase)
+        if kind in _LABELS and hit.joint == "space":
+            tags = kind is Kind.KEYWORDS
+            return may_be_tags(rest, hit.marker.phrase) if tags else self._names_source(rest, hit.marker.phrase)
         if kind is Kind.PUBLISHED:
             return hit.joint == "end" or bool(_DIGIT.search(rest[:40])) or "منذ" in rest[:12]
-        if kind is Kind.AUTHOR and rest.rstrip().endswith("."):
-            return False
-        return kind not in _MOST_WORDS or len(rest.split()) <= _MOST_WORDS[kind]
+        sentence = kind is Kind.AUTHOR and rest.rstrip().endswith(".")
+        return not sentence and (kind not in _MOST_WORDS or len(rest.split()) <= _MOST_WORDS[kind])
+
+    def _names_source(self, rest: str, label: str) -> bool:
+        """Tell whether a name stands behind a source's label without a colon: a known one, or few words behind `عن`."""
+        known = self._matcher.line(rest.lstrip("/ "))
+        if known is not None:
+            return known.kind is Kind.SIGNATURE
+        return label.endswith("عن") and len(rest.split()) <= _SOURCE_WORDS and _ENDED.search(rest) is None
 
     def _is_apart(self, piece: Piece, hit: Hit, rest: str) -> bool:
         """Tell whether the letter behind a marker begins a word: the last one cannot go on, or a verb follows."""

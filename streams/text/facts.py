@@ -14,9 +14,13 @@ from .page import Page
 from .parts import Part
 from .sites import Kind
 
-_EDGES: Final = " \t\u00a0:|-–—،,؛;.\u200e\u200f"
+_EDGES: Final = " \t\u00a0:|/*-–—،,؛;.\u200e\u200f"
 _SPACES: Final = re.compile(r"\s+")
 _LONGEST_LINE: Final = 200
+_NEAR: Final = 3
+"""Date lines of the main article that are looked at, so that one at its foot counts for nothing."""
+_UPDATED: Final = re.compile(r"\W*(?:اخر |تم ال|تاريخ ال)?(?:ال)?(?:تحديث|تعديل)|\W*(?:last )?updated", re.IGNORECASE)
+_REPRINT: Final = re.compile(r"\W*نُ?شر(?:ت)? في\s+((?!يوم|\d)[^\d\n:]{3,40}?)\s+يوم\s+\D{0,12}\d")
 
 
 def lift_facts(page: Page) -> Facts:
@@ -32,7 +36,8 @@ def lift_facts(page: Page) -> Facts:
         published=date.iso if date else None,
         published_zone=date.zone if date else None,
         dateline=_first_line(page, mine.get(Label.DATELINE, [])),
-        source=source_of([(part.kind, page.raw(part)) for part in mine.get(Label.SOURCE, [])]),
+        source=source_of([(part.kind, page.raw(part)) for part in mine.get(Label.SOURCE, [])])
+        or _publisher(page, mine.get(Label.PUBLISHED, [])),
         authors=_authors(page, mine.get(Label.AUTHOR, [])),
         keywords=cut_keywords(
             [page.raw(part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS], body
@@ -74,11 +79,25 @@ def source_of(parts: list[tuple[Kind | None, str]]) -> str | None:
     return None
 
 
+def _publisher(page: Page, parts: list[Part]) -> str | None:
+    """Read the newspaper off an aggregator's date line (`نشر في الشروق يوم 21 - 06 - 2012`)."""
+    for part in parts[:_NEAR]:
+        line = page.text[part.start : part.end]
+        if part.kind is Kind.PUBLISHED and part.start not in page.dates:
+            line = page.text[part.start : part.start + _LONGEST_LINE].split("\n", 1)[0]
+        if match := _REPRINT.match(line):
+            return tidy(match[1])
+    return None
+
+
 def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
-    """Choose the date: the first date line, else the first date within the lines around it."""
-    for part in parts:
-        if part.start in page.dates:
-            return page.dates[part.start]
+    """Choose the date: the first date line that tells of no update, else the first date within the lines around it."""
+    dated = [at for at, part in enumerate(parts) if part.start in page.dates]
+    for at in dated[:_NEAR]:
+        if not at or parts[at - 1].start in page.dates or _UPDATED.match(parts[at - 1].fold) is None:
+            return page.dates[parts[at].start]
+    if dated:
+        return page.dates[parts[dated[0]].start]
     for part in parts:
         raw = page.raw(part)[:_LONGEST_LINE]
         found = read_date(raw, page.base) or next(iter(find_dates(raw, page.base)), None)

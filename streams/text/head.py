@@ -7,7 +7,8 @@ from typing import Final
 
 from schemas.spans import Label
 
-from .page import Page, find_date_within, overlap
+from .head_date import find_date_within
+from .page import Page, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
 from .tell import is_dateline, is_headline, is_latin, is_pipes
@@ -72,7 +73,7 @@ _LEAD: Final = 2
 """Paragraphs of the story that must say the title's words again."""
 _UPPER: Final = 0.9
 """What a line's place above another of headline's length counts for: a deck stands below its title."""
-_DATE_WORDS: Final = 16
+_DATE_WORDS: Final = 24
 _LOOK_BACK: Final = 400
 """Parts of a head that are weighed for the title; more is a page of links, not a head."""
 

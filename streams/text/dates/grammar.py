@@ -68,6 +68,8 @@ def _after_month() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _LONGEST_MONTH: Final = 32
+_MONTHS: Final = 12
+_LONG_YEAR: Final = 4
 
 
 def match_day(text: str, position: int, base: datetime | None) -> DayMatch | None:
@@ -106,10 +108,13 @@ def named_month(words: str) -> tuple[int, bool] | None:
 
 
 def _day_first(match: re.Match[str], position: int, base: datetime | None) -> DayMatch | None:
-    """Read day/month/year, as Arabic pages print it; month/day only where the other order cannot be."""
+    """Read day/month/year, as Arabic pages print it; month/day only where the other order cannot be.
+
+    With a slash the other order cannot be if it lies in the future; with another sign if there is no such month.
+    """
     day, month, year = int(match["d2"]), int(match["m2"]), full_year(match["y2"])
     read = _checked(match, (year, (month, None), day), position, base)
-    if read or match["s2"] != "/" or is_hijri_year(year):
+    if read or (match["s2"] != "/" and month <= _MONTHS) or len(match["y2"]) < _LONG_YEAR or is_hijri_year(year):
         return read
     return _checked(match, (year, (day, None), month), position, base)
 

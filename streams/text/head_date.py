@@ -1,0 +1,65 @@
+"""A short line of a page's head enters; it leaves marked as the date line if names and counters stand beside a date."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .dates import find_dates
+from .newswords import is_reporting
+from .page import Page
+from .parts import Part
+from .sites import Kind
+
+_DIGIT: Final = re.compile(r"\d")
+_WORD: Final = re.compile(r"\w+")
+_BESIDE_DATE: Final = 4
+"""Words that may stand beside the date of a head line: a name, a place, an agency."""
+_BESIDE_LABELLED: Final = 12
+_FIELD: Final = 5
+"""Words of the longest field of a row: a name, a section, a newspaper."""
+_LABEL: Final = re.compile("تحديث|تعديل|توقيت|النشر|نشر|العدد")
+"""Words that show the line to be about when it was printed; with one of them more may stand beside the date."""
+_BETWEEN: Final = re.compile(r"\s*[|•·/؛»«()\[\]]+\s*|\s+[-–—,]+\s+|\s*[،]\s+|\s{2,}|\t")
+_COUNT: Final = (
+    r"(?:عدد )?(?:القراءات|القراء|القراءه|المشاهدات|المشاهده|الزيارات|الزوار|التعليقات|مشاهدات|مشاهده|قراءات|قراءه"
+    r"|زياره|زيارات|تعليقات|تعليق|دقائق|دقيقه|مشاركه|مشاركات)"
+)
+_COUNTER: Final = re.compile(
+    rf"{_COUNT}\s*:?\s*[(]?\s*[\d,.٠-٩]+\s*[)]?|[\d,.٠-٩]+\s*{_COUNT}|(?:views?|hits?)\s*:?\s*\d+|\d+\s*views?"
+)
+"""How often a page was read, beside its date."""
+
+
+def find_date_within(page: Page, part: Part) -> None:
+    """Mark `part`, a short line of the head, as a date line if little but a date stands in it."""
+    raw = page.raw(part)
+    if _DIGIT.search(raw) is None:
+        return
+    for found in find_dates(raw, page.base)[:1]:
+        sides = [
+            _COUNTER.sub(" ", one) for one in (_folded(part, raw, 0, found.start), _folded(part, raw, found.end, None))
+        ]
+        if _is_beside(sides, labelled=_LABEL.search(raw) is not None):
+            part.kind, part.rule = Kind.PUBLISHED, "date.within"
+            page.dates[part.start] = found
+
+
+def _folded(part: Part, raw: str, start: int, end: int | None) -> str:
+    return (part.fold if len(part.fold) == len(raw) else raw)[start:end]
+
+
+def _is_beside(sides: list[str], *, labelled: bool) -> bool:
+    """Tell whether what stands before and behind a date are names and labels and no sentence."""
+    words = [_WORD.findall(side) for side in sides]
+    if sum(map(len, words)) <= (_BESIDE_LABELLED if labelled else _BESIDE_DATE):
+        return True
+    fields = [field for side in sides for field in _BETWEEN.split(side) if _WORD.search(field)]
+    apart = all(not side.strip() or _touches(side, front=not at) for at, side in enumerate(sides))
+    return apart and all(len(field.split()) <= _FIELD and not is_reporting(field.split()[0]) for field in fields)
+
+
+def _touches(side: str, *, front: bool) -> bool:
+    """Tell whether a sign parts `side`, the words in front of a date or behind it, from the date."""
+    sign = list(_BETWEEN.finditer(f"{side} " if front else f" {side}"))
+    return bool(sign) and (sign[-1].end() >= len(side) if front else sign[0].start() <= 1)
