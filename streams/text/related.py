@@ -32,6 +32,8 @@ _CLOSING: Final = {Label.SOURCE, Label.KEYWORDS, Label.SHARE, Label.LINK_TEXT, L
 _EMBEDS: Final = 3
 _MARKER_WORDS: Final = 5
 """Words of the longest line that may be a marker which no rule knows."""
+_TEASER: Final = 12
+"""Words of the shortest line under a headline that is cut short with dots, hence its teaser."""
 _LABEL_REST: Final = 4
 _OF_SECTION: Final = frozenset(["من", "في", "عن", "حول", "على", "علي", "ضمن", "لنفس", "بنفس", "بقسم"])
 """Words with which the rest of a list's label begins."""
@@ -153,6 +155,8 @@ def _take(page: Page, at: int, lines: list[int]) -> None:
     elif is_pipes(part):
         part.say(Label.NAVIGATION, "feature.link-row", page.article)
         page.ended = True
+    elif lines and part.gap > 0 and part.size >= _TEASER and part.fold.endswith(("...", "…")):
+        part.say(Label.JUNK, "feature.teaser", page.article)
     else:
         lines.append(at)
 
