@@ -12,7 +12,7 @@ from .newswords import continues
 from .page import Page
 from .related import read_related
 from .sites import Kind
-from .tags import read_tags
+from .tags import read_bare_tags, read_tags
 
 _FACT_WORDS: Final = 8
 """Words of the longest source printed on the line under its label."""
@@ -61,6 +61,12 @@ def _signature(page: Page, at: int) -> int:
     return at + 1
 
 
+def _name(page: Page, at: int) -> int:
+    """A section's name: the first of the story's tags if such a run begins with it, else navigation."""
+    tags = read_bare_tags(page, at)
+    return tags if tags > at else _aside(page, at)
+
+
 def _aside(page: Page, at: int) -> int:
     part = page.parts[at]
     assert part.kind is not None
@@ -79,4 +85,5 @@ _READERS: Final[dict[Kind, Callable[[Page, int], int]]] = {
     Kind.KEYWORDS: read_tags,
     Kind.FOOTER: _foot,
     Kind.SIGNATURE: _signature,
+    Kind.NAVIGATION: _name,
 }

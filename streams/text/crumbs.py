@@ -29,6 +29,8 @@ _FRONT: Final = 80
 """Characters at a line's front in which breadcrumbs or a date are looked for."""
 _BACK: Final = 40
 _DIGIT: Final = re.compile(r"\d")
+_EARLY_DIGIT: Final = re.compile(r"\D{0,25}\d")
+_LATE_DATE: Final = re.compile(r"\d{4}|\d[/.-]\d")
 _ANCHORS: Final = frozenset(["الرئيسيه", "الصفحه الرئيسيه", "القائمه", "قائمه", "home", "الموقع الرئيسي"])
 """Names with which breadcrumbs begin, so that even without signs between them the next names are breadcrumbs too."""
 _SIGN: Final = re.compile(r"\s*(?:[/\\»›>|←:•]+|[-–—](?=\s))\s*")
@@ -64,11 +66,11 @@ def part_crumbs(text: str, parts: list[Part], matcher: Matcher) -> list[Part]:
 
 def _cut(text: str, part: Part, matcher: Matcher) -> list[Part]:
     raw = text[part.start : part.end]
-    names = _names(raw, matcher) if part.size <= _LONGEST else 0
+    names = _names(raw, matcher) if part.size <= _LONGEST and _may_be_crumbs(part) else 0
     if not names:
         label = _TITLE_LABEL.match(raw)
         names = label.end() if label else 0
-    dated = 0 if names else _leading_date(raw)
+    dated = 0 if names or _EARLY_DIGIT.match(raw) is None else _leading_date(raw, prose=part.prose)
     stop, end = len(raw), len(raw)
     if not dated and part.size <= _LONGEST:
         stop = end = _title_end(raw, names)
@@ -137,14 +139,18 @@ def _between_signs(raw: str, at: int) -> int:
     return sign.start() if len(raw[at : sign.start()].split()) <= _NAME_WORDS else 0
 
 
-def _leading_date(raw: str) -> int:
+def _may_be_crumbs(part: Part) -> bool:
+    """Tell whether it is worth looking for breadcrumbs: the line begins with the first of them or has two signs."""
+    front = part.fold[:_FRONT]
+    return front.casefold().startswith(tuple(_ANCHORS)) or len(_SIGN.findall(front)) > 1
+
+
+def _leading_date(raw: str, *, prose: bool) -> int:
     """Find where a date ends that stands before the line's first word, glued to it or before a sentence's verb."""
-    if _DIGIT.search(raw, 0, _FRONT) is None:
-        return 0
     for edge in _EDGE.finditer(raw, 0, _FRONT):
         if raw[: edge.start()].count(" ") <= 10 and read_date(raw[: edge.start()]):
             return edge.start()
-    found = next(iter(find_dates(raw[:_FRONT])), None)
+    found = next(iter(find_dates(raw[:_FRONT])), None) if prose else None
     if found is None or not raw[found.end :].strip() or read_date(raw[: found.end]) is None:
         return 0
     return found.end if is_reporting(fold_layout(raw[found.end :].split(maxsplit=1)[0])) else 0
@@ -152,7 +158,7 @@ def _leading_date(raw: str) -> int:
 
 def _trailing_date(raw: str, start: int, stop: int) -> int:
     """Find where a date begins that ends the title's line and is governed by no word of it; else give `stop`."""
-    if _DIGIT.search(raw, max(start, stop - _BACK), stop) is None:
+    if _LATE_DATE.search(raw, max(start, stop - _BACK), stop) is None or raw.count(" ", start, stop) < _WORDS_LEFT:
         return stop
     dates = find_dates(raw[:stop])
     if not dates or raw[dates[-1].end : stop].strip(" |-–—,،"):

@@ -24,6 +24,8 @@ _MARKS: Final = re.compile(r"[(\[{\-–—*•»›◄►←→#=+_<>\s]{1,6}")
 _LONGEST_MARKER: Final = 60
 _ALSO: Final = "ايضا"
 """A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
+_LONG_LINE, _FOOT_ROOM = 300, 80
+"""Characters of a line that holds a whole page, and of the foot at its end."""
 _COMMAS: Final = frozenset("،,؛")
 _OPENS: Final = frozenset("«“\"'‘(")
 _CLOSES: Final = frozenset("»”\"'’)")
@@ -56,6 +58,7 @@ class _Cutter:
         self._glued = glued_sentences(folded)
         self._code = any(sign in folded for sign in _CODE_SIGNS)
         self._next = 0
+        self._feet: set[int] = set()
         self._parts: list[Part] = []
 
     def run(self) -> list[Part]:
@@ -93,7 +96,11 @@ class _Cutter:
             if marker.kind is Kind.BOILERPLATE:
                 boiler += 1
             elif marker.kind is Kind.FOOTER:
-                boiler += 2
+                if at - piece.fold_start > _LONG_LINE and piece.fold_end - at < _FOOT_ROOM and at not in cuts:
+                    self._feet.add(at)
+                    cuts.append(at)
+                else:
+                    boiler += 2
             elif at < covered:
                 continue
             elif at > piece.fold_start and (self._opens_inline(piece, at, marker) or (tags and _ends_tags(marker))):
@@ -126,8 +133,10 @@ class _Cutter:
         if self._is_quoted(before, after):
             return False
         if at_colon(after, self._folded) is None:
-            links = marker.kind is Kind.RELATED and " " in marker.phrase and before in _FULL_STOP
-            return links and not _is_sentence(self._folded[after : piece.fold_end])
+            links = " " in marker.phrase and before in _FULL_STOP
+            if marker.kind is Kind.KEYWORDS:
+                return links
+            return links and marker.kind is Kind.RELATED and not _is_sentence(self._folded[after : piece.fold_end])
         if not before or before in _SENTENCE_END:
             return True
         return " " in marker.phrase and marker.kind is not Kind.SOURCE and not self._folded[at - 1].isalnum()
@@ -141,6 +150,11 @@ class _Cutter:
         """Cut what stands between two inline markers: a marker at its start, text, a link at its end."""
         while start < end and self._folded[start].isspace():
             start += 1
+        if start in self._feet:
+            foot = self._part(piece, start, end, gap)
+            foot.kind, foot.rule, foot.joint, foot.words = Kind.FOOTER, "feature.foot-of-line", "end", foot.fold.split()
+            self._parts.append(foot)
+            return
         hit = self._start(start, end)
         if hit is not None and self._accept(piece, hit, end):
             stop = hit.end if hit.joint != "end" else end

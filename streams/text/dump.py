@@ -77,13 +77,15 @@ def date_start(before: str) -> int:
 def _navigation(head: str, matcher: Matcher) -> int:
     """Find where the names of sections at the beginning of `head` end."""
     spans = [match.span() for match in _WORD.finditer(head)]
-    at = 0
+    at = last = 0
     while at < len(spans) - 4:
         for size in range(_NAME_WORDS, 0, -1):
             marker = matcher.folded_line(head[spans[at][0] : spans[min(at + size, len(spans)) - 1][1]])
             if marker is not None and marker.kind in {Kind.NAVIGATION, Kind.SIGNATURE, Kind.FOOTER, Kind.JUNK}:
-                at += size
+                last, at = at, at + size
                 break
         else:
             break
+    if at - last == 1 and at < len(spans) and head[spans[at][0]] in "يت":
+        at = last  # the subject of the title's verb, not a section's name
     return spans[at][0] if at and at < len(spans) else 0

@@ -11,6 +11,7 @@ from .head_date import find_date_within
 from .page import Page, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
+from .tags import read_tags
 from .tell import is_dateline, is_headline, is_latin, is_pipes
 
 OF_KIND: Final = {
@@ -69,9 +70,11 @@ _LISTED: Final = 5
 """Words of the shortest headline in a box above the title: shorter lines there are names of sections."""
 _LEAST: Final = 4
 """Words of the shortest line that shows by standing within another that it is the title: shorter ones are names."""
+_PAIR, _HALF = 2, 0.5
+"""A pair of words that says what the story says is a short title, not a place and its agency."""
 _LEAD: Final = 2
 """Paragraphs of the story that must say the title's words again."""
-_UPPER: Final = 0.9
+_UPPER: Final = 1.4
 """What a line's place above another of headline's length counts for: a deck stands below its title."""
 _DATE_WORDS: Final = 24
 _LOOK_BACK: Final = 400
@@ -97,6 +100,11 @@ def read_head(page: Page, body: int) -> None:
         elif at == title:
             box = None
         if part.label is not None:
+            continue
+        if part.kind is Kind.KEYWORDS and title is not None and at > title:
+            done = page.done
+            read_tags(page, at)
+            page.done = done
             continue
         if at == title:
             page.say(part, Label.TITLE, "head.title")
@@ -174,12 +182,13 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     neighbours = [page.at(at + 1), page.at(at - 1)]
     score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is Kind.PUBLISHED)
     score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is Kind.PUBLISHED)
-    score += 1.0 * (len(lines) == 1 and not is_dateline(part))
+    dateline = is_dateline(part) and (part.size > _PAIR or shared < _HALF or not part.fold.replace(" ", "").isalpha())
+    score += 1.0 * (len(lines) == 1 and not dateline)
     below = page.at(at + 1)
     score -= 2.0 * (part.words[0] in _INTRODUCES and at + 1 in lines and below is not None and below.size > part.size)
     score -= 2.0 * (part.words[0] in _INTRODUCES and at - 1 in lines and page.parts[at - 1].size >= _LISTED)
     score += _UPPER * _is_upper(page, at, lines)
-    score -= 1.5 * is_dateline(part) * (part.size <= 5)
+    score -= 1.5 * dateline * (part.size <= 5)
     score -= 2.0 * bool(bullet(part))
     score -= 1.0 * (part.stop == ".")
     return score - 1.0

@@ -10,7 +10,7 @@ from .lexicon import rows
 from .newswords import starts_with_and
 from .pieces import fold_layout
 
-_SEPARATED: Final = re.compile(r"\s*[،,؛;|•·\n/]\s*|(?:^|\s+)#|\s+[-–—]\s+|\s{3,}|\t+")
+_SEPARATED: Final = re.compile(r"\s*[،,؛;|•·\n/]\s*|\s*#|\s+[-–—]\s+|\s{3,}|\t+")
 _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120

@@ -11,6 +11,8 @@ from .sites import Kind
 _NAV_ROW: Final = 4
 """Navigation lines that make a row: what stands above such a row is the page's description, not its article."""
 _TITLE_WORDS: Final = 4
+_BYLINE: Final = 4
+_BESIDE_TITLE: Final = {Kind.PUBLISHED, Kind.AUTHOR, Kind.SHARE, Kind.DATELINE, Kind.SIGNATURE, Kind.SOURCE}
 _LONGEST_TITLE: Final = 26
 _BOX_ROOM: Final = 30
 """Lines of the longest box that may stand between title and story."""
@@ -48,13 +50,22 @@ def _below_title(page: Page, start: int) -> int:
         return start
     part = page.parts[start]
     following = page.at(start + 1)
-    if part.firm or following is None or part.size > _LONGEST_TITLE or part.gap == 0:
-        return start
-    if is_reporting(part.words[0]) or continues(part.words):
+    if following is None or part.size > _LONGEST_TITLE or part.gap == 0 or part.stop in {"،", ","}:
         return start
     after = page.next_prose[start + 1]
     between = page.parts[start + 1 : after]
+    if any(one.kind is Kind.PUBLISHED for one in between) and not continues(part.words):
+        return _if_bare(page, start, after)
+    if part.firm or is_reporting(part.words[0]) or continues(part.words):
+        return start
     return after if after < len(page.parts) and all(one.kind is not None for one in between) else start
+
+
+def _if_bare(page: Page, start: int, after: int) -> int:
+    """Step over a sentence with nothing but a date and the like between it and the story: it is the title."""
+    between = page.parts[start + 1 : after]
+    bare = after < len(page.parts) and all(one.kind in _BESIDE_TITLE or one.size <= _BYLINE for one in between)
+    return after if bare and not continues(page.parts[after].words) else start
 
 
 def _without_box(page: Page, start: int) -> int:

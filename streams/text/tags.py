@@ -52,7 +52,7 @@ def _more(page: Page, at: int, stop: int) -> int:
         return stop
     end = _listed(page, stop)
     story = _story(page, at)
-    while stop < end and (page.parts[stop].fold[:1] == "#" or set(content(page.parts[stop])) <= story):
+    while stop < end and (page.parts[stop].fold[:1] == "#" or _said(page.parts[stop].fold, story)):
         stop += 1
     return stop
 
@@ -76,10 +76,21 @@ def _listed(page: Page, at: int) -> int:
     if part.size > _TAG_WORDS:
         apart = len(_JOINED.findall(part.fold)) + part.fold.count("#")
         plain = not part.prose and part.gap == 1 and not part.stop and bool(page.parts[at - 1].joint)
-        return at + 1 if apart * _TAG_WORDS >= part.size or plain else at
+        return at + 1 if apart * _TAG_WORDS >= part.size else _said_below(page, at) if plain else at
     stop, widest = at, max(part.gap, 1)
     while (part := page.at(stop)) is not None and stop - at < _MOST_TAGS:
         if part.gap > widest or part.size > _BARE_WORDS + (stop == at) or not _may_be_tag(part):
+            break
+        stop += 1
+    return stop
+
+
+def _said_below(page: Page, at: int) -> int:
+    """Find the end of the tags under a long one: short lines that the article says too."""
+    story = _story(page, at)
+    stop = at + 1
+    while (part := page.at(stop)) is not None and part.gap == 1 and part.size <= _TAG_WORDS and _may_be_tag(part):
+        if not _said(part.fold, story):
             break
         stop += 1
     return stop
