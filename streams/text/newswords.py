@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Final
 
@@ -10,8 +11,8 @@ from .pieces import fold_layout
 
 _LONGEST_OPENING: Final = 4
 _SIGNS: Final = '،,:؛.«»"“”'
-_AFTER_WAW: Final = frozenset(
-    "  ت ا ه ها هم هما هن ي ين ان ات ون وا تا يه نا يا اء تين تان ته تها تهم تي اته اتها اتي يون يين يات".split(" ")
+_AFTER_WAW: Final = re.compile(
+    "(?:ت|ا|اء|ي|يا|يه|يون|يين|يات|ون|وا|ين|ان|ات|تي|تا|تان|تين|نا|هن|(?:ت|ات)?(?:ه|ها|هم|هما))?"
 )
 """What may follow the words that begin with a waw of their own: endings, no other letters."""
 _PAST_WITH_TA: Final = frozenset(
@@ -67,7 +68,7 @@ def starts_with_and(word: str) -> bool:
     """
     if len(word) <= 3 or word[0] != "و":
         return False
-    return not any(word.startswith(own) and word[len(own) :] in _AFTER_WAW for own in _waw_words())
+    return not any(word.startswith(own) and _AFTER_WAW.fullmatch(word, len(own)) for own in _waw_words())
 
 
 def continues(words: list[str]) -> bool:

@@ -19,9 +19,10 @@ _BULLET: Final = re.compile(
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
 _TALK: Final = re.compile(
     r"[-–*]?\s?(?:س|ج|سؤال|جواب|السؤال|الجواب)\s?(?:\d{1,2}\s?)?[:：/–-]|[-–*]?\s?(?:س|ج)\s?\d{1,2}\s?[.)]"
+    r"|(?:اولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا|(?:ال)?ماده \(?\w+\)?)\s?[:–-]"
     r"|\d{1,3}(?:\s?\+\s?\d{1,2})?\s?['’′´`]|(?:د|ق|الدقيقه|دقيقه)\s?\(?\d{1,3}\)?\s?[:：–-]"
 )
-"""What opens a line of an interview or of a match told by its minutes: never a headline."""
+"""What opens a line of an interview, of a decree or of a match told by its minutes: never a headline."""
 _RELATIVE: Final = re.compile(r"\b(?:التي|الذي|الذين|اللذين|اللتين)\b")
 """Relative pronouns: sentences have them, headlines hardly ever."""
 LEAST_PROSE: Final = 28
@@ -97,6 +98,8 @@ def _reads_as_prose(part: Part) -> bool:
     first = part.words[0].strip("\"“«'(*-• ")
     least = 4 if part.stop == "." and not part.fold.endswith("..") else 12
     if size >= least and (is_reporting(first) or continues(part.words)):
+        return True
+    if part.stop == ":" and size >= (6 if is_reporting(first) else 10):
         return True
     if size >= 18 and _RELATIVE.search(part.fold):
         return True

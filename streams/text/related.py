@@ -32,6 +32,11 @@ _CLOSING: Final = {Label.SOURCE, Label.KEYWORDS, Label.SHARE, Label.LINK_TEXT, L
 _EMBEDS: Final = 3
 _MARKER_WORDS: Final = 5
 """Words of the longest line that may be a marker which no rule knows."""
+_LONGEST_LIST, _FEWEST_LISTED, _LONGEST_LISTED = 12, 2, 22
+"""Lines of the longest list of sentences, of the shortest one, and words of its longest line."""
+_STORY: Final = 40
+_OF_STORY: Final = 0.4
+"""Share of its words known from the story with which a sentence belongs to it."""
 _TEASER: Final = 12
 """Words of the shortest line under a headline that is cut short with dots, hence its teaser."""
 _LABEL_REST: Final = 4
@@ -142,10 +147,33 @@ def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
     if is_boilerplate(part):
         return False
     if part.prose and not (lines and bullet(part) and bullet(page.parts[lines[-1]]) and part.stop != "."):
-        return True
+        return inline or not _closes_page(page, at, lines)
     if inline and lines and part.gap > 0 and not (bullet(part) and bullet(page.parts[lines[0]])):
         return page.next_prose[at] < len(page.parts)
     return False
+
+
+def _closes_page(page: Page, at: int, lines: list[int]) -> bool:
+    """Tell whether a listed line that reads as a sentence is a headline: so are all lines up to the page's end."""
+    if page.done or page.article or (lines and embedding_score(page, lines, at) >= _EMBEDS):
+        return False
+    rest: list[Part] = []
+    for part in page.parts[at : at + _LONGEST_LIST]:
+        if part.kind in _STOPS:
+            break
+        if part.kind is None and not is_boilerplate(part):
+            rest.append(part)
+    stops = sum(part.stop == "." for part in rest)
+    if page.next_prose[at + len(rest)] < len(page.parts) and len(rest) == _LONGEST_LIST:
+        return False
+    if len(rest) + len(lines) < _FEWEST_LISTED or any(part.size > _LONGEST_LISTED or part.gap == 0 for part in rest):
+        return False
+    if any(continues(part.words) for part in rest) or (any(part.firm for part in rest) and stops < len(rest)):
+        return False
+    story = {
+        word for part in page.parts[max(0, at - _STORY) : at] if part.label is Label.BODY for word in content(part)
+    }
+    return bool(story) and all(overlap(part, story) < _OF_STORY for part in rest)
 
 
 def _take(page: Page, at: int, lines: list[int]) -> None:

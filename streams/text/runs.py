@@ -21,7 +21,7 @@ _DATE_BEHIND: Final = re.compile(r"\s*[(\[|–—-]\s*([^()\[\]|–—]{5,40}?)\
 _DATE_BEFORE: Final = re.compile(r"^[(\[]?\s*([^()\[\]|–—«»\"]{5,36}?)\s*(?:[)\]]|\s[|–—-]|:)\s+(?=\S)")
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
 """Kinds of marker that do not end a list."""
-_RUN_ON: Final = 24
+_RUN_ON: Final = 15
 """Words of a line that may be several headlines; a shorter one is taken for one."""
 _LONGEST: Final = 3000
 """Characters of the longest line that is searched for dates."""

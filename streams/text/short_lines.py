@@ -78,7 +78,7 @@ def _after(page: Page, at: int, stop: int) -> None:
             page.say(part, Label.NAVIGATION, "feature.link-row")
         else:
             part.say(Label.JUNK, "feature.rest", page.article)
-            if is_headline(part) and part.size >= _LEAST_HEADLINE:
+            if is_headline(part) and part.size >= _LEAST_HEADLINE and not continues(part.words):
                 heads.append(part)
     for part in heads if len(heads) > 1 else []:  # one alone is as likely a rest of the page
         part.say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
@@ -90,8 +90,10 @@ def _ends_story(page: Page, index: int, *, listed: bool) -> bool:
     before = page.at(index - 1)
     if before is None or before.label not in {Label.BODY, Label.RELATED_BODY}:
         return False
-    if goes_on(before) or (listed and part.size >= 3) or (bullet(part) and (bullet(before) or before.stop == ":")):
+    if goes_on(before) or (listed and part.size >= 2) or (bullet(part) and (bullet(before) or before.stop == ":")):
         return True
     if part.stop == "." and part.size >= 3:
+        return True
+    if page.asks and part.size >= 2 and "؟" in {part.stop, before.stop}:
         return True
     return part.size >= 5 and (part.stop in {"؟", "!"} or continues(part.words) or is_reporting(part.words[0]))

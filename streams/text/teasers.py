@@ -1,4 +1,4 @@
-"""The parts behind a related-marker enter; how far they are headlines with a teaser under each, to be left out, leaves."""
+"""The parts behind a related-marker enter; headlines with a teaser under each leave, if they are such a list."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _is_teaser(page: Page, at: int, heads: list[int], teasers: list[int]) -> boo
 
 
 def _has_sign(page: Page, at: int, head: int) -> bool:
-    """Tell whether a paragraph shows that it is a teaser: cut short, a link behind it, and its headline's words in it."""
+    """Tell whether a paragraph is a teaser: cut short, or a link behind it and its headline's words in it."""
     part, following = page.parts[at], page.at(at + 1)
     if part.fold.rstrip(" ]").endswith(_CUT_SHORT):
         return True

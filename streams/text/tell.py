@@ -18,6 +18,9 @@ _DATELINE_MARK: Final = re.compile(
 _HASHTAGS: Final = re.compile(r"(?:#\w+\s*){1,30}")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 _FIGURE: Final = re.compile(r":\s*[\d.,]+|[\d.,]+\s*(?:%|\w+)?$")
+_PAIR: Final = re.compile(r"[^\W\d]+(?: [^\W\d]+)?\s?:\s*\S+(?:\s\S+){0,2}$")
+_PAIR_WORDS: Final = 5
+"""Words of the longest entry that is a name and its value: `الملعب: استاد القاهرة`."""
 _LEAST_LIST: Final = 3
 _ASKS: Final = frozenset(
     [
@@ -77,12 +80,13 @@ def is_latin(part: Part) -> bool:
 
 
 def is_data_list(parts: list[Part]) -> bool:
-    """Tell whether lines are entries of one table or list: most begin alike, or most hold a figure behind a colon."""
+    """Tell whether lines are entries of one table or list: most begin alike, hold a figure, or name a value."""
     if len(parts) < _LEAST_LIST:
         return False
     firsts = Counter(part.fold[bullet(part) :].split(maxsplit=1)[0] for part in parts)
     figures = sum(_FIGURE.search(part.fold) is not None for part in parts)
-    return firsts.most_common(1)[0][1] * 2 > len(parts) or figures * 2 > len(parts)
+    pairs = sum(part.size <= _PAIR_WORDS and _PAIR.match(part.fold) is not None for part in parts)
+    return max(firsts.most_common(1)[0][1], figures, pairs) * 2 > len(parts)
 
 
 def goes_on(before: Part | None) -> bool:
@@ -114,7 +118,12 @@ def headline_score(page: Page, index: int, neighbours: int) -> float:
 def _sentence_like(part: Part) -> float:
     """Weigh what a sentence has and a headline hardly ever: commas, a verb of news in front, `أن` behind one."""
     commas = min(2, part.fold.count("،"))
-    return 1.5 * commas + 2.0 * is_reporting(part.words[0]) + 1.5 * (" ان " in f" {part.fold} ")
+    return (
+        1.5 * commas
+        + 2.0 * ("، و" in part.fold)
+        + 2.0 * is_reporting(part.words[0])
+        + 1.5 * (" ان " in f" {part.fold} ")
+    )
 
 
 def is_link_headline(page: Page, index: int, neighbours: int) -> bool:

@@ -1,4 +1,4 @@
-"""A page's parts enter; lines that only a dialogue, a timeline or a live report makes paragraphs leave as paragraphs."""
+"""A page's parts enter; the lines that a dialogue, a timeline or a live report makes paragraphs leave as such."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ _LEAST_TURNS: Final = 2
 _LEAST_STAMPS: Final = 3
 _REACH: Final = 5
 """Parts of the longest entry between two stamps."""
-_YEARS: Final = re.compile(r"(?:عام\s|سنه\s)?(?:1[5-9]|20)\d\d(?:\s?[-–/]\s?(?:(?:1[5-9]|20)?\d\d|الان))?\s?[مه]?\s?[:：]?")
+_YEARS: Final = re.compile(
+    r"(?:عام\s|سنه\s)?(?:1[5-9]|20)\d\d(?:\s?[-–/]\s?(?:(?:1[5-9]|20)?\d\d|الان))?\s?[مه]?\s?[:：]?"
+)
 _CLOCK: Final = re.compile(r"\d{1,2}\s?[:.]\s?\d{2}\D{0,24}")
+_CLOCK_FIRST: Final = re.compile(r"\d{1,2}[:.]\d{2}\s?(?:(?:ص|م|صباحا|مساء|GMT)\s?)?(?:[|:–-]\s?)?(?=[^\W\d])")
 _ENDS: Final = {Kind.RELATED, Kind.FOOTER, Kind.KEYWORDS, Kind.SOURCE}
 
 
@@ -49,6 +52,20 @@ def tell_stamps(parts: list[Part]) -> None:
         if _is_stamp(part) and following is not None and following.kind is None and not _is_stamp(following):
             entries.append((at, at + 1))
     _tell(parts, entries)
+    _tell_clock_lines(parts)
+
+
+def _tell_clock_lines(parts: list[Part]) -> None:
+    """Make paragraphs of lines that begin with a clock time, as in a live report; a list of headlines has a marker."""
+    lines: list[Part] = []
+    for part in parts:
+        if part.kind in _ENDS:
+            break
+        if part.kind is None and _CLOCK_FIRST.match(part.fold):
+            lines.append(part)
+    if len(lines) >= _LEAST_STAMPS and any(part.prose or part.stop == "." for part in lines):
+        for part in lines:
+            part.prose = True
 
 
 def _tell(parts: list[Part], entries: list[tuple[int, int]]) -> None:

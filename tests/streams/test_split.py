@@ -83,7 +83,7 @@ def test_each_article_has_its_own_text_and_facts() -> None:
 
 
 def test_headlines_keep_the_dates_printed_beside_them() -> None:
-    """A date behind a headline is its date, bullets are no part of it; a list behind the whole page is the main one's."""
+    """A date behind a headline is its date, bullets are no part of it; a closing list is the main article's."""
     found = [(head.text, head.date) for article in articles(PAGE) for head in article.related_headlines]
     assert found == [
         ("أمانة بغداد تباشر تبليط شوارع الأعظمية", None),
