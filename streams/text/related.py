@@ -149,7 +149,7 @@ def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
     if part.prose and not (lines and bullet(part) and bullet(page.parts[lines[-1]]) and part.stop != "."):
         return inline or not _closes_page(page, at, lines)
     if inline and lines and part.gap > 0 and not (bullet(part) and bullet(page.parts[lines[0]])):
-        return page.next_prose[at] < len(page.parts)
+        return page.next_prose[at] < len(page.parts) or bullet(part) > 0
     return False
 
 
