@@ -13,6 +13,11 @@ from .newswords import glue_verbs, reporting_verbs
 _WORD: Final = re.compile(r"\w+")
 _ENDS: Final = '.!؟»”"'
 _STOPS: Final = ".!؟"
+_OPENINGS: Final = ("وفي ", "ومن ", "وحول ", "وخلال ", "وبحسب ", "ووفق ", "ووفقا ")
+"""Words that open a sentence and are glued to a word only where the rest of it is one for certain."""
+_WHOLE_ENDS: Final = ("ات", "يه")
+_LEAST_WHOLE: Final = 4
+_LONGEST_WORD, _NEAR = 20, 2000
 _LEAST_LEFT: Final = 3
 """Letters that must stay of the word before: shorter rests are prefixes of the verb itself."""
 
@@ -40,6 +45,8 @@ def _glued() -> ahocorasick.Automaton:
             automaton.add_word(mark + verb, len(verb))
     for mark in _STOPS:
         automaton.add_word(f"{mark}و", 0)
+    for opening in _OPENINGS:
+        automaton.add_word(opening, -len(opening))
     automaton.make_automaton()
     return automaton
 
@@ -51,11 +58,17 @@ def glued_sentences(folded: str) -> list[int]:
     [21, 35]
     >>> glued_sentences("في القطب والفضاء.وفي السياق ذاته")
     [17]
+    >>> glued_sentences("ختام المفاوضاتوفي السياق قال الصوفي ان")
+    [14]
     >>> glued_sentences("نشر المقاول كتابه ودعا الحضور")
     []
     """
     found = []
     for last, size in _glued().iter(folded):
+        if size < 0:
+            if _is_whole(folded, last + 1 + size):
+                found.append(last + 1 + size)
+            continue
         start = last + 1 - size if size else last
         if not size:
             if folded[last - 1 - _LEAST_LEFT : last - 1].isalpha() and folded[last + 1 : last + 2].isalpha():
@@ -67,3 +80,14 @@ def glued_sentences(folded: str) -> list[int]:
         if folded[before - 1].isalnum() and (before < start or folded[start - _LEAST_LEFT : start].isalpha()):
             found.append(start)
     return sorted(set(found))
+
+
+def _is_whole(folded: str, end: int) -> bool:
+    """Tell whether the letters before `end` are a whole word: by their ending, or because the page has that word."""
+    start = end
+    while start > 0 and folded[start - 1].isalpha() and end - start < _LONGEST_WORD:
+        start -= 1
+    word = folded[start:end]
+    if len(word) < _LEAST_WHOLE:
+        return False
+    return word.endswith(_WHOLE_ENDS) or f" {word} " in folded[max(0, start - _NEAR) : end + _NEAR]

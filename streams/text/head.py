@@ -68,6 +68,8 @@ _CREDIT: Final = re.compile(
 """A picture's credit at the end of a line, which is then its caption."""
 _LISTED: Final = 5
 """Words of the shortest headline in a box above the title: shorter lines there are names of sections."""
+_QUOTES: Final = '"«“'
+"""Signs with which headlines open, and decks and names hardly ever."""
 _LEAST: Final = 4
 """Words of the shortest line that shows by standing within another that it is the title: shorter ones are names."""
 _PAIR, _HALF = 2, 0.5
@@ -189,6 +191,7 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     score -= 2.0 * (part.words[0] in _INTRODUCES and at - 1 in lines and page.parts[at - 1].size >= _LISTED)
     score += _UPPER * _is_upper(page, at, lines)
     score -= 1.5 * dateline * (part.size <= 5)
+    score += 0.8 * (part.fold[0] in _QUOTES)
     score -= 2.0 * bool(bullet(part))
     score -= 1.0 * (part.stop == ".")
     return score - 1.0
