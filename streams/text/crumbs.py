@@ -58,7 +58,9 @@ def part_crumbs(text: str, parts: list[Part], matcher: Matcher) -> list[Part]:
             done.append(part)
             continue
         pieces = _record(text, part) if not at else None
-        done += pieces or _cut(text, part, matcher)
+        if pieces:
+            return [*pieces, *_without_quote(text, parts[1:])] if len(parts) > 1 else _without_quote(text, pieces)
+        done += _cut(text, part, matcher)
         if part.size > _LONGEST or (part.firm and at):
             return [*done, *parts[at + 1 :]]
     return done
@@ -192,6 +194,19 @@ def _title_end(raw: str, start: int) -> int:
         and not _DIGIT.search(name)
     )
     return match.start() if bar or name in sites or _PRESS.fullmatch(name) else len(raw)
+
+
+def _without_quote(text: str, parts: list[Part]) -> list[Part]:
+    """Cut the quotation mark off that closes a row of a table."""
+    last = parts[-1]
+    if last.kind is not None or last.size < 2 or text[last.end - 1] != '"':
+        return parts
+    pieces = [part_within(text, last, 0, last.end - last.start - 1)]
+    pieces.append(part_within(text, last, last.end - last.start - 1, last.end - last.start))
+    for piece in pieces:
+        look(piece)
+    pieces[1].kind, pieces[1].rule, pieces[1].joint = Kind.JUNK, "crumbs.record", "end"
+    return [*parts[:-1], *pieces]
 
 
 def _record(text: str, part: Part) -> list[Part] | None:
