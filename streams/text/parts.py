@@ -14,7 +14,7 @@ from .sites import Kind
 
 _QUOTES: Final = " \u00a0\"'”“»«)]’‘*"
 _BULLET: Final = re.compile(
-    r"[•·▪●◄►▶■□◆◦‣⁃*›»|–\-]\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|\d{1,2}\s+(?=[^\W\d])"
+    r"(?:[•·▪●◦‣⁃*›»|–\-]|[\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|\d{1,2}\s+(?=[^\W\d])"
 )
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
 _TALK: Final = re.compile(

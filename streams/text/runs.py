@@ -16,7 +16,7 @@ from .sites import Kind
 _BULLET: Final = re.compile(r"[•●▪■◆]|(?<=\s)[|*](?=\s)")
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
-_DIGIT: Final = re.compile(r"\d")
+_MAY_BE_DATE: Final = re.compile(r"\d|منذ|قبل|أمس|امس|اليوم")
 _DATE_BEHIND: Final = re.compile(r"\s*[(\[|–—-]\s*([^()\[\]|–—]{5,40}?)\s*[)\]]?\s*$")
 _DATE_BEFORE: Final = re.compile(r"^[(\[]?\s*([^()\[\]|–—«»\"]{5,36}?)\s*(?:[)\]]|\s[|–—-]|:)\s+(?=\S)")
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
@@ -48,7 +48,7 @@ def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     raw = text[part.start : part.end]
     for pattern, date in ((_DATE_BEHIND, 1), (_DATE_BEFORE, 0)):
         match = pattern.search(raw)
-        if match is not None and _DIGIT.search(match[1]) and read_date(match[1], base) is not None:
+        if match is not None and _MAY_BE_DATE.search(match[1]) and read_date(match[1], base) is not None:
             cut = match.start() if date else match.end()
             pieces = [part_within(text, part, 0, cut), part_within(text, part, cut, len(raw))]
             for piece in pieces:

@@ -14,6 +14,8 @@ from .tags import read_bare_tags
 from .tell import goes_on, is_data_list, is_hashtags, is_headline, is_latin, is_link_headline, is_pipes
 
 _LEAST_HEADLINE: Final = 5
+_LISTED_WORDS: Final = 7
+"""Mean length of the headlines of a list that no marker opens."""
 _MARKER_WORDS: Final = 5
 """Words of the longest line that may be a marker which no rule knows."""
 
@@ -80,8 +82,14 @@ def _after(page: Page, at: int, stop: int) -> None:
             part.say(Label.JUNK, "feature.rest", page.article)
             if is_headline(part) and part.size >= _LEAST_HEADLINE and not continues(part.words):
                 heads.append(part)
-    for part in heads if len(heads) > 1 else []:  # one alone is as likely a rest of the page
+    for part in heads if _is_list(heads) else []:
         part.say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
+
+
+def _is_list(heads: list[Part]) -> bool:
+    """Tell whether headline-like lines behind a story are a list: few or short ones are as likely rests of the page."""
+    words = sum(part.size for part in heads)
+    return len(heads) > 1 and words >= _LISTED_WORDS * len(heads)
 
 
 def _ends_story(page: Page, index: int, *, listed: bool) -> bool:

@@ -16,6 +16,7 @@ from .related import HEADLINE_LABEL
 _SPANS: Final = TypeAdapter(tuple[Span, ...])
 _SOFT: Final = 2
 """Blanks on one line that do not end a paragraph."""
+_OPENED: Final = {"»": "«", "”": "“", ")": "(", "]": "["}
 _BODY: Final = {Label.BODY, Label.RELATED_BODY}
 _LISTED: Final = {Label.RELATED_HEADLINE, Label.RELATED_TITLE, Label.TITLE}
 
@@ -35,7 +36,10 @@ def spans_of(page: Page) -> tuple[Span, ...]:
         mark = _list_mark(page, part)
         if mark > part.start:
             spans.append(_span(part.start, mark, Label.JUNK, "feature.list-mark", part.article))
-        spans.append(_span(mark, part.end, part.label, part.rule, part.article))
+        end = part.end - _is_left_open(page, part, mark)
+        spans.append(_span(mark, end, part.label, part.rule, part.article))
+        if end < part.end:
+            spans.append(_span(end, part.end, Label.JUNK, "feature.stray-quote", part.article))
     if at < len(page.text):
         spans.append(_span(at, len(page.text), Label.SPACE, "space", 0))
     return _SPANS.validate_python(spans)
@@ -58,6 +62,16 @@ def _list_mark(page: Page, part: Part) -> int:
     if DROPPED.search(raw[: size + 1]):
         return part.start
     return part.start + size
+
+
+def _is_left_open(page: Page, part: Part, start: int) -> bool:
+    """Tell whether a listed headline ends with a closing sign that nothing in it opens: a rest of a table."""
+    if part.label is not Label.RELATED_HEADLINE or part.end - start < _SOFT:
+        return False
+    last = page.text[part.end - 1]
+    if last == '"':
+        return page.text.count('"', start, part.end) % 2 == 1
+    return last in _OPENED and _OPENED[last] not in page.text[start : part.end]
 
 
 def _span(start: int, end: int, label: Label, rule: str, article: int) -> dict[str, Any]:
