@@ -8,12 +8,14 @@ had buffered before a rebalance. Here the agent reads its own queue, so there is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from faust import App, Event, Stream  # noqa: TID251 this is what Faust's `take` should be
 from mode.utils.queues import ThrowableQueue
+
+from .continuity import Continuity
 
 _NAP: Final = 0.01
 
@@ -48,6 +50,7 @@ async def batches(app: App, stream: Stream[bytes], most: int, within: float, siz
     """
     channel: Any = stream.channel  # typed as the mere iterator that it also is
     queue = channel.queue
+    continuity = Continuity(app)
     busy_until = 0.0
     while True:
         try:
@@ -61,8 +64,10 @@ async def batches(app: App, stream: Stream[bytes], most: int, within: float, siz
             await asyncio.sleep(min(_NAP, latest - clock))
             size = _drain(queue, events, most, size_limit)
             clock = asyncio.get_running_loop().time()
-        if ours := tuple(event for event in events if _accept(app, event)):
-            yield Batch(app, ours)
+        ours = [event for event in events if _is_current(app, event) and await continuity.admits(event)]
+        if ours:
+            _track(app, ours)
+            yield Batch(app, tuple(ours))
         busy_until = asyncio.get_running_loop().time() + within
 
 
@@ -80,11 +85,13 @@ def _bytes(event: Event) -> int:
     return len(event.message.value or b"")
 
 
-def _accept(app: App, event: Event) -> bool:
-    """Begin to track `event`, as a stream does, so that a rebalance waits for it; refuse those of an earlier one."""
-    message = event.message
-    if message.generation_id != app.consumer_generation_id or not app.flow_control.is_active():
-        return False
-    message.tracked = True
-    app.consumer.unacked.add(message)
-    return True
+def _is_current(app: App, event: Event) -> bool:
+    """Refuse what was fetched before a rebalance: it belongs to whoever has the partition now."""
+    return bool(event.message.generation_id == app.consumer_generation_id and app.flow_control.is_active())
+
+
+def _track(app: App, events: Iterable[Event]) -> None:
+    """Begin to track `events`, as a stream does, so that a rebalance waits for them."""
+    for event in events:
+        event.message.tracked = True
+        app.consumer.unacked.add(event.message)

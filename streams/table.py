@@ -41,7 +41,11 @@ class Store(Protocol):
         ...
 
     def apply_changelog_batch(
-        self, batch: Iterable[_Change], *, to_key: Callable[[bytes], bytes], to_value: Callable[[bytes | None], bytes | None]
+        self,
+        batch: Iterable[_Change],
+        *,
+        to_key: Callable[[bytes], bytes],
+        to_value: Callable[[bytes | None], bytes | None],
     ) -> None:
         """Write rows, noting the partition of each."""
         ...

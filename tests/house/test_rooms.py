@@ -16,7 +16,13 @@ ROOMS = ("schemas", "producers", "streams", "sinks", "sada")
 
 # The only files that may touch a client library; each does nothing else.
 CLIENTS = {
-    "faust": {"streams/agents.py", "streams/app.py", "streams/batches.py", "streams/worker.py"},
+    "faust": {
+        "streams/agents.py",
+        "streams/app.py",
+        "streams/batches.py",
+        "streams/continuity.py",
+        "streams/worker.py",
+    },
     "mode": {"streams/batches.py"},
     "aiokafka": {"streams/outbox.py"},
     "kafka": {

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+from faust.types import TP  # noqa: TID251 the fake speaks of Faust's partitions
+
 from streams.batches import Batch, batches
 
 MANY_BYTES = 1_000_000
@@ -18,6 +20,9 @@ class FakeMessage:
 
     value: bytes
     generation_id: int = 1
+    offset: int = 0
+    topic: str = "articles.raw"
+    partition: int = 0
     tracked: bool = False
 
 
@@ -39,18 +44,44 @@ class FakeLine:
 
     queue: asyncio.Queue[FakeEvent] = field(default_factory=asyncio.Queue)
     active: bool = True
+    earliest: int = 0
+    next_offset: int = 0
+    sought: list[dict[TP, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.app = SimpleNamespace(
             consumer_generation_id=1,
             flow_control=SimpleNamespace(is_active=lambda: self.active),
-            consumer=SimpleNamespace(unacked=set()),
+            consumer=SimpleNamespace(
+                unacked=set(),
+                _committed_offset={},
+                _gap={},
+                earliest_offsets=self.earliest_offsets,
+                seek_wait=self.seek_wait,
+            ),
         )
         self.stream = SimpleNamespace(channel=SimpleNamespace(queue=self.queue, get=self.queue.get))
 
+    async def earliest_offsets(self, tp: TP) -> dict[TP, int]:
+        """Say where the partition begins."""
+        return {tp: self.earliest}
+
+    async def seek_wait(self, places: dict[TP, int]) -> None:
+        """Note where the consumer is sent."""
+        self.sought.append(places)
+
+    def put_offsets(self, *offsets: int) -> None:
+        """Let events of these offsets arrive."""
+        for offset in offsets:
+            self.queue.put_nowait(FakeEvent(FakeMessage(b"x", offset=offset)))
+
     def put(self, *values: bytes, generation: int = 1) -> list[FakeEvent]:
         """Let events arrive."""
-        events = [FakeEvent(FakeMessage(value, generation)) for value in values]
+        events = [
+            FakeEvent(FakeMessage(value, generation, self.next_offset + number)) for number, value in enumerate(values)
+        ]
+        if generation == 1:
+            self.next_offset += len(values)
         for event in events:
             self.queue.put_nowait(event)
         return events
@@ -87,6 +118,7 @@ async def test_a_batch_is_bounded_by_number_and_bytes() -> None:
     line = FakeLine()
     line.put(*[b"x" * 10] * 7)
     sizes = [len((await anext(line.batches(most=5))).events)]
+    line = FakeLine()
     line.put(*[b"x" * 10] * 7)
     sizes += [len((await anext(line.batches(size_limit=25))).events)]
     assert sizes == [5, 3]
@@ -145,3 +177,43 @@ async def test_the_end_of_the_stream_ends_the_batches() -> None:
     line = FakeLine()
     line.stream.channel.get = ended
     assert [batch async for batch in line.batches()] == []
+
+
+def offsets(batch: Batch) -> list[int]:
+    return [event.message.offset for event in batch.events]
+
+
+async def test_a_lost_event_is_read_again_before_what_follows_it() -> None:
+    """Where an offset is missing the consumer is sent back to it; nothing behind it passes before it has come."""
+    line = FakeLine()
+    reader = line.batches()
+    line.put_offsets(0, 1, 3, 4)
+    assert offsets(await anext(reader)) == [0, 1]
+    assert line.sought == [{TP("articles.raw", 0): 2}]
+    line.put_offsets(2, 3, 4)
+    assert offsets(await anext(reader)) == [2, 3, 4]
+    assert len(line.sought) == 1
+
+
+async def test_a_start_begins_at_what_was_committed() -> None:
+    """The first event of a generation is the committed one; one that is skipped there is missed too."""
+    line = FakeLine()
+    line.app.consumer._committed_offset[TP("articles.raw", 0)] = 41
+    line.put_offsets(42, 41, 42)
+    assert offsets(await anext(line.batches())) == [41, 42]
+    assert line.sought == [{TP("articles.raw", 0): 41}]
+
+
+async def test_what_kafka_has_deleted_is_not_waited_for() -> None:
+    """Where the log begins behind what is due, the line goes on from its beginning."""
+    line = FakeLine(earliest=7)
+    line.put_offsets(7, 8)
+    assert offsets(await anext(line.batches())) == [7, 8]
+    assert line.sought == []
+
+
+async def test_an_event_that_comes_twice_is_taken_once() -> None:
+    """What the consumer hands over again in one generation has been taken already."""
+    line = FakeLine()
+    line.put_offsets(0, 1, 0, 1, 2)
+    assert offsets(await anext(line.batches())) == [0, 1, 2]
