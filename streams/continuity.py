@@ -38,7 +38,7 @@ class Continuity:
             self._generation, self._due, self._asked = message.generation_id, {}, {}
         tp = TP(message.topic, message.partition)
         if tp not in self._due:
-            self._due[tp] = max(self._consumer._committed_offset.get(tp) or 0, await self._earliest(tp))
+            self._due[tp] = max(await self._committed(tp), await self._earliest(tp))
         if message.offset > self._due[tp]:
             await self._miss(tp, message.offset)
         if message.offset != self._due[tp]:
@@ -57,6 +57,11 @@ class Continuity:
             log.warning("event_missed", topic=tp.topic, partition=tp.partition, due=due, came=came)
             self._consumer._gap.pop(tp, None)
             await self._consumer.seek_wait({tp: due})
+
+    async def _committed(self, tp: TP) -> int:
+        """Ask Kafka: what Faust remembers of it may not have been filled in yet when the first event comes."""
+        thread = self._consumer._thread
+        return await thread.call_thread(thread._ensure_consumer().committed, tp) or 0
 
     async def _earliest(self, tp: TP) -> int:
         return int((await self._consumer.earliest_offsets(tp))[tp])

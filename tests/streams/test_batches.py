@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -45,6 +45,7 @@ class FakeLine:
     queue: asyncio.Queue[FakeEvent] = field(default_factory=asyncio.Queue)
     active: bool = True
     earliest: int = 0
+    committed: dict[TP, int] = field(default_factory=dict)
     next_offset: int = 0
     sought: list[dict[TP, int]] = field(default_factory=list)
 
@@ -54,13 +55,19 @@ class FakeLine:
             flow_control=SimpleNamespace(is_active=lambda: self.active),
             consumer=SimpleNamespace(
                 unacked=set(),
-                _committed_offset={},
+                _thread=SimpleNamespace(
+                    call_thread=self.call, _ensure_consumer=lambda: SimpleNamespace(committed=self.committed.get)
+                ),
                 _gap={},
                 earliest_offsets=self.earliest_offsets,
                 seek_wait=self.seek_wait,
             ),
         )
         self.stream = SimpleNamespace(channel=SimpleNamespace(queue=self.queue, get=self.queue.get))
+
+    async def call(self, function: Callable[[TP], int | None], tp: TP) -> int | None:
+        """Call a function of the consumer's thread."""
+        return function(tp)
 
     async def earliest_offsets(self, tp: TP) -> dict[TP, int]:
         """Say where the partition begins."""
@@ -198,7 +205,7 @@ async def test_a_lost_event_is_read_again_before_what_follows_it() -> None:
 async def test_a_start_begins_at_what_was_committed() -> None:
     """The first event of a generation is the committed one; one that is skipped there is missed too."""
     line = FakeLine()
-    line.app.consumer._committed_offset[TP("articles.raw", 0)] = 41
+    line.committed[TP("articles.raw", 0)] = 41
     line.put_offsets(42, 41, 42)
     assert offsets(await anext(line.batches())) == [41, 42]
     assert line.sought == [{TP("articles.raw", 0): 41}]
