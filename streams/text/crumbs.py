@@ -21,6 +21,8 @@ _HEAD: Final = 25
 """Parts at most that are looked at: a page's head."""
 _LONGEST: Final = 45
 """Words of the longest line that may hold a title."""
+_ROOM: Final = 600
+"""Characters of so many words at most: a line with longer ones is no title."""
 _WORDS_LEFT: Final = 3
 _NAMES: Final = {Kind.NAVIGATION, Kind.JUNK, Kind.FOOTER}
 _NAME_WORDS: Final = 3
@@ -30,6 +32,8 @@ _FRONT: Final = 80
 _BACK: Final = 40
 _DIGIT: Final = re.compile(r"\d")
 _EARLY_DIGIT: Final = re.compile(r"\D{0,25}\d")
+_DATE_LINE: Final = re.compile(r"(?:[^\W\d]+[^\w\n]+){0,2}\d+[^\w\s]")
+"""A number with a sign behind it, among the first words: a line that begins with a date or clock."""
 _LATE_DATE: Final = re.compile(r"\d{4}|\d[/.-]\d")
 _ANCHORS: Final = frozenset(["الرئيسيه", "الصفحه الرئيسيه", "القائمه", "قائمه", "home", "الموقع الرئيسي"])
 """Names with which breadcrumbs begin, so that even without signs between them the next names are breadcrumbs too."""
@@ -54,7 +58,7 @@ def part_crumbs(text: str, parts: list[Part], matcher: Matcher) -> list[Part]:
     for at, part in enumerate(parts):
         if at >= _HEAD:
             return [*done, *parts[at:]]
-        if part.kind is not None:
+        if part.kind is not None or part.size <= _WORDS_LEFT or (part.size <= _LONGEST and len(part.fold) > _ROOM):
             done.append(part)
             continue
         pieces = _record(text, part) if not at else None
@@ -160,7 +164,7 @@ def _leading_date(raw: str, *, prose: bool) -> int:
 
 def _trailing_date(raw: str, start: int, stop: int) -> int:
     """Find where a date begins that ends the title's line and is governed by no word of it; else give `stop`."""
-    if _LATE_DATE.search(raw, max(start, stop - _BACK), stop) is None or raw.count(" ", start, stop) < _WORDS_LEFT:
+    if _LATE_DATE.search(raw, max(start, stop - _BACK), stop) is None or _DATE_LINE.match(raw) is not None:
         return stop
     dates = find_dates(raw[:stop])
     if not dates or raw[dates[-1].end : stop].strip(" |-–—,،"):

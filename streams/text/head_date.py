@@ -16,6 +16,8 @@ _WORD: Final = re.compile(r"\w+")
 _BESIDE_DATE: Final = 4
 """Words that may stand beside the date of a head line: a name, a place, an agency."""
 _BESIDE_LABELLED: Final = 12
+_LONGEST: Final = 250
+"""Characters of the longest line that is read."""
 _FIELD: Final = 5
 """Words of the longest field of a row: a name, a section, a newspaper."""
 _LABEL: Final = re.compile("تحديث|تعديل|توقيت|النشر|نشر|العدد")
@@ -34,7 +36,7 @@ _COUNTER: Final = re.compile(
 def find_date_within(page: Page, part: Part) -> None:
     """Mark `part`, a short line of the head, as a date line if little but a date stands in it."""
     raw = page.raw(part)
-    if _DIGIT.search(raw) is None:
+    if len(raw) > _LONGEST or _DIGIT.search(raw) is None:
         return
     for found in find_dates(raw, page.base)[:1]:
         sides = [
