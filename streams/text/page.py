@@ -9,7 +9,7 @@ from typing import Final
 
 from schemas.spans import Label
 
-from .dates import PrintedDate, find_dates, read_date
+from .dates import PrintedDate, read_date
 from .parts import Part, content
 from .runs import expand_runs
 from .sites import Kind
@@ -19,11 +19,6 @@ _DIGIT: Final = re.compile(r"\d")
 _DATE_LIKE: Final = re.compile(r"\d{4}|\d\s?[/.:-]\s?\d")
 _FEW_WORDS: Final = 5
 _DATE_WORDS: Final = 16
-_BESIDE_DATE: Final = 4
-"""Words that may stand beside the date of a head line: a name, a place, an agency."""
-_BESIDE_LABELLED: Final = 12
-_DATE_LABEL: Final = re.compile("تحديث|تعديل|توقيت|النشر|نشر|العدد")
-"""Words that show the line to be about when it was printed; with one of them more may stand beside the date."""
 _CLOCK_FIRST: Final = re.compile(r"^\s*GMT\s+(\d{1,2}:\d{2}(?::\d{2})?)\s+(\d{4})\s+\S+\s+(\d{1,2}\s+\S+)\s*$")
 _DAY_FIRST: Final = r"\3 \2 \1 GMT"
 """Elaph's order, `GMT 9:30:00 2011 الإثنين 9 مايو`, and the one that is read."""
@@ -120,18 +115,6 @@ def _may_be_date(part: Part) -> bool:
     if part.size <= _FEW_WORDS:
         return _DIGIT.search(part.fold) is not None or part.fold.startswith(_RELATIVE)
     return _DATE_LIKE.search(part.fold) is not None or part.fold.startswith(_RELATIVE)
-
-
-def find_date_within(page: Page, part: Part) -> None:
-    """Mark `part`, a short line of the head, as a date line if little but a date stands in it."""
-    raw = page.raw(part)
-    if _DIGIT.search(raw) is None:
-        return
-    for found in find_dates(raw, page.base)[:1]:
-        rest = raw[: found.start].split() + raw[found.end :].split()
-        if len(rest) <= (_BESIDE_LABELLED if _DATE_LABEL.search(raw) else _BESIDE_DATE):
-            part.kind, part.rule = Kind.PUBLISHED, "date.within"
-            page.dates[part.start] = found
 
 
 def _next_prose(parts: list[Part]) -> list[int]:
