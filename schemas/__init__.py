@@ -9,8 +9,9 @@ from schemas.articles import (
     RelatedHeadline,
     SplitArticle,
 )
+from schemas.clusters import Guest, Kind, MemberBatch, Naming, Probe, ProbeBatch, Story, Tie, Tied
 from schemas.codec import DecodeError, decode, encode
-from schemas.headlines import Headline, HeadlineRole, HeadlineSighting, Sighting, SightingBatch
+from schemas.headlines import Headline, HeadlineRole, HeadlineSighting, Sighting
 from schemas.rejects import Reason, Rejected, StageName
 from schemas.settings import Settings
 from schemas.spans import Label, Span
@@ -21,20 +22,28 @@ __all__ = [
     "EnrichedArticle",
     "Entity",
     "EntityKind",
+    "Guest",
     "Headline",
     "HeadlineRole",
     "HeadlineSighting",
+    "Kind",
     "Label",
+    "MemberBatch",
+    "Naming",
+    "Probe",
+    "ProbeBatch",
     "RawArticle",
     "Reason",
     "Rejected",
     "RelatedHeadline",
     "Settings",
     "Sighting",
-    "SightingBatch",
     "Span",
     "SplitArticle",
     "StageName",
+    "Story",
+    "Tie",
+    "Tied",
     "decode",
     "encode",
 ]

@@ -37,26 +37,23 @@ class HeadlineSighting(Sighting):
     retracted: bool = False
 
 
-class SightingBatch(Message):
-    """Sightings bound for one partition of `headlines.seen`, in one message."""
-
-    sightings: tuple[HeadlineSighting, ...]
-
-
 SIGHTINGS_KEPT = 1000
 """Sightings that a headline's message and index document carry in full; the rest are counted."""
 
 
 class Headline(Message):
-    """One headline, however often it was seen. Sightings are a set: order of arrival and repeats leave no trace.
+    """One headline, however often and in whatever wording it was seen: a cluster of fingerprints.
 
-    `text` is the canonical form; `variants` all printed forms, sorted; `articles` the carriers, sorted by
+    `headline_id` is the least fingerprint of the cluster, `members` all that are carried by an article, sorted.
+    Sightings are a set: order of arrival and repeats leave no trace. `text` is the canonical form; `variants` all printed forms, sorted; `articles` the carriers, sorted by
     `captured_at`, at most `SIGHTINGS_KEPT`; `article_count` their true number. `title_of` are the articles whose
     own title it is. `first_seen`/`last_seen` are capture times; `dates` the printed ones, sorted.
-    An empty `sightings` means that nothing carries it any more: the index drops it.
+    An empty `sightings` means that nothing carries it any more: the index drops it. With `closed_at` it has not been
+    seen for so long that it is forgotten: the index keeps it as it is, and the headline begins anew if seen again.
     """
 
     headline_id: Id
+    members: tuple[Id, ...] = ()
     text: str
     variants: tuple[str, ...]
     sightings: tuple[Sighting, ...]
@@ -67,3 +64,4 @@ class Headline(Message):
     dates: tuple[PrintedTime, ...] = ()
     first_seen: Moment | None = None
     last_seen: Moment | None = None
+    closed_at: Moment | None = None

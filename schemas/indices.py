@@ -31,6 +31,8 @@ class Index:
 
 ARTICLES = Index("articles")
 HEADLINES = Index("headlines")
+NAMES = Index("names")
+"""Which cluster a headline or an article belongs to, where that is not named after itself."""
 REJECTED = Index("rejected")
 
-INDICES: tuple[Index, ...] = (ARTICLES, HEADLINES, REJECTED)
+INDICES: tuple[Index, ...] = (ARTICLES, HEADLINES, NAMES, REJECTED)

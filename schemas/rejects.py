@@ -17,6 +17,7 @@ class StageName(StrEnum):
     SPLIT = "split"
     TAG = "tag"
     DEDUPE = "dedupe"
+    MATCH = "match"
     INDEX = "index"
 
 

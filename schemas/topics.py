@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.articles import CleanArticle, EnrichedArticle, RawArticle, SplitArticle
-from schemas.headlines import Headline, SightingBatch
+from schemas.clusters import MemberBatch, Naming, ProbeBatch
+from schemas.headlines import Headline
 from schemas.message import Message
 from schemas.rejects import Rejected
 
@@ -27,8 +28,10 @@ RAW = Topic("articles.raw", RawArticle, "article_id")
 CLEAN = Topic("articles.clean", CleanArticle, "article_id", staged_only=True)
 SPLIT = Topic("articles.split", SplitArticle, "root_id", staged_only=True)
 ENRICHED = Topic("articles.enriched", EnrichedArticle, "root_id")
-SEEN = Topic("headlines.seen", SightingBatch, "headline_id")
+SEEN = Topic("clusters.seen", MemberBatch, "member")
+BANDS = Topic("clusters.bands", ProbeBatch, "band")
+NAMED = Topic("clusters.named", Naming, "member")
 UNIQUE = Topic("headlines.unique", Headline, "headline_id")
 REJECTED = Topic("articles.rejected", Rejected, "reject_id")
 
-TOPICS: tuple[Topic, ...] = (RAW, CLEAN, SPLIT, ENRICHED, SEEN, UNIQUE, REJECTED)
+TOPICS: tuple[Topic, ...] = (RAW, CLEAN, SPLIT, ENRICHED, SEEN, BANDS, NAMED, UNIQUE, REJECTED)
