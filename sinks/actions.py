@@ -10,6 +10,13 @@ import orjson
 from .documents import Document
 
 
+class Place(NamedTuple):
+    """Where in its history a document stood when it was read: any write since then makes another one."""
+
+    seq_no: int
+    primary_term: int
+
+
 class Arrival(NamedTuple):
     """A message as read from Kafka."""
 
@@ -24,25 +31,40 @@ class Arrival(NamedTuple):
 class Action:
     """One document to write in full (`source`) or to delete (`source` null), by its id.
 
-    `arrival` is what a reject would carry; deletions that no message asked for in so many words have none.
+    With a `place` only some fields are written, and only if the document still stands there.
+    `arrival` is what a reject would carry; actions that no message asked for in so many words have none.
     """
 
     index: str
     id: str
     source: bytes | None
     arrival: Arrival | None = None
+    place: Place | None = None
 
     @property
     def lines(self) -> bytes:
         """The action's part of a bulk request's body."""
-        verb = "delete" if self.source is None else "index"
-        head = orjson.dumps({verb: {"_index": self.index, "_id": self.id}}, option=orjson.OPT_APPEND_NEWLINE)
+        what: dict[str, str | int] = {"_index": self.index, "_id": self.id}
+        if self.place is not None:
+            what |= {"if_seq_no": self.place.seq_no, "if_primary_term": self.place.primary_term}
+        head = orjson.dumps({self._verb: what}, option=orjson.OPT_APPEND_NEWLINE)
         return head if self.source is None else head + self.source + b"\n"
+
+    @property
+    def _verb(self) -> str:
+        if self.source is None:
+            return "delete"
+        return "index" if self.place is None else "update"
 
 
 def write(index: str, id_: str, document: Document, arrival: Arrival | None = None) -> Action:
     """Make the action that stores `document` under `id_`, whatever stood there before."""
     return Action(index, id_, orjson.dumps(document), arrival)
+
+
+def update(index: str, id_: str, fields: Document, place: Place) -> Action:
+    """Make the action that sets `fields` of the document `id_`, if nobody has written it since it stood at `place`."""
+    return Action(index, id_, orjson.dumps({"doc": fields}), place=place)
 
 
 def delete(index: str, id_: str, arrival: Arrival | None = None) -> Action:

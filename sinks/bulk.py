@@ -32,10 +32,16 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An action that the index will never take, and its words."""
+    """An action that the index will never take, and its words; `status` is its HTTP status for this one action."""
 
     action: Action
     reason: str
+    status: int = 400
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the document was written (409) or deleted (404) since the action's place was read."""
+        return self.status in (404, 409)
 
 
 class Target(Protocol):
@@ -81,7 +87,7 @@ class Sender:
                 attempt += 1
                 continue
             refused += [
-                Refusal(action, f"{answer.error}: {answer.reason}")
+                Refusal(action, f"{answer.error}: {answer.reason}", answer.status)
                 for action, answer in zip(actions, answers, strict=True)
                 if fate(answer) is Fate.REFUSED
             ]

@@ -11,7 +11,7 @@ from elasticsearch.serializer import OrjsonSerializer  # noqa: TID251 (this is t
 
 from schemas.settings import Settings
 
-from .actions import Action
+from .actions import Action, Place
 from .faults import Denied, Unavailable, Unfit
 
 _ITEM_FIELDS = "items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
@@ -54,6 +54,14 @@ def connect(settings: Settings, timeout: float = 20.0) -> Elasticsearch:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Some fields of a document, and where it stood in its history when they were read."""
+
+    fields: dict[str, Any]
+    place: Place
+
+
 class Cluster:
     """The requests that the sink makes, with faults told apart as in `faults`."""
 
@@ -82,22 +90,34 @@ class Cluster:
         Raises:
             Unavailable: ask again.
         """
+        return {doc["_id"]: doc["_source"] for doc in self._read(index, ids, fields, "")}
+
+    def inspect(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, Stored]:
+        """Read as `fetch` does, each with its place, so that what was read can be changed if it still holds.
+
+        Raises:
+            Unavailable: ask again.
+        """
+        found = self._read(index, ids, fields, ",docs._seq_no,docs._primary_term")
+        return {doc["_id"]: Stored(doc["_source"], Place(doc["_seq_no"], doc["_primary_term"])) for doc in found}
+
+    def _read(self, index: str, ids: Iterable[str], fields: Sequence[str], more: str) -> list[dict[str, Any]]:
         wanted = list(ids)
         if not wanted:
-            return {}
+            return []
         try:
             answer = self._client.mget(
                 index=index,
                 ids=wanted,
                 source_includes=list(fields),
-                filter_path="docs._id,docs._source,docs.error.type",
+                filter_path=f"docs._id,docs._source,docs.error.type{more}",
             )
         except (ApiError, TransportError) as error:
             _raise(error)
         failed = [doc["error"]["type"] for doc in answer["docs"] if "error" in doc]
         if failed:
             raise Unavailable(f"reading {index}: {failed[0]}")
-        return {doc["_id"]: doc["_source"] for doc in answer["docs"] if "_source" in doc}
+        return [doc for doc in answer["docs"] if "_source" in doc]
 
     def refresh(self, indices: Sequence[str]) -> None:
         """Make what was written searchable now.

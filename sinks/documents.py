@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from types import MappingProxyType
 
 from schemas.articles import EnrichedArticle, Entity, EntityKind
+from schemas.clusters import Naming
 from schemas.headlines import Headline, Sighting
 from schemas.rejects import Rejected
 
+from .names import name_fields
+
 Document = dict[str, object]
+
+_OWN_NAMES: Mapping[str, str] = MappingProxyType({})
 
 MESSAGE_KEPT = 1000
 """Characters of a reject's message that its reduced document keeps."""
 
 
-def article_document(article: EnrichedArticle) -> Document:
-    """Return the document of `article`: its facts lifted to the top, its entities nested and as flat lists."""
+def article_document(article: EnrichedArticle, names: Mapping[str, str] = _OWN_NAMES) -> Document:
+    """Return the document of `article`: its facts lifted to the top, its entities nested and as flat lists.
+
+    `names` say which clusters its headlines and itself belong to where these are not their own (`names.name_id`).
+    """
     facts = article.facts
+    carried = headline_ids(article)
     return _without_nothing(
         {
             "article_id": article.article_id,
@@ -35,7 +46,8 @@ def article_document(article: EnrichedArticle) -> Document:
             "rules_version": article.rules_version,
             "title": facts.title,
             "headline_id": article.headline_id,
-            "headline_ids": headline_ids(article),
+            "headline_ids": carried,
+            **name_fields(article.article_id, carried, names),
             "published": facts.published,
             "published_zone": facts.published_zone,
             "dateline": facts.dateline,
@@ -97,6 +109,7 @@ def headline_document(headline: Headline) -> Document:
     return _without_nothing(
         {
             "headline_id": headline.headline_id,
+            "members": headline.members,
             "text": headline.text,
             "variants": headline.variants,
             "article_count": headline.article_count,
@@ -106,9 +119,21 @@ def headline_document(headline: Headline) -> Document:
             "dates": headline.dates,
             "first_seen": headline.first_seen,
             "last_seen": headline.last_seen,
+            "closed_at": headline.closed_at,
             "sightings": [_sighting(sighting) for sighting in headline.sightings],
         }
     )
+
+
+def closed_id(headline: Headline) -> str:
+    """Return the id under which `headline`, being closed, is kept: its own, with the day."""
+    day = "" if headline.closed_at is None else f"{headline.closed_at.astimezone(UTC):%Y%m%d}"
+    return f"{headline.headline_id}-{day}"
+
+
+def name_document(naming: Naming) -> Document:
+    """Return the document that remembers `naming`; its articles say so themselves."""
+    return {"kind": naming.kind, "member": naming.member, "cluster": naming.cluster}
 
 
 def _sighting(sighting: Sighting) -> Document:

@@ -1,4 +1,4 @@
-"""Enriched articles, headlines and rejects in from Kafka, the index up to date out: the sink's entry point."""
+"""Enriched articles, names, headlines and rejects in from Kafka, the index up to date out: the sink's entry point."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import structlog
 
 from schemas.indices import INDICES
 from schemas.settings import Settings
-from schemas.topics import ENRICHED, REJECTED, UNIQUE
+from schemas.topics import ENRICHED, NAMED, REJECTED, UNIQUE
 
 from .actions import Arrival
 from .bulk import Sender
@@ -27,6 +27,8 @@ from .settle import Settler
 from .templates import ensure
 
 log = structlog.get_logger(__name__)
+
+TOPICS = (ENRICHED, NAMED, UNIQUE, REJECTED)
 
 REFRESH_SECONDS = 0.1
 """On a quiet line new documents are made searchable at once, yet no more often than this."""
@@ -59,7 +61,7 @@ def _run(settings: Settings, orders: Orders) -> int:
     outbox = Outbox(settings)
     try:
         _insist(lambda: ensure(cluster, settings), orders)
-        intake = _insist(lambda: Intake(settings, [ENRICHED.name, UNIQUE.name, REJECTED.name]), orders)
+        intake = _insist(lambda: Intake(settings, [topic.name for topic in TOPICS]), orders)
         try:
             log.info("sink_ready", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
             Indexer(settings, cluster, intake, outbox, orders).work()

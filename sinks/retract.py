@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from schemas.clusters import MemberBatch
 from schemas.codec import encode
-from schemas.headlines import HeadlineRole, HeadlineSighting, SightingBatch
+from schemas.headlines import HeadlineRole, HeadlineSighting
 from schemas.partition import partition_of
 
 FIELDS = (
@@ -36,7 +37,7 @@ def retractions(documents: Iterable[Mapping[str, Any]], partitions: int) -> list
         for sighting in sightings(document):
             by_partition.setdefault(partition_of(sighting.headline_id.encode(), partitions), []).append(sighting)
     return [
-        (partition, encode(SightingBatch(sightings=tuple(found[start : start + BATCH]))))
+        (partition, encode(MemberBatch(sightings=tuple(found[start : start + BATCH]))))
         for partition, found in sorted(by_partition.items())
         for start in range(0, len(found), BATCH)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,22 +15,17 @@ from schemas.topics import REJECTED as REJECTED_TOPIC
 from schemas.topics import SEEN
 
 from .actions import Action, delete, write
-from .bulk import Refusal, Sender, Target
+from .bulk import Refusal, Sender
 from .documents import reduced_reject_document
 from .faults import Unfit
+from .names import Names
+from .naming import Namer, Shelf
 from .outbox import Letter
 from .patience import Patience
 from .plan import Planner, Wave
 from .retract import FIELDS, retractions
 
 log = structlog.get_logger(__name__)
-
-
-class Shelf(Target, Protocol):
-    """The index, to write to and to read from."""
-
-    def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Read `fields` of the documents `ids` that exist."""
 
 
 class Post(Protocol):
@@ -58,10 +53,22 @@ class Settler:
         """
         articles = ARTICLES.alias(self.prefix)
         gone = [*self._lost_embedded(wave), *self._retracted_embedded(wave)]
-        self._send([delete(articles, name) for name in gone], planner)
+        self._send([delete(articles, name) for name in gone])
         withdrawn = [delete(articles, name) for name in sorted(wave.withdrawn)]
-        refused = self._send([*wave.actions, *withdrawn], planner)
-        self._report([*wave.rejects, *refused])
+        names = wave.names_after(self._namer.names_of(wave.carried))
+        refused = self._send([*wave.actions, *planner.article_actions(wave, names), *withdrawn])
+        self._look_after(wave, names, refused)
+        self._report([*wave.rejects, *self._rejects(refused, planner)])
+
+    def _look_after(self, wave: Wave, names: Names, refused: Sequence[Refusal]) -> None:
+        """See that the articles of `wave` name their clusters rightly; of those `refused` an older one may stand."""
+        older = {refusal.action.id for refusal in refused}
+        written = {name: carried for name, carried in wave.carried.items() if name not in older}
+        self._namer.settle(written, names, wave.concerned | (older & wave.carried.keys()))
+
+    @property
+    def _namer(self) -> Namer:
+        return Namer(self.shelf, self.sender, self.patience, self.prefix)
 
     def _lost_embedded(self, wave: Wave) -> list[str]:
         """Return the embedded articles that the index has under main ones which no longer name them."""
@@ -87,14 +94,19 @@ class Settler:
             return {}
         return self.patience.persist(lambda: self.shelf.fetch(ARTICLES.alias(self.prefix), names, fields))
 
-    def _send(self, actions: Sequence[Action], planner: Planner) -> list[Rejected]:
-        """Send `actions`; return a reject for each message that the index refused."""
+    def _send(self, actions: Sequence[Action]) -> list[Refusal]:
+        """Send `actions`; return those that the index refused, less the rejects, which are stored in part."""
         refused = self.sender.send(actions)
         self._store_reduced([refusal for refusal in refused if _is_reject(refusal.action)])
+        return [refusal for refusal in refused if not _is_reject(refusal.action)]
+
+    @staticmethod
+    def _rejects(refused: Sequence[Refusal], planner: Planner) -> list[Rejected]:
+        """Make a reject of each message that the index refused."""
         return [
             planner.reject(refusal.action.arrival, Reason.REFUSED_BY_INDEX, refusal.reason)
             for refusal in refused
-            if refusal.action.arrival is not None and not _is_reject(refusal.action)
+            if refusal.action.arrival is not None
         ]
 
     def _store_reduced(self, refused: Sequence[Refusal]) -> None:

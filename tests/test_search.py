@@ -85,8 +85,10 @@ def shelf(elasticsearch_url: str) -> Iterator[tuple[Elasticsearch, Settings]]:
     with connect(settings) as client:
         cluster = Cluster(client)
         ensure(cluster, settings)
-        for wave in Planner("tsearch", NOON, 1000).waves(map(arrival, messages)):
-            assert {answer.error for answer in cluster.bulk(wave.actions)} == {None}
+        planner = Planner("tsearch", NOON, 1000)
+        for wave in planner.waves(map(arrival, messages)):
+            actions = [*wave.actions, *planner.article_actions(wave, {})]
+            assert {answer.error for answer in cluster.bulk(actions)} == {None}
         cluster.refresh([index.alias("tsearch") for index in INDICES])
         yield client, settings
     drop_indices(settings)
@@ -149,8 +151,9 @@ def test_name_printed_otherwise_is_found_by_its_canonical_form(settings: Callabl
         ensure(cluster, made)
         other = mention("أمريكا", EntityKind.PERSON, "per:donald-trump", "دونالد ترامب")
         tagged = other.model_copy(update={"text": TYPED, "start": 4, "end": 8})
-        (wave,) = Planner(made.index_prefix, NOON, 1000).waves([arrival(article("x", body=body, entities=(tagged,)))])
-        cluster.bulk(wave.actions)
+        planner = Planner(made.index_prefix, NOON, 1000)
+        (wave,) = planner.waves([arrival(article("x", body=body, entities=(tagged,)))])
+        cluster.bulk(planner.article_actions(wave, {}))
         cluster.refresh([INDICES[0].alias(made.index_prefix)])
         assert len(search(client, made, "ترامب")) == len(search(client, made, TYPED)) == 1
     drop_indices(made)
@@ -164,8 +167,9 @@ def test_very_long_article_has_its_snippet(settings: Callable[..., Settings]) ->
     with connect(made) as client:
         cluster = Cluster(client)
         ensure(cluster, made)
-        (wave,) = Planner(made.index_prefix, NOON, 1000).waves([arrival(article("x", body=body, entities=()))])
-        assert [answer.error for answer in cluster.bulk(wave.actions)] == [None]
+        planner = Planner(made.index_prefix, NOON, 1000)
+        (wave,) = planner.waves([arrival(article("x", body=body, entities=()))])
+        assert [answer.error for answer in cluster.bulk(planner.article_actions(wave, {}))] == [None]
         cluster.refresh([INDICES[0].alias(made.index_prefix)])
         (early,), (late,) = search(client, made, "البداية"), search(client, made, "الخاتمة")
     drop_indices(made)

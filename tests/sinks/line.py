@@ -16,8 +16,8 @@ from elasticsearch import Elasticsearch  # noqa: TID251 - the test looks at what
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition  # noqa: TID251 - it plays the workers
 from kafka.errors import RetriableError  # noqa: TID251
 
-from schemas import SightingBatch, decode
-from schemas.indices import ARTICLES, HEADLINES, INDICES, REJECTED, Index
+from schemas import MemberBatch, decode
+from schemas.indices import ARTICLES, HEADLINES, INDICES, NAMES, REJECTED, Index
 from schemas.settings import Settings
 from schemas.topics import SEEN
 from sinks.actions import Arrival
@@ -118,7 +118,7 @@ def settled(settings: Settings, messages: int, limit: float = 60.0) -> None:
         time.sleep(0.1)
 
 
-_ID_FIELD = {ARTICLES: "article_id", HEADLINES: "headline_id", REJECTED: "reject_id"}
+_ID_FIELD = {ARTICLES: "article_id", HEADLINES: "headline_id", NAMES: "member", REJECTED: "reject_id"}
 
 
 def documents(settings: Settings, index: Index) -> dict[str, dict[str, Any]]:
@@ -151,17 +151,17 @@ def drop_indices(settings: Settings) -> None:
         client.close()
 
 
-def sightings_told(settings: Settings) -> list[tuple[int, SightingBatch]]:
-    """Return all that stands on `headlines.seen`, with its partitions."""
+def sightings_told(settings: Settings) -> list[tuple[int, MemberBatch]]:
+    """Return all that stands on `clusters.seen`, with its partitions."""
     consumer = KafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
     try:
         places = [TopicPartition(SEEN.name, number) for number in range(settings.partitions)]
         consumer.assign(places)
         ends = consumer.end_offsets(places)
-        told: list[tuple[int, SightingBatch]] = []
+        told: list[tuple[int, MemberBatch]] = []
         while len(told) < sum(ends.values()):
             for place, records in consumer.poll(timeout_ms=500).items():
-                told += [(place.partition, decode(SightingBatch, record.value)) for record in records]
+                told += [(place.partition, decode(MemberBatch, record.value)) for record in records]
         return told
     finally:
         consumer.close()

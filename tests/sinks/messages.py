@@ -12,6 +12,8 @@ from schemas import (
     EntityKind,
     Headline,
     HeadlineRole,
+    Kind,
+    Naming,
     Reason,
     Rejected,
     RelatedHeadline,
@@ -21,7 +23,7 @@ from schemas import (
 )
 from schemas.articles import Facts
 from schemas.identity import digest
-from schemas.topics import ENRICHED, REJECTED, UNIQUE
+from schemas.topics import ENRICHED, NAMED, REJECTED, UNIQUE
 from sinks.actions import Arrival
 
 NOON = datetime(2025, 4, 20, 12, 0, tzinfo=UTC)
@@ -105,6 +107,14 @@ def headline(text: str, carriers: Sequence[str], days: int = 0) -> Headline:
     )
 
 
+def naming(member: str, cluster: str, carriers: Sequence[str] = (), kind: Kind = Kind.HEADLINE) -> Naming:
+    """Say that the headline `member` belongs to the cluster of the headline `cluster`; a story's, of articles."""
+    carried = (member,) if kind is Kind.STORY else carriers
+    return Naming(
+        kind=kind, member=ident(member), cluster=ident(cluster), articles=tuple(ident(name) for name in carried)
+    )
+
+
 def reject(name: str, **changes: Any) -> Rejected:
     """Make a reject of the reading stage."""
     values: dict[str, Any] = {
@@ -119,8 +129,10 @@ def reject(name: str, **changes: Any) -> Rejected:
     return Rejected(**(values | changes))
 
 
-def arrival(message: EnrichedArticle | Headline | Rejected, offset: int = 0) -> Arrival:
+def arrival(message: EnrichedArticle | Headline | Naming | Rejected, offset: int = 0) -> Arrival:
     """Put a message on its topic."""
+    if isinstance(message, Naming):
+        return Arrival(NAMED.name, 0, offset, message.member.encode(), encode(message))
     if isinstance(message, EnrichedArticle):
         return Arrival(ENRICHED.name, 0, offset, message.root_id.encode(), encode(message))
     if isinstance(message, Headline):

@@ -25,11 +25,11 @@ def test_different_articles_share_one_wave() -> None:
     """A page with its embedded article, a headline and a reject go in one round, in order."""
     page = article("a", embedded_ids=(ident("e"),))
     (wave,) = waves(map(arrival, [page, embedded("e", "a"), headline("خبر", ["a"]), reject("r"), article("b")]))
-    assert [(action.index, action.id) for action in wave.actions] == [
-        ("t-articles", ident("a")),
-        ("t-articles", ident("e")),
+    assert [(action.index, action.id) for action in (*wave.actions, *PLANNER.article_actions(wave, {}))] == [
         ("t-headlines", ident("خبر")),
         ("t-rejected", ident("r")),
+        ("t-articles", ident("a")),
+        ("t-articles", ident("e")),
         ("t-articles", ident("b")),
     ]
     assert wave.embedded == {ident("a"): {ident("e")}, ident("b"): frozenset()}
@@ -49,7 +49,7 @@ def test_same_article_again_stays_in_the_round() -> None:
 def test_article_that_lost_an_embedded_one_starts_a_new_round() -> None:
     """What was just written must be there before its loss can be seen."""
     first, second = waves(map(arrival, [article("a", embedded_ids=(ident("e"),)), embedded("e", "a"), article("a")]))
-    assert len(first.actions) == 2
+    assert len(first.articles) == 2
     assert second.embedded == {ident("a"): frozenset()}
 
 
@@ -57,16 +57,16 @@ def test_tombstone_waits_for_the_article_before_it() -> None:
     """An article and its tombstone are never in one round, whichever comes first."""
     gone = tombstone(ENRICHED.name, ident("a"))
     first, second, third = waves([arrival(article("a")), gone, arrival(article("a"))])
-    assert (len(first.actions), first.withdrawn) == (1, set())
-    assert (second.actions, second.withdrawn) == ([], {ident("a")})
-    assert len(third.actions) == 1
+    assert (len(first.articles), first.withdrawn) == (1, set())
+    assert (second.articles, second.withdrawn) == ([], {ident("a")})
+    assert len(third.articles) == 1
 
 
 def test_tombstones_of_other_articles_share_the_round() -> None:
     """Only the article itself has to wait."""
     (wave,) = waves([arrival(article("a")), tombstone(ENRICHED.name, ident("b")), arrival(article("c"))])
     assert wave.withdrawn == {ident("b")}
-    assert len(wave.actions) == 2
+    assert len(wave.articles) == 2
 
 
 def test_headline_that_nobody_carries_is_deleted() -> None:
@@ -102,7 +102,7 @@ def test_what_is_no_message_becomes_a_reject(topic: str, value: bytes, reason: R
     first, second = wave.rejects
     assert (first.reason, first.topic, first.key, first.payload) == (reason, topic, "k", value)
     assert first.reject_id == second.reject_id
-    assert wave.actions == []
+    assert (wave.actions, wave.articles) == ([], [])
 
 
 def test_newer_schema_is_rejected_as_such() -> None:

@@ -7,99 +7,19 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas import Reason, Rejected, SightingBatch, decode
-from schemas.headlines import HeadlineSighting
+from schemas import MemberBatch, Reason, decode
 from schemas.partition import partition_of
-from schemas.topics import ENRICHED, REJECTED, SEEN, UNIQUE
-from sinks.actions import Action, Arrival
-from sinks.bulk import Sender
-from sinks.client import Answer
+from schemas.topics import ENRICHED, REJECTED, UNIQUE
+from sinks.actions import Arrival
 from sinks.faults import Abandoned, Unavailable, Unfit
 from sinks.outbox import Letter
 from sinks.patience import Patience
-from sinks.plan import Planner
-from sinks.settle import Settler
 from tests.sinks.messages import NOON, arrival, article, embedded, headline, ident, reject, related, tombstone
-
-
-class Crash(Exception):
-    """The process died here."""
-
-
-class World:
-    """Index and Kafka in memory. `fuse` counts the writes until a crash; `busy` those refused for now."""
-
-    def __init__(self, fuse: int = -1, busy: float = 0.0, seed: int = 0) -> None:
-        self.index: dict[str, dict[str, Any]] = {}
-        self.letters: list[Letter] = []
-        self.fuse = fuse
-        self.busy = busy
-        self.random = random.Random(seed)
-        self.committed = 0
-
-    def bulk(self, actions: Sequence[Action]) -> list[Answer]:
-        """Carry out `actions` one by one."""
-        return [self._one(action) for action in actions]
-
-    def _one(self, action: Action) -> Answer:
-        self._burn()
-        if self.random.random() < self.busy:
-            return Answer(429, "es_rejected_execution_exception", "busy")
-        if action.source is None:
-            return Answer(200 if self.index.pop(action.id, None) else 404)
-        if b"2025-02-31" in action.source:
-            return Answer(400, "document_parsing_exception", "Invalid date 'FEBRUARY 31'")
-        self.index[action.id] = orjson.loads(action.source)
-        return Answer(200)
-
-    def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Read as the index does."""
-        return {
-            name: {field: self.index[name][field] for field in fields if field in self.index[name]}
-            for name in ids
-            if name in self.index
-        }
-
-    def deliver(self, letters: Sequence[Letter]) -> None:
-        """Keep `letters`."""
-        self._burn()
-        self.letters += letters
-
-    def _burn(self) -> None:
-        if self.fuse == 0:
-            raise Crash
-        self.fuse -= 1
-
-    def idle(self, seconds: float) -> None:
-        """Let no time pass."""
-
-    def settle(self, *batch: Arrival) -> None:
-        """Settle `batch` wave by wave, counting in `committed` what a restart would not read again."""
-        patience = Patience(self, mend=lambda: None, check_time=lambda: None)
-        sender = Sender(self, 100, 100_000, patience.wait)
-        planner = Planner("t", NOON, 1_000_000)
-        self.committed = 0
-        for wave in planner.waves(batch):
-            Settler(self, self, sender, patience, "t", 8).settle(wave, planner)
-            self.committed += len(wave.arrivals)
-
-    def retracted(self) -> set[tuple[str, str, str]]:
-        """Return headline, article and role of every sighting taken back."""
-        return {(one.headline_id, one.article_id, one.role.value) for one in self._told()}
-
-    def _told(self) -> list[HeadlineSighting]:
-        batches = [decode(SightingBatch, letter.value) for letter in self.letters if letter.topic == SEEN.name]
-        return [sighting for batch in batches for sighting in batch.sightings]
-
-    def rejects(self) -> list[Rejected]:
-        """Return the rejects sent out."""
-        return [decode(Rejected, letter.value) for letter in self.letters if letter.topic == REJECTED.name]
-
+from tests.sinks.world import Crash, World
 
 PAGE = article("a", embedded_ids=(ident("e"), ident("f")))
 CHILDREN = (embedded("e", "a", title="ملحق أول"), embedded("f", "a", title="ملحق ثان", related_headlines=()))
@@ -127,7 +47,7 @@ def test_tombstone_retracts_every_headline_of_the_article() -> None:
         (ident("ملحق ثان"), ident("f"), "title"),
     }
     for letter in world.letters:
-        told = decode(SightingBatch, letter.value).sightings
+        told = decode(MemberBatch, letter.value).sightings
         assert {partition_of(one.headline_id.encode(), 8) for one in told} == {letter.partition}
         assert all(one.retracted and one.captured_at == NOON for one in told)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch  # noqa: TID251 - the test looks at the index
 
-from schemas.indices import ARTICLES, HEADLINES, INDICES, REJECTED, Index
+from schemas.indices import ARTICLES, HEADLINES, INDICES, Index
 from schemas.settings import Settings
 from sinks.client import Cluster, connect
 from sinks.templates import analysis_template, ensure, index_template
@@ -17,7 +17,7 @@ from tests.sinks.line import drop_indices
 STOCK_FILTERS = {"lowercase", "decimal_digit", "persian_normalization", "arabic_normalization", "arabic_stem"}
 
 
-SHORT = {"role", "kind", "stage", "reason", "articles", "title_of", "supersedes"}
+SHORT = {"role", "kind", "stage", "reason", "articles", "title_of", "supersedes", "members", "member", "cluster"}
 
 
 def fields(mapping: Any) -> Iterator[tuple[str, Any]]:
@@ -71,7 +71,7 @@ def test_setting_up_twice_changes_nothing(cluster: tuple[Settings, Elasticsearch
     """Templates, indices and aliases stand after the first time and are left alone the second."""
     settings, client, ours = cluster
     ensure(ours, settings)
-    names = [index.alias(settings.index_prefix) for index in (ARTICLES, HEADLINES, REJECTED)]
+    names = [index.alias(settings.index_prefix) for index in INDICES]
     before = {name: client.indices.get(index=name).body for name in names}
     ensure(ours, settings)
     assert {name: client.indices.get(index=name).body for name in names} == before
