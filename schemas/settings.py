@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     kafka_password: SecretStr | None = Field(None, description="SASL password.")
     kafka_ca: Path | None = Field(None, description="CA certificate (PEM) that signed the brokers' certificates.")
     partitions: int = Field(8, ge=1, description="Partitions of every topic; the most workers that can share the load.")
+    cluster_retention_days: int = Field(
+        90, ge=0, description="A headline or story not seen for this many days is closed and begins anew; 0: never."
+    )
     replication: int = Field(1, ge=1, description="Replicas of every topic.")
     max_message_bytes: int = Field(
         4_194_304,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from faust import App, Event, Stream  # noqa: TID251 the agents are its
@@ -16,19 +16,23 @@ from schemas import Settings
 
 from .batches import Batch, batches
 from .boundary import Origin, load
-from .ledger import Ledger
+from .ledger import Entry
+from .mail import member_letters
 from .outbox import Outbox
 from .table import Table
 from .wiring import Chain
-from .work import Desk, Parcel, sighting_letters
+from .work import Desk, Parcel
 
 log = structlog.get_logger(__name__)
 
 AgentBody = Callable[[Stream[bytes]], Awaitable[None]]
 
 _ARTICLE_BATCH_BYTES: Final = 4 * 1024 * 1024
-_SIGHTING_BATCH_BYTES: Final = 1024 * 1024
+_TELLING_BATCH_BYTES: Final = 1024 * 1024
 """Some 4,000 sightings: each becomes a headline of its own in memory before the batch is sent."""
+
+_SWEPT: Final = 64
+"""Rows looked through for quiet ones after each batch: several times as many as a batch adds to a partition."""
 
 _SLICE_SECONDS: Final = 0.05
 """How long the stages may keep the event loop before others get a turn."""
@@ -37,14 +41,14 @@ _SLICE_SECONDS: Final = 0.05
 def article_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox) -> AgentBody:
     """Make the body of an agent that runs the stages of `chain`.
 
-    Sightings are acknowledged by the broker before the documents leave: the sink takes sightings back when a
+    Tellings are acknowledged by the broker before the documents leave: the sink takes sightings back when a
     document is replaced, and must never do so before they were told.
     """
     desk = Desk(settings, load(chain), chain.reads, chain.writes, _now)
 
     async def work(batch: Batch) -> None:
         parcel = await _open(desk, batch)
-        await outbox.deliver(list(sighting_letters(parcel.sightings, settings)))
+        await outbox.deliver(list(member_letters(parcel.tellings, settings)))
         await outbox.deliver(parcel.letters)
 
     return partial(run_agent, app, settings, chain.name, work, _ARTICLE_BATCH_BYTES)
@@ -62,21 +66,52 @@ async def _open(desk: Desk, batch: Batch) -> Parcel:
     return parcel
 
 
-def headline_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, table: Table) -> AgentBody:
-    """Make the body of the agent that knows every headline of its partitions.
+class Book(Protocol):
+    """What is entered into a table: tellings to members (`Ledger`) or probes to bands (`Matcher`)."""
 
-    The headline is with the broker before the row that remembers it: after a crash between the two the batch is
-    folded again and the same headline sent again, where the other order would keep it from the index for ever.
+    def enter(self, arrivals: Iterable[tuple[int, Origin]]) -> Entry:
+        """Take in messages, each with its partition."""
+        ...
+
+    def sweep(self, partition: int, rows: Iterable[tuple[bytes, bytes]]) -> Entry:
+        """Forget those of `rows` that have been quiet for too long."""
+        ...
+
+
+def table_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, table: Table, book: Book) -> AgentBody:
+    """Make the body of an agent that keeps what it learns in `table`.
+
+    What follows from a batch is with the broker before the rows that remember it: after a crash between the two the
+    batch is taken in again and says the same again, where the other order would keep it from the index for ever.
     """
-    ledger = Ledger(settings, table.get, _now)
+    sweeper = Sweeper(table, _SWEPT) if settings.cluster_retention_days else None
 
     async def work(batch: Batch) -> None:
-        entry = ledger.enter((event.message.partition, _origin(event)) for event in batch.events)
+        await _settle(book.enter((event.message.partition, _origin(event)) for event in batch.events))
+        for partition in {event.message.partition for event in batch.events} if sweeper else ():
+            await _settle(book.sweep(partition, sweeper.next(partition)))
+
+    async def _settle(entry: Entry) -> None:
         await outbox.deliver(entry.letters)
         await outbox.deliver(table.letters(entry.rows))
         table.keep(entry.rows)
 
-    return partial(run_agent, app, settings, chain.name, work, _SIGHTING_BATCH_BYTES)
+    return partial(run_agent, app, settings, chain.name, work, _TELLING_BATCH_BYTES)
+
+
+class Sweeper:
+    """Goes through the rows of each partition, some at a time, round and round."""
+
+    def __init__(self, table: Table, most: int) -> None:
+        self._table = table
+        self._most = most
+        self._at: dict[int, bytes | None] = {}
+
+    def next(self, partition: int) -> list[tuple[bytes, bytes]]:
+        """Return the rows that follow those returned last; empty once at the end, before it begins again."""
+        rows = self._table.sweep(partition, self._at.get(partition), self._most)
+        self._at[partition] = rows[-1][0] if rows else None
+        return rows
 
 
 async def run_agent(  # noqa: PLR0913, PLR0917 all but the stream are bound when the agent is made

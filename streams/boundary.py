@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, Final
 
-from schemas import HeadlineSighting, Reason, Rejected, StageName
+from schemas import HeadlineSighting, Reason, Rejected, StageName, Story
 from schemas.articles import CleanArticle, RawArticle, SplitArticle
 from schemas.identity import reject_id
 from schemas.message import Message, Moment
@@ -44,7 +44,7 @@ class Walk:
     """What one message became at the end of a chain."""
 
     documents: list[Message] = field(default_factory=list)
-    sightings: list[HeadlineSighting] = field(default_factory=list)
+    tellings: list[HeadlineSighting | Story] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
 
@@ -86,7 +86,7 @@ def _advance(worker: Worker, item: Message, seconds: float | None, onward: list[
         reason, why = Reason.STAGE_FAILED, f"{type(error).__name__}: {error}"
     else:
         onward += outputs
-        result.sightings += told
+        result.tellings += told
         return
     result.failures.append(Failure(worker.stage, reason, why, *subject(item)))
 

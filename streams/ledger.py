@@ -1,34 +1,27 @@
-"""Batches of sightings enter; the headlines they changed leave, with the table rows that remember them."""
+"""Batches of tellings enter; what the members have to say to it leaves, with the table rows that remember them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from schemas import (
-    DecodeError,
-    Headline,
-    HeadlineSighting,
-    Reason,
-    Settings,
-    SightingBatch,
-    StageName,
-    decode,
-    encode,
-)
-from schemas.topics import SEEN, UNIQUE
+from schemas import DecodeError, Kind, MemberBatch, Reason, Settings, StageName, decode, encode
+from schemas.message import Message
+from schemas.topics import NAMED, SEEN, UNIQUE, Topic
 
 from .boundary import Failure, Origin, rejected
+from .clusters import as_news, kind_of
 from .letters import Letter
-from .stages.dedupe import HeadlineState, as_headline, dedupe
-from .state import pack, unpack
-from .work import fits, post
+from .mail import Telling, addressee, as_batch, fits, member_letters, probe_letters
+from .stages.dedupe import Member, Word, dedupe, document, farewell, is_quiet, naming
+from .state import pack, row_key, unpack
+from .work import post
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table to write: a null `value` forgets the headline."""
+    """One row of a table to write: a null `value` forgets it."""
 
     partition: int
     key: bytes
@@ -37,74 +30,128 @@ class Row:
 
 @dataclass
 class Entry:
-    """What a batch of sightings came to: headlines and rejects to send, then rows to write."""
+    """What a batch came to: letters to send, then rows to write."""
 
     letters: list[Letter] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
 
 
+Known = Callable[[int, bytes], bytes | None]
+"""Reads a table: partition and row key to the row."""
+
+_Place = tuple[int, Kind, str]
+"""A member: partition, kind and id."""
+
+
 @dataclass(frozen=True)
 class Ledger:
-    """Works off batches of sightings against the table that `known` reads (row key to packed state)."""
+    """Tells members what arrives for them, against the table that `known` reads."""
 
     settings: Settings
-    known: Callable[[bytes], bytes | None]
+    known: Known
     now: Callable[[], datetime]
 
     def enter(self, arrivals: Iterable[tuple[int, Origin]]) -> Entry:
-        """Fold the messages of a batch, each with its partition: one row and one headline for each that changed."""
+        """Take in the messages of a batch, each with its partition: one row for each member that changed."""
         entry = Entry()
-        heaps: dict[tuple[int, str], list[HeadlineSighting]] = {}
-        for partition, origin in arrivals:
-            for sighting in self._read(origin, entry):
-                heaps.setdefault((partition, sighting.headline_id), []).append(sighting)
-        for (partition, _), heap in heaps.items():
-            self._fold(partition, heap, entry)
+        heaps: dict[_Place, dict[int, list[Telling]]] = {}
+        for step, (partition, origin) in enumerate(arrivals):
+            for telling in self._read(origin, entry):
+                heap = heaps.setdefault((partition, kind_of(telling), addressee(telling)), {})
+                heap.setdefault(step, []).append(telling)
+        words = [self._tell(place, list(heap.values()), entry) for place, heap in heaps.items()]
+        entry.letters += self._mail(words)
         return entry
 
-    def _read(self, origin: Origin, entry: Entry) -> Sequence[HeadlineSighting]:
+    def sweep(self, partition: int, rows: Iterable[tuple[bytes, bytes]]) -> Entry:
+        """Forget the members among `rows` that have been quiet for longer than the retention."""
+        entry = Entry()
+        since = quiet_since(self.settings, self.now())
+        if since is None:
+            return entry
+        for key, value in rows:
+            member = unpack(value)
+            if not is_quiet(member, since):
+                continue
+            last = farewell(member, self.now())
+            if last is not None:
+                entry.letters.append(_letter(UNIQUE, member.id, last, partition))
+            entry.rows.append(Row(partition, key, None))
+        return entry
+
+    def _read(self, origin: Origin, entry: Entry) -> Sequence[Telling]:
         if origin.value is None:
             return ()
         try:
-            return decode(SightingBatch, origin.value).sightings
+            batch = decode(MemberBatch, origin.value)
         except DecodeError as error:
             self._reject(Failure(StageName.DEDUPE, error.reason, str(error)), origin, entry)
             return ()
+        return (*batch.sightings, *batch.stories, *batch.tied, *batch.guests)
 
-    def _fold(self, partition: int, heap: list[HeadlineSighting], entry: Entry) -> None:
-        key = heap[0].headline_id.encode()
+    def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], entry: Entry) -> Word:
+        """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
+        partition, kind, name = place
+        key = row_key(kind, name)
         try:
-            stored = self.known(key)
-            before = unpack(stored) if stored is not None else None
-            after = dedupe(heap, before)
-            if after is before or (before is None and not after.sightings):
-                return
-            letter, row = _headline(partition, after), _row(partition, key, after)
-        except Exception as error:  # noqa: BLE001 the boundary: a defect costs one headline's batch, not the worker
+            stored = self.known(partition, key)
+            before = Member(kind, name) if stored is None else unpack(stored)
+            after, word = dedupe(map(as_news, steps), before, _renewal(self.settings))
+            if after is before:
+                return word
+            letters = list(_documents(after, word, partition))
+            row = Row(partition, key, pack(after) if _is_worth_keeping(after) else None)
+        except Exception as error:  # noqa: BLE001 the boundary: a defect costs one member's batch, not the worker
             failure = Failure(StageName.DEDUPE, Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
-            self._reject(failure, _again(heap), entry)
-            return
-        if not fits(letter, self.settings) or len(row.value or b"") > self.settings.max_message_bytes:
-            why = f"headline {key.decode()} has outgrown SADA_MAX_MESSAGE_BYTES={self.settings.max_message_bytes}"
-            self._reject(Failure(StageName.DEDUPE, Reason.MESSAGE_TOO_LARGE, why), _again(heap), entry)
-            return
-        entry.letters.append(letter)
+            self._reject(failure, _again(steps, name), entry)
+            return Word()
+        if not all(fits(letter, self.settings) for letter in letters) or not self._holds(row):
+            why = f"{kind} {name} has outgrown SADA_MAX_MESSAGE_BYTES={self.settings.max_message_bytes}"
+            self._reject(Failure(StageName.DEDUPE, Reason.MESSAGE_TOO_LARGE, why), _again(steps, name), entry)
+            return Word()
+        entry.letters += letters
         entry.rows.append(row)
+        return word
+
+    def _holds(self, row: Row) -> bool:
+        return len(row.value or b"") <= self.settings.max_message_bytes
+
+    def _mail(self, words: Sequence[Word]) -> Iterator[Letter]:
+        yield from probe_letters((probe for word in words for probe in word.probes), self.settings)
+        yield from member_letters((one for word in words for one in (*word.tied, *word.guests)), self.settings)
 
     def _reject(self, failure: Failure, origin: Origin, entry: Entry) -> None:
         entry.letters.append(post(rejected(failure, origin, self.now()), self.settings))
 
 
-def _headline(partition: int, state: HeadlineState) -> Letter:
-    """Address the headline: topics are of one width, so its partition is the one its sightings were sent to."""
-    headline: Headline = as_headline(state)
-    return Letter(UNIQUE.name, headline.headline_id.encode(), encode(headline), partition)
+def quiet_since(settings: Settings, now: datetime) -> datetime | None:
+    """Return the moment before which what was last told of is forgotten; null: never."""
+    days = settings.cluster_retention_days
+    return now - timedelta(days=days) if days else None
 
 
-def _row(partition: int, key: bytes, state: HeadlineState) -> Row:
-    return Row(partition, key, pack(state) if state.sightings else None)
+def _renewal(settings: Settings) -> timedelta | None:
+    """A member still told of renews its place in its bands before that lapses."""
+    days = settings.cluster_retention_days
+    return timedelta(days=days / 2) if days else None
 
 
-def _again(heap: Sequence[HeadlineSighting]) -> Origin:
-    """Put sightings that failed into a message of their own, which a replay can send again."""
-    return Origin(SEEN.name, heap[0].headline_id.encode(), encode(SightingBatch(sightings=tuple(heap))))
+def _is_worth_keeping(member: Member) -> bool:
+    return member.kind is Kind.STORY or bool(member.sightings or member.ties or member.guests)
+
+
+def _documents(member: Member, word: Word, partition: int) -> Iterator[Letter]:
+    """Address document and naming: topics are of one width, so their partition is the member's own."""
+    if word.shows:
+        yield _letter(UNIQUE, member.id, document(member), partition)
+    if word.names:
+        yield _letter(NAMED, member.id, naming(member, word.names), partition)
+
+
+def _letter(topic: Topic, key: str, message: Message, partition: int) -> Letter:
+    return Letter(topic.name, key.encode(), encode(message), partition)
+
+
+def _again(steps: Sequence[Sequence[Telling]], name: str) -> Origin:
+    """Put tellings that failed into a message of their own, which a replay can send again."""
+    return Origin(SEEN.name, name.encode(), encode(as_batch([telling for step in steps for telling in step])))

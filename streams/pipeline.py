@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 
-from schemas import EnrichedArticle, Headline, HeadlineSighting, RawArticle, Rejected, encode
+from schemas import EnrichedArticle, Headline, HeadlineSighting, Kind, RawArticle, Rejected, encode
 from schemas.message import Message
 from schemas.topics import RAW
 
 from .boundary import Origin, Walk, Worker, load, rejected, walk
-from .stages.dedupe import HeadlineState, as_headline, dedupe
+from .clusters import Clusters
 from .wiring import STAGES, Stage, chains
 
 Tombstone = tuple[str, None]
@@ -26,6 +26,8 @@ class Output:
     articles: tuple[EnrichedArticle, ...]
     headlines: tuple[Headline, ...]
     rejected: tuple[Rejected, ...]
+    names: Mapping[tuple[Kind, str], str]
+    """The cluster of each headline and each article whose cluster is not named after itself."""
 
 
 def process(raws: Iterable[RawArticle | Tombstone], stages: tuple[Stage, ...] = STAGES) -> Output:
@@ -57,28 +59,23 @@ class _Index:
     """What the sink keeps, as dictionaries."""
 
     pages: dict[str, Walk] = field(default_factory=dict)
-    headlines: dict[str, HeadlineState] = field(default_factory=dict)
+    clusters: Clusters = field(default_factory=Clusters)
     rejects: dict[str, Rejected] = field(default_factory=dict)
 
     def add(self, raw: RawArticle, result: Walk) -> None:
         self.pages[raw.article_id] = result
         self.rejects |= {reject.reject_id: reject for reject in _rejects(raw, result)}
-        self._tell(result.sightings)
+        self.clusters.tell(result.tellings)
 
     def forget(self, article_id: str) -> None:
         gone = self.pages.pop(article_id, Walk())
-        self._tell([sighting.model_copy(update={"retracted": True}) for sighting in gone.sightings])
-
-    def _tell(self, sightings: Iterable[HeadlineSighting]) -> None:
-        for sighting in sightings:
-            key = sighting.headline_id
-            self.headlines[key] = dedupe([sighting], self.headlines.get(key))
+        sightings = [telling for telling in gone.tellings if isinstance(telling, HeadlineSighting)]
+        self.clusters.tell(sighting.model_copy(update={"retracted": True}) for sighting in sightings)
 
     def output(self) -> Output:
         documents = [document for page in self.pages.values() for document in page.documents]
-        carried = (state for state in self.headlines.values() if state.sightings)
         return Output(
-            _enriched(documents), tuple(as_headline(state) for state in carried), tuple(self.rejects.values())
+            _enriched(documents), self.clusters.headlines(), tuple(self.rejects.values()), self.clusters.names()
         )
 
 

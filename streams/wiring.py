@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from schemas import HeadlineSighting
+from schemas import HeadlineSighting, Story
 from schemas.message import Message
 from schemas.rejects import StageName
-from schemas.topics import CLEAN, ENRICHED, RAW, SEEN, SPLIT, UNIQUE, Topic
+from schemas.topics import BANDS, CLEAN, ENRICHED, RAW, SEEN, SPLIT, UNIQUE, Topic
 
 Step = Callable[[Any], Iterable[Message]]
 """One message in, those it becomes out."""
 
-Tell = Callable[[Any], Iterable[HeadlineSighting]]
-"""What a stage's output has to tell the headlines' side of the line."""
+Tell = Callable[[Any], Iterable[HeadlineSighting | Story]]
+"""What a stage's output has to tell the clusters' side of the line."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ def _split() -> Step:
     return split
 
 
-def _sightings() -> Tell:
-    from .stages.split import sightings
+def _tellings() -> Tell:
+    from .stages.split import tellings
 
-    return sightings
+    return tellings
 
 
 def _tag() -> Step:
@@ -59,11 +59,15 @@ def _tag() -> Step:
 
 STAGES: tuple[Stage, ...] = (
     Stage(StageName.CLEAN, reads=RAW, writes=CLEAN, load=_clean),
-    Stage(StageName.SPLIT, reads=CLEAN, writes=SPLIT, load=_split, tell=_sightings),
+    Stage(StageName.SPLIT, reads=CLEAN, writes=SPLIT, load=_split, tell=_tellings),
     Stage(StageName.TAG, reads=SPLIT, writes=ENRICHED, load=_tag),
     Stage(StageName.DEDUPE, reads=SEEN, writes=UNIQUE),
+    Stage(StageName.MATCH, reads=BANDS, writes=SEEN),
 )
-"""`dedupe` has no `load`: it is a fold over a table (streams/stages/dedupe.py), not a function of one message."""
+"""`dedupe` and `match` have no `load`: they are folds over tables, not functions of one message.
+
+They feed each other: a new member probes its bands, the ties found there are told to the members.
+"""
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,9 @@ def chains(topology: Literal["fused", "staged"], stages: tuple[Stage, ...] = STA
     """Cut the table into agents: `fused` runs on over topics that only the staged line has, `staged` never.
 
     >>> [chain.name for chain in chains("fused")]
-    ['clean-split-tag', 'dedupe']
+    ['clean-split-tag', 'dedupe', 'match']
     >>> [chain.name for chain in chains("staged")]
-    ['clean', 'split', 'tag', 'dedupe']
+    ['clean', 'split', 'tag', 'dedupe', 'match']
     """
     return tuple(_cut(topology, stages))
 

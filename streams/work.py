@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from schemas import DecodeError, HeadlineSighting, Reason, Rejected, Settings, SightingBatch, decode, encode
+from schemas import DecodeError, HeadlineSighting, Reason, Rejected, Settings, decode, encode
 from schemas.message import Message
-from schemas.partition import partition_of
-from schemas.topics import REJECTED, SEEN, Topic
+from schemas.topics import REJECTED, Topic
 
 from .boundary import Failure, Origin, Walk, Worker, rejected, root_of, subject, walk
 from .letters import Letter
-
-SIGHTINGS_TOGETHER: Final = 1000
-"""Sightings in one message, at most: about a quarter of a megabyte."""
+from .mail import Telling, fits, told
 
 _LONG_TEXT: Final = 10_000
 """Characters from which on a headline's text is measured before it is sent."""
@@ -24,9 +21,9 @@ _LONG_TEXT: Final = 10_000
 
 @dataclass
 class Parcel:
-    """What a batch came to: sightings go first, then documents, tombstones and rejects in order."""
+    """What a batch came to: tellings go first, then documents, tombstones and rejects in order."""
 
-    sightings: list[HeadlineSighting] = field(default_factory=list)
+    tellings: list[Telling] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
 
@@ -68,9 +65,10 @@ class Desk:
                 parcel.letters.append(letter)
             else:
                 failures.append(self._oversize(document, letter))
-        for sighting in result.sightings:
-            if len(sighting.text) < _LONG_TEXT or fits(_seen([sighting], None), self.settings):
-                parcel.sightings.append(sighting)
+        for telling in result.tellings:
+            long = isinstance(telling, HeadlineSighting) and len(telling.text) >= _LONG_TEXT
+            if not long or fits(told([telling]), self.settings):
+                parcel.tellings.append(telling)
         for failure in failures:
             self._reject(failure, origin, parcel)
 
@@ -89,32 +87,3 @@ def post(reject: Rejected, settings: Settings) -> Letter:
     if fits(letter, settings):
         return letter
     return Letter(REJECTED.name, letter.key, encode(reject.model_copy(update={"payload": None})))
-
-
-def fits(letter: Letter, settings: Settings) -> bool:
-    """Say whether every client and topic takes `letter`."""
-    return len(letter.value or b"") + len(letter.key or b"") <= settings.max_message_bytes
-
-
-def sighting_letters(sightings: Iterable[HeadlineSighting], settings: Settings) -> Iterator[Letter]:
-    """Address `sightings` to the partitions of their headlines, as few messages as fit."""
-    heaps: dict[int, list[HeadlineSighting]] = {}
-    for sighting in sightings:
-        partition = partition_of(sighting.headline_id.encode(), settings.partitions)
-        heaps.setdefault(partition, []).append(sighting)
-    for partition, heap in sorted(heaps.items()):
-        yield from _fitting(heap, partition, settings)
-
-
-def _fitting(heap: Sequence[HeadlineSighting], partition: int, settings: Settings) -> Iterator[Letter]:
-    letter = _seen(heap, partition)
-    if len(heap) == 1 or (len(heap) <= SIGHTINGS_TOGETHER and fits(letter, settings)):
-        yield letter
-        return
-    middle = len(heap) // 2
-    yield from _fitting(heap[:middle], partition, settings)
-    yield from _fitting(heap[middle:], partition, settings)
-
-
-def _seen(heap: Sequence[HeadlineSighting], partition: int | None) -> Letter:
-    return Letter(SEEN.name, None, encode(SightingBatch.model_construct(sightings=tuple(heap))), partition)

@@ -1,106 +1,225 @@
-"""Sightings of one headline and what was known of it enter; what is known now leaves, whatever the order of arrival."""
+"""What a member of a cluster is told enters, with what was known of it; what it now is and has to say leaves.
+
+A member is a headline's fingerprint, or an article whose text others may carry too. A cluster is named after its
+root: the least id among all members that ties lead to. Each member knows the members it is tied to and the least
+root that each of them ever told, so roots sink through the ties until all agree, in whatever order word arrives. A
+headline that is printed cut off may belong to several wholes: it joins their cluster if they are all of one, and
+nothing sinks through it.
+
+Each row is written by its own member and each message has one writer: a member names itself to the index, and the
+root alone writes the cluster's document, from its own sightings and those its guests bring.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Final
 
-from schemas import Headline, HeadlineRole, HeadlineSighting, Sighting
-from schemas.headlines import SIGHTINGS_KEPT
+from schemas import Guest, Headline, HeadlineSighting, Kind, Naming, Probe, Story, Tie, Tied
+from schemas.message import Moment
 
-Place = tuple[str, HeadlineRole]
-"""Where a headline can stand once: an article's id, as its title or as a link."""
+from .headline import Sightings, as_headline, told
+from .probes import headline_probes, story_probes
+
+Ties = Mapping[str, tuple[Tie, str]]
+"""By the other member's id: how it is tied, and the least root it has told."""
+
+
+_BROUGHT: Final = 1000
+"""Sightings that a guest brings in one message, at most."""
 
 
 @dataclass(frozen=True)
-class HeadlineState:
-    """One headline's sightings, each under its place: a set, so repeats and order leave no trace."""
+class Member:
+    """What is known of one member. `heard` is when it was last told of (`told_at`), `probed` when its bands were."""
 
-    headline_id: str
-    sightings: Mapping[Place, HeadlineSighting]
+    kind: Kind
+    id: str
+    sightings: Sightings = field(default_factory=dict)
+    ties: Ties = field(default_factory=dict)
+    guests: Mapping[str, Sightings] = field(default_factory=dict)
+    heard: Moment | None = None
+    probed: Moment | None = None
+
+    @property
+    def root(self) -> str:
+        """The id that the member's cluster is named after, as far as the member knows."""
+        wholes = {root for tie, root in self.ties.values() if tie is Tie.CUT}
+        if wholes:
+            return wholes.pop() if len(wholes) == 1 else self.id
+        return min([self.id, *(root for tie, root in self.ties.values() if tie is Tie.SAME)])
+
+    @property
+    def carried(self) -> dict[str, Sightings]:
+        """The sightings of the whole cluster by member, as far as this member is its root."""
+        if self.root != self.id:
+            return {}
+        return {name: found for name, found in {self.id: self.sightings, **self.guests}.items() if found}
 
 
-def dedupe(sightings: Iterable[HeadlineSighting], known: HeadlineState | None) -> HeadlineState:
-    """Add `sightings` of one headline to what is `known` of it, or take back the retracted ones.
+@dataclass
+class News:
+    """What one member is told at a time."""
 
-    Of several tellings about one place the latest read holds, whichever arrives first; of equally late ones a
-    retraction, then the earliest captured, then the least text. Returns `known` itself when nothing changed.
+    sightings: list[HeadlineSighting] = field(default_factory=list)
+    stories: list[Story] = field(default_factory=list)
+    tied: list[Tied] = field(default_factory=list)
+    guests: list[Guest] = field(default_factory=list)
 
-    Raises:
-        ValueError: sightings of different headlines, or none at all.
+
+@dataclass
+class Word:
+    """What a member has to say: to its bands, to other members, to the index.
+
+    `shows` says that its document is to be written anew, or taken back (`document`); `names` the articles that are to
+    be told its cluster (`naming`). Both describe the member as it is at the end, however many steps led there.
     """
-    places = dict(known.sightings) if known else {}
-    headline = known.headline_id if known else None
-    changed = False
-    for sighting in sightings:
-        headline = headline or sighting.headline_id
-        if sighting.headline_id != headline:
-            raise ValueError(f"sightings of two headlines: {headline} and {sighting.headline_id}")
-        changed |= _apply(sighting, places)
-    if headline is None:
-        raise ValueError("no sightings and nothing known")
-    if known is not None and not changed:
-        return known
-    return HeadlineState(headline, MappingProxyType(places))
+
+    probes: list[Probe] = field(default_factory=list)
+    tied: list[Tied] = field(default_factory=list)
+    guests: list[Guest] = field(default_factory=list)
+    shows: bool = False
+    names: set[str] = field(default_factory=set)
+
+    def add(self, later: Word) -> None:
+        """Add what is said a step later."""
+        self.probes += later.probes
+        self.tied += later.tied
+        self.guests += later.guests
+        self.shows |= later.shows
+        self.names |= later.names
 
 
-def _apply(sighting: HeadlineSighting, places: dict[Place, HeadlineSighting]) -> bool:
-    """Put `sighting` in its place or take it out; say whether that changed anything."""
-    place = (sighting.article_id, sighting.role)
-    standing = places.get(place)
-    if standing is not None and standing.told_at > sighting.told_at:
-        return False
-    if sighting.retracted:
-        return places.pop(place, None) is not None
-    if standing is not None and standing.told_at == sighting.told_at and _rank(standing) <= _rank(sighting):
-        return False
-    places[place] = sighting
-    return True
+def dedupe(steps: Iterable[News], before: Member, renew: timedelta | None = None) -> tuple[Member, Word]:
+    """Tell a member of the news, step by step; return what it is then (`before` itself if nothing was new) and says.
 
-
-_FIELDS: Final = tuple(Sighting.model_fields)
-
-
-def _rank(sighting: Sighting) -> tuple[object, ...]:
-    return (sighting.captured_at, sighting.text, sighting.date or "", sighting.source or "")
-
-
-def as_headline(state: HeadlineState) -> Headline:
-    """Describe `state` as the index shows it; every field follows from the set of sightings alone.
-
-    The canonical text is the form printed most often, then the one captured first, then the least in code points.
+    A step is what one message tells. Taken one at a time, they lead to the same words whatever the batches: what was
+    said before a crash is said again by those who take the steps anew, and then whatever takes it back.
+    The member's bands are probed when it is first told of, and again with the first telling after `renew`.
     """
-    ordered = sorted(state.sightings.values(), key=lambda one: (one.captured_at, one.article_id, one.role))
-    articles = tuple(dict.fromkeys(one.article_id for one in ordered))
-    titles = tuple(one.article_id for one in ordered if one.role is HeadlineRole.TITLE)
-    return Headline(
-        headline_id=state.headline_id,
-        text=_canonical(ordered),
-        variants=tuple(sorted({one.text for one in ordered})),
-        sightings=tuple(_as_shown(one) for one in ordered[:SIGHTINGS_KEPT]),
-        article_count=len(articles),
-        articles=articles[:SIGHTINGS_KEPT],
-        title_of=titles[:SIGHTINGS_KEPT],
-        sources=tuple(sorted({one.source for one in ordered if one.source})),
-        dates=tuple(sorted({one.date for one in ordered if one.date})),
-        first_seen=ordered[0].captured_at if ordered else None,
-        last_seen=ordered[-1].captured_at if ordered else None,
+    member, said = before, Word()
+    for news in steps:
+        after = _hear(news, member)
+        if after is not member:
+            probes = _probes(news, after, renew)
+            after = after if probes is None else replace(after, probed=after.heard)
+            said.add(_speak(member, after, probes or []))
+            member = after
+    return member, said
+
+
+def document(member: Member) -> Headline:
+    """Return the cluster's document; without sightings if this member is not its root or nothing carries it."""
+    return as_headline(member.id, member.carried)
+
+
+def naming(member: Member, articles: Iterable[str]) -> Naming:
+    """Say which cluster the member belongs to, for its `articles`."""
+    return Naming(kind=member.kind, member=member.id, cluster=member.root, articles=tuple(sorted(articles)))
+
+
+def _speak(before: Member, after: Member, probes: list[Probe]) -> Word:
+    return Word(
+        probes=probes,
+        tied=list(_tell_ties(before, after)),
+        guests=list(_tell_roots(before, after)),
+        shows=after.kind is Kind.HEADLINE and before.carried != after.carried,
+        names=_names(before, after),
     )
 
 
-def _as_shown(sighting: HeadlineSighting) -> Sighting:
-    return Sighting.model_construct(**{name: getattr(sighting, name) for name in _FIELDS})
+def _hear(news: News, before: Member) -> Member:
+    moments = [one.told_at for one in (*news.sightings, *news.stories)]
+    after = replace(
+        before,
+        sightings=told(news.sightings, before.sightings),
+        ties=_tied(news.tied, before.ties),
+        guests=_received(news.guests, before.guests),
+        heard=max([before.heard, *moments] if before.heard else moments, default=None),
+    )
+    return before if after == before else after
 
 
-def _canonical(ordered: list[HeadlineSighting]) -> str:
-    """Choose among the printed forms of sightings that are `ordered` by capture; no sighting, no text."""
-    if len(ordered) == 1:  # most headlines, for good
-        return ordered[0].text
-    counts = Counter(one.text for one in ordered)
-    earliest: dict[str, HeadlineSighting] = {}
-    for one in ordered:
-        earliest.setdefault(one.text, one)
-    return min(counts, key=lambda text: (-counts[text], earliest[text].captured_at, text), default="")
+def _tied(tellings: Iterable[Tied], before: Ties) -> Ties:
+    ties = dict(before)
+    for one in tellings:
+        known = ties.get(one.other)
+        if known is None or one.root < known[1]:
+            ties[one.other] = (one.tie, one.root)
+    return ties
+
+
+def _received(guests: Iterable[Guest], before: Mapping[str, Sightings]) -> Mapping[str, Sightings]:
+    received = dict(before)
+    for guest in guests:
+        found = {} if guest.gone else told(guest.sightings, received.get(guest.member, {}))
+        if found:
+            received[guest.member] = found
+        else:
+            received.pop(guest.member, None)
+    return received
+
+
+def _probes(news: News, member: Member, renew: timedelta | None) -> list[Probe] | None:
+    """Probe the bands of what was told; null if there is no reason to, or nothing to probe with."""
+    if member.heard is None:
+        return None
+    if member.probed is not None and (renew is None or member.heard - member.probed <= renew):
+        return None
+    if news.stories:
+        return story_probes(news.stories[-1])
+    return headline_probes(news.sightings[-1]) if news.sightings else None
+
+
+def _tell_ties(before: Member, after: Member) -> Iterator[Tied]:
+    """Tell those tied to `after` of its root, as far as theirs may depend on it and they cannot know."""
+    for other, (tie, told_root) in after.ties.items():
+        news = after.root != before.root or (other not in before.ties and after.root != after.id)
+        if news and (tie is Tie.WHOLE or (tie is Tie.SAME and after.root < told_root)):
+            seen_from_there = Tie.CUT if tie is Tie.WHOLE else Tie.SAME
+            yield Tied(kind=after.kind, member=other, other=after.id, tie=seen_from_there, root=after.root)
+
+
+def _tell_roots(before: Member, after: Member) -> Iterator[Guest]:
+    """Bring the root what is new, or all there is to a new root, and take leave of the old one."""
+    moved = before.root != after.root
+    if moved and before.root != before.id and before.sightings:
+        yield Guest(root=before.root, member=after.id, gone=True)
+    if after.root != after.id:
+        brought = list(_changes({} if moved else before.sightings, after.sightings))
+        for start in range(0, len(brought), _BROUGHT):
+            yield Guest(root=after.root, member=after.id, sightings=tuple(brought[start : start + _BROUGHT]))
+
+
+def _changes(before: Sightings, after: Sightings) -> Iterator[HeadlineSighting]:
+    for place, one in after.items():
+        if before.get(place) is not one:
+            yield one
+    for place, one in before.items():
+        if place not in after:
+            yield one.model_copy(update={"retracted": True})
+
+
+def _names(before: Member, after: Member) -> set[str]:
+    """Return the articles to be told the member's cluster, unless that is named after itself and always was."""
+    moved = before.root != after.root
+    if not moved and after.root == after.id:
+        return set()
+    if after.kind is Kind.STORY:
+        return {after.id} if moved else set()
+    return {one.article_id for one in _changes({} if moved else before.sightings, after.sightings)}
+
+
+def is_quiet(member: Member, since: Moment) -> bool:
+    """Tell whether nothing has been told of `member` or of its guests after `since`."""
+    told_at = (one.told_at for sightings in member.guests.values() for one in sightings.values())
+    return (member.heard is None or member.heard < since) and all(at < since for at in told_at)
+
+
+def farewell(member: Member, now: Moment) -> Headline | None:
+    """Return the last document of a cluster that is forgotten: it stays in the index; null if none stands."""
+    if member.kind is not Kind.HEADLINE or not member.carried:
+        return None
+    return document(member).model_copy(update={"closed_at": now})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.articles import CleanArticle, Facts, RelatedHeadline, SplitArticle
+from schemas.clusters import Story
 from schemas.headlines import HeadlineRole, HeadlineSighting
 from schemas.identity import embedded_id
 from schemas.rejects import Reason
@@ -13,6 +14,7 @@ from schemas.spans import Label, Span
 from streams.text.dates import find_dates, read_date
 from streams.text.facts import tidy
 from streams.text.fold import headline_id
+from streams.text.story import sketch
 
 from .errors import StageError
 
@@ -38,6 +40,15 @@ def split(page: CleanArticle) -> tuple[SplitArticle, ...]:
     found = {article.article_id: article for article in embedded if article.body}
     main = main.model_copy(update={"embedded_ids": tuple(found)})
     return main, *found.values()
+
+
+def tellings(article: SplitArticle) -> tuple[HeadlineSighting | Story, ...]:
+    """List what the clusters are told of `article`: its headlines, and its text if that says enough to be known by."""
+    drawn = sketch(article.body)
+    if drawn is None:
+        return sightings(article)
+    story = Story.model_construct(article_id=article.article_id, sketch=drawn, told_at=article.read_at)
+    return (*sightings(article), story)
 
 
 def sightings(article: SplitArticle) -> tuple[HeadlineSighting, ...]:

@@ -1,0 +1,76 @@
+"""What members and bands are to be told enters; messages for their partitions leave, as few as fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from schemas import Guest, HeadlineSighting, MemberBatch, Probe, ProbeBatch, Settings, Story, Tied, encode
+from schemas.partition import partition_of
+from schemas.topics import BANDS, SEEN
+
+from .letters import Letter
+
+TOGETHER: Final = 1000
+"""Tellings in one message, at most: about a quarter of a megabyte."""
+
+Telling = HeadlineSighting | Story | Tied | Guest
+
+
+def addressee(telling: Telling) -> str:
+    """Name the member that `telling` is for."""
+    if isinstance(telling, HeadlineSighting):
+        return telling.headline_id
+    if isinstance(telling, Story):
+        return telling.article_id
+    return telling.root if isinstance(telling, Guest) else telling.member
+
+
+def member_letters(tellings: Iterable[Telling], settings: Settings) -> Iterator[Letter]:
+    """Address `tellings` to the partitions of their members, in order within each."""
+    heaps: dict[int, list[Telling]] = {}
+    for telling in tellings:
+        heaps.setdefault(partition_of(addressee(telling).encode(), settings.partitions), []).append(telling)
+    for partition, heap in sorted(heaps.items()):
+        yield from _fitting_tellings(heap, partition, settings)
+
+
+def probe_letters(probes: Iterable[Probe], settings: Settings) -> Iterator[Letter]:
+    """Address `probes` to the partitions of their bands."""
+    heaps: dict[int, list[Probe]] = {}
+    for probe in probes:
+        heaps.setdefault(partition_of(probe.band, settings.partitions), []).append(probe)
+    for partition, heap in sorted(heaps.items()):
+        for start in range(0, len(heap), TOGETHER):
+            batch = ProbeBatch.model_construct(probes=tuple(heap[start : start + TOGETHER]))
+            yield Letter(BANDS.name, None, encode(batch), partition)
+
+
+def told(tellings: Sequence[Telling], partition: int | None = None) -> Letter:
+    """Put `tellings` into one message; without `partition` it is for weighing only."""
+    return Letter(SEEN.name, None, encode(as_batch(tellings)), partition)
+
+
+def as_batch(tellings: Sequence[Telling]) -> MemberBatch:
+    """Sort `tellings` by what they tell; the order within each sort is kept."""
+    return MemberBatch.model_construct(
+        sightings=tuple(one for one in tellings if isinstance(one, HeadlineSighting)),
+        stories=tuple(one for one in tellings if isinstance(one, Story)),
+        tied=tuple(one for one in tellings if isinstance(one, Tied)),
+        guests=tuple(one for one in tellings if isinstance(one, Guest)),
+    )
+
+
+def fits(letter: Letter, settings: Settings) -> bool:
+    """Say whether every client and topic takes `letter`."""
+    return len(letter.value or b"") + len(letter.key or b"") <= settings.max_message_bytes
+
+
+def _fitting_tellings(heap: Sequence[Telling], partition: int, settings: Settings) -> Iterator[Letter]:
+    letter = told(heap, partition)
+    if len(heap) == 1 or (len(heap) <= TOGETHER and fits(letter, settings)):
+        yield letter
+        return
+    middle = len(heap) // 2
+    yield from _fitting_tellings(heap[:middle], partition, settings)
+    yield from _fitting_tellings(heap[middle:], partition, settings)

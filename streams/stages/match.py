@@ -1,0 +1,74 @@
+"""A probe and what its band holds enter; the ties found leave, and what the band holds then."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from schemas import Kind, Probe, Tie, Tied
+from schemas.message import Moment
+from streams.text.match import Relation, may_match, relation
+from streams.text.story import STORY_THRESHOLD, same_story
+
+CROWDED: Final = 1024
+"""Members that a band holds, at most: past it others are still compared with these, but no longer with each other."""
+
+_CUT: Final = "…"
+
+
+class Entry(NamedTuple):
+    """A member in a band: what it is compared by, and when it was last told of."""
+
+    member: str
+    print: bytes
+    sign: bytes
+    told_at: Moment
+
+
+Band = tuple[Entry, ...]
+
+
+def meet(probe: Probe, band: Band, since: Moment | None = None) -> tuple[list[Tied], Band]:
+    """Compare the prober with all others of `band` and leave its entry there; entries from before `since` lapse.
+
+    Whoever comes later meets whoever came earlier, so each pair of the band is compared once, in any order of
+    arrival. A member that is there already was compared when it came: only its time is renewed.
+    """
+    live = tuple(entry for entry in band if since is None or entry.told_at >= since)
+    mine = Entry(probe.member, probe.print, probe.sign, probe.told_at)
+    for at, entry in enumerate(live):
+        if entry.member == probe.member:
+            newer = mine if mine.told_at > entry.told_at else entry
+            return [], (*live[:at], newer, *live[at + 1 :])
+    ties = [tied for entry in live for tied in _compare(probe.kind, mine, entry)]
+    return ties, (*live, mine) if len(live) < CROWDED else live
+
+
+def _compare(kind: Kind, a: Entry, b: Entry) -> list[Tied]:
+    tie = _story_tie(a, b) if kind is Kind.STORY else _headline_tie(a, b)
+    if tie is None:
+        return []
+    back = {Tie.SAME: Tie.SAME, Tie.CUT: Tie.WHOLE, Tie.WHOLE: Tie.CUT}[tie]
+    return [
+        Tied(kind=kind, member=a.member, other=b.member, tie=tie, root=b.member),
+        Tied(kind=kind, member=b.member, other=a.member, tie=back, root=a.member),
+    ]
+
+
+def _story_tie(a: Entry, b: Entry) -> Tie | None:
+    return Tie.SAME if same_story(a.print, b.print) >= STORY_THRESHOLD else None
+
+
+def _headline_tie(a: Entry, b: Entry) -> Tie | None:
+    """Tie two headlines as `a` sees it. What is printed cut off is a cut of every whole that it agrees with.
+
+    Two cut ones are not tied: each finds the whole, if there is one.
+    """
+    if not may_match(a.sign, b.sign):
+        return None
+    key_a, key_b = a.print.decode("utf-8", "surrogatepass"), b.print.decode("utf-8", "surrogatepass")
+    cut_a, cut_b = key_a.endswith(_CUT), key_b.endswith(_CUT)
+    if (cut_a and cut_b) or relation(key_a, key_b) is Relation.NONE:
+        return None
+    if cut_a:
+        return Tie.CUT
+    return Tie.WHOLE if cut_b else Tie.SAME
