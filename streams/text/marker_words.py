@@ -11,7 +11,7 @@ from .markers import Hit, Marker
 from .pieces import fold_layout
 from .sites import Kind, Match
 
-_OPENING: Final = re.compile(r"([^:|»\n]{4,40}?)\s*(?:[:：|»]+[\s:|.-]*|$)")
+_OPENING: Final = re.compile(r"([^:|»\n]{4,40}?)\s*(?:[:：|»←…]+[\s:|.-]*|\.{2,}[\s:.]*|$)")
 _FEWEST, _MOST = 2, 6
 _LONGEST_WORD: Final = 12
 _MARKER: Final = Marker("", "feature.marker-words", Kind.RELATED, Match.START, inline=False)
