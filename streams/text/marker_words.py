@@ -38,6 +38,12 @@ def _words() -> dict[str, bool]:
     return {fold_layout(row[0]): row[1] == "core" for row in rows("marker_words.tsv")}
 
 
+@cache
+def core_words() -> frozenset[str]:
+    """Collect the words that hardly anything but the label of a box of links has, folded."""
+    return frozenset(word for word, core in _words().items() if core)
+
+
 def unknown_marker(folded: str, start: int, end: int) -> Hit | None:
     """Find a marker at `start`: a line, or what stands before a colon, made of nothing but words of markers.
 

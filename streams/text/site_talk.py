@@ -47,4 +47,4 @@ def _weights() -> dict[str, int]:
 def _strong() -> frozenset[str]:
     """Collect the words that tell most; a line without any of them is none of the site's."""
     strong = [word for word, weight in _weights().items() if weight >= _STRONG]
-    return frozenset(form for word in strong for form in (word, word.capitalize(), word.upper(), f"{word}،", f"{word}."))
+    return frozenset(one for word in strong for one in (word, word.capitalize(), word.upper(), f"{word}،", f"{word}."))
