@@ -15,10 +15,10 @@ from kafka.errors import (  # noqa: TID251
 )
 
 from schemas import Settings
-from schemas.kafka_door import DoorRefused, knock
 from schemas.kafka_options import client_options
 from schemas.topics import TOPICS
 
+from .door import DoorRefused, knock
 from .outbox import ENVELOPE_BYTES
 from .table import changelog
 
