@@ -15,7 +15,6 @@ from .parts import Part
 from .sites import Kind
 
 _EDGES: Final = " \t\u00a0:|/*-–—،,؛;.\u200e\u200f"
-_SPACES: Final = re.compile(r"\s+")
 _LONGEST_LINE: Final = 200
 _NEAR: Final = 3
 """Date lines of the main article that are looked at, so that one at its foot counts for nothing."""
@@ -31,7 +30,7 @@ def lift_facts(page: Page) -> Facts:
             mine.setdefault(part.label, []).append(part)
     date = _published(page, mine.get(Label.PUBLISHED, []))
     body = " ".join(part.fold for part in [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])])
-    return Facts.model_construct(
+    return Facts.trusted(
         title=first_text(page, mine.get(Label.TITLE, [])),
         published=date.iso if date else None,
         published_zone=date.zone if date else None,
@@ -51,7 +50,7 @@ def tidy(text: str) -> str:
     >>> tidy("  عنوان\n الخبر ")
     'عنوان الخبر'
     """
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def first_text(page: Page, parts: list[Part]) -> str | None:

@@ -77,8 +77,8 @@ def is_pipes(part: Part) -> bool:
 
 def is_latin(part: Part) -> bool:
     """Tell whether most letters of `part` are Latin: on an Arabic page, a name or a link."""
-    letters = len(_LETTERS.findall(part.fold))
-    return letters > 0 and len(_LATIN.findall(part.fold)) > letters / 2
+    latin = len(_LATIN.findall(part.fold))
+    return latin > 0 and latin * 2 > len(_LETTERS.findall(part.fold))
 
 
 def is_poll(page: Page, at: int) -> bool:
