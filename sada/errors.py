@@ -11,7 +11,7 @@ DEBUG = "SADA_DEBUG"
 """Set to 1, it shows the stack trace behind an error line."""
 
 
-ROOMS = {"producers", "streams", "sinks", "sada"}
+ROOMS = {"schemas", "producers", "streams", "sinks", "sada"}
 """Where exceptions come from whose text was written for a person."""
 
 
@@ -52,7 +52,8 @@ def _setting(error: ValidationError) -> str:
     """Name the variable, never its value: it may be a secret."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     name = "SADA_" + ".".join(str(part) for part in first["loc"]).upper()
-    return f"{name}: {first['msg']}; correct it in the environment or in .env (all settings: README.md)"
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{name}: {said}; correct it in the environment or in .env (all settings: README.md)"
 
 
 def _ours(error: BaseException) -> str:

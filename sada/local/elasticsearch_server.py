@@ -9,6 +9,7 @@ import ssl
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from schemas.settings import Settings
 
@@ -37,13 +38,14 @@ rootLogger.appenderRef.console.ref = console
 UNWANTED_JVM = ("-Xlog:gc", "-XX:ErrorFile", "-XX:+HeapDumpOnOutOfMemoryError", "-Xms", "-Xmx")
 
 
-def start_elasticsearch(  # noqa: PLR0913, PLR0917 - the last two are for tests
+def start_elasticsearch(  # noqa: PLR0913, PLR0917 - the last three are for tests
     home: Path,
     settings: Settings,
     port: int | None = None,
     say: Say = print,
     properties: Mapping[str, object] | None = None,
     options: tuple[str, ...] = (),
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Server:
     """Start Elasticsearch with its log in `home/logs/elasticsearch.log`.
 
@@ -57,6 +59,7 @@ def start_elasticsearch(  # noqa: PLR0913, PLR0917 - the last two are for tests
         say: is told what happens, line by line.
         properties: node settings that are added or win over ours.
         options: Java options after ours, such as `-Xmx1g`.
+        files: what else stands in its configuration folder, by name: certificates, users.
 
     Raises:
         NoJavaError, DownloadError, PluginError, PortTakenError, ServerError, LookupError: each with what to do.
@@ -68,6 +71,8 @@ def start_elasticsearch(  # noqa: PLR0913, PLR0917 - the last two are for tests
     number = choose_port(USUAL_PORT, port, "Elasticsearch", say)
     values = node_settings(folder, settings, number) | dict(properties or {})
     _configure(folder, program, values, options)
+    for name, content in files.items():
+        _write_private(folder / "config" / name, content)
     own(folder, user)
     command = Command(
         "elasticsearch",
@@ -148,6 +153,13 @@ def _configure(folder: Path, program: Path, values: Mapping[str, object], option
     (config / "log4j2.properties").write_text(LOGGING, "utf-8")
     stock = (program / "config" / "jvm.options").read_text("utf-8")
     (config / "jvm.options").write_text(jvm_options(stock, folder, options), "utf-8")
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    """Write what may be a key; a file of an earlier start belongs to another account by now."""
+    file.unlink(missing_ok=True)
+    file.touch(mode=0o600)
+    file.write_bytes(content)
 
 
 def _environ(jdk: Java, folder: Path) -> dict[str, str]:

@@ -25,7 +25,7 @@ def clean(raw: RawArticle, rules: SiteRules) -> CleanArticle:
     page = read_layout(raw.text, matcher_of(rules, site, raw.text), raw.captured_at)
     if not any(part.label is Label.BODY for part in page.parts):
         raise StageError(Reason.NO_TEXT, f"no paragraph of an article among {len(page.parts)} lines")
-    return CleanArticle.model_construct(
+    return CleanArticle.trusted(
         raw=raw,
         spans=spans_of(page),
         facts=lift_facts(page),

@@ -38,7 +38,8 @@ def split(page: CleanArticle) -> tuple[SplitArticle, ...]:
         raise StageError(Reason.NO_TEXT, "no paragraph of the main article on the page")
     embedded = [_embedded(page, spans[number]) for number in sorted(spans) if number > 0]
     found = {article.article_id: article for article in embedded if article.body}
-    main = main.model_copy(update={"embedded_ids": tuple(found)})
+    if found:
+        main = main.model_copy(update={"embedded_ids": tuple(found)})
     return main, *found.values()
 
 
@@ -56,7 +57,7 @@ def sightings(article: SplitArticle) -> tuple[HeadlineSighting, ...]:
     seen: dict[tuple[str, HeadlineRole], HeadlineSighting] = {}
     for text, found, role, date in _headlines(article):
         if (found, role) not in seen:
-            seen[found, role] = HeadlineSighting.model_construct(
+            seen[found, role] = HeadlineSighting.trusted(
                 headline_id=found,
                 text=text,
                 article_id=article.article_id,
@@ -78,7 +79,7 @@ def _headlines(article: SplitArticle) -> Iterator[tuple[str, str, HeadlineRole, 
 
 def _article(page: CleanArticle, spans: list[Span], facts: Facts) -> SplitArticle:
     raw = page.raw
-    return SplitArticle.model_construct(
+    return SplitArticle.trusted(
         article_id=raw.article_id,
         root_id=raw.article_id,
         paths=raw.paths,
@@ -100,7 +101,7 @@ def _embedded(page: CleanArticle, spans: list[Span]) -> SplitArticle:
     found = _first(page.raw.text, spans)
     date = found.get(Label.RELATED_PUBLISHED)
     printed = read_date(date, page.raw.captured_at) if date else None
-    facts = Facts.model_construct(
+    facts = Facts.trusted(
         title=found.get(Label.RELATED_TITLE),
         dateline=found.get(Label.RELATED_DATELINE),
         source=found.get(Label.RELATED_SOURCE),
@@ -150,8 +151,7 @@ def _related(page: CleanArticle, spans: list[Span]) -> tuple[RelatedHeadline, ..
             if not dates_first and last is not None:
                 found[last] = found[last] or pending
     return tuple(
-        RelatedHeadline.model_construct(text=text, headline_id=headline_id(text), date=date)
-        for text, date in found.items()
+        RelatedHeadline.trusted(text=text, headline_id=headline_id(text), date=date) for text, date in found.items()
     )
 
 

@@ -23,6 +23,8 @@ _PRESS: Final = re.compile(
 )
 _WORDS_LEFT: Final = 3
 """Words that must stay when a site name is cut: a shorter rest is no headline, so the name is part of it."""
+_SIGNS: Final = re.compile(r"[\[(【.…|–—\-:»/•]")
+"""One of these stands before each label or site name that is cut at a headline's end."""
 _ROUNDS: Final = 4
 """Wrappings taken off one after another (`عاجل | بالفيديو.. …`); more than these is not a headline."""
 _LONGEST: Final = 600
@@ -67,11 +69,15 @@ def strip_affixes(headline: str) -> str:
 
 def _once(headline: str) -> str:
     before, after = _labels()
-    text = _LIST_MARK.sub("", headline)
+    text = headline if headline[:1].isalpha() else _LIST_MARK.sub("", headline)
     if match := before.match(text):
         text = text[match.end() :]
-    text = _TAIL.sub("", text)
-    if match := after.search(text):
+    if not text[-1:].isalnum():
+        text = _TAIL.sub("", text)
+    sign = _SIGNS.search(text)
+    if sign is None:
+        return text or headline
+    if match := after.search(text, len(text[: sign.start()].rstrip())):
         text = text[: match.start()]
     return _without_site(text) or headline
 

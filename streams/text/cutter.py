@@ -12,6 +12,7 @@ from .marker_words import unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
 from .parts import Part, look
 from .pieces import Piece, cut_pieces, raw_offset
+from .site_talk import talks_of_site
 from .sites import Kind
 from .tag_labels import may_be_tags, unknown_tag_label
 
@@ -40,6 +41,8 @@ _CODE_SIGNS: Final = ("/>", "</", '="', "&&", "{")
 _CODE: Final = re.compile(r"/>|</|=\"|function\s?\(|\{\s*\w+\s*:|&&|window\.|document\.")
 _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
+_TALK_WORDS: Final = 30
+"""Words for each of which one more phrase must betray the site's own talk (see `page.is_boilerplate`)."""
 _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.JUNK: 30, Kind.SHARE: 12}
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
@@ -229,6 +232,7 @@ class _Cutter:
             part = self._part(piece, one, two, gap)
             part.boiler = boiler + (_CODE_WEIGHT if self._code and _CODE.search(part.fold) else 0)
             look(part)
+            part.boiler += talks_of_site(part.words, part.fold) * (1 + part.size // _TALK_WORDS)
             self._parts.append(part)
             gap = 0
 

@@ -15,7 +15,6 @@ from .parts import Part
 from .sites import Kind
 
 _EDGES: Final = " \t\u00a0:|/*-–—،,؛;.\u200e\u200f"
-_SPACES: Final = re.compile(r"\s+")
 _LONGEST_LINE: Final = 200
 _NEAR: Final = 3
 """Date lines of the main article that are looked at, so that one at its foot counts for nothing."""
@@ -31,7 +30,7 @@ def lift_facts(page: Page) -> Facts:
             mine.setdefault(part.label, []).append(part)
     date = _published(page, mine.get(Label.PUBLISHED, []))
     body = " ".join(part.fold for part in [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])])
-    return Facts.model_construct(
+    return Facts.trusted(
         title=first_text(page, mine.get(Label.TITLE, [])),
         published=date.iso if date else None,
         published_zone=date.zone if date else None,
@@ -51,7 +50,7 @@ def tidy(text: str) -> str:
     >>> tidy("  عنوان\n الخبر ")
     'عنوان الخبر'
     """
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def first_text(page: Page, parts: list[Part]) -> str | None:
@@ -93,9 +92,9 @@ def _publisher(page: Page, parts: list[Part]) -> str | None:
 def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
     """Choose the date: the first date line that tells of no update, else the first date within the lines around it."""
     dated = [at for at, part in enumerate(parts) if part.start in page.dates]
-    for at in dated[:_NEAR]:
-        if not at or parts[at - 1].start in page.dates or _UPDATED.match(parts[at - 1].fold) is None:
-            return page.dates[parts[at].start]
+    told = [at for at in dated[:_NEAR] if not _tells_update(page, parts, at)]
+    if told:
+        return _with_clock([page.dates[parts[at].start] for at in told])
     if dated:
         return page.dates[parts[dated[0]].start]
     for part in parts:
@@ -104,6 +103,19 @@ def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
         if found is not None:
             return found
     return None
+
+
+def _tells_update(page: Page, parts: list[Part], at: int) -> bool:
+    """Tell whether the date line at `at` says when the page was changed: its label stands before it."""
+    return at > 0 and parts[at - 1].start not in page.dates and _UPDATED.match(parts[at - 1].fold) is not None
+
+
+def _with_clock(dates: list[PrintedDate]) -> PrintedDate:
+    """Give the first date; where it is a bare day (a masthead's), the same day with the time, if that is printed too."""
+    day = dates[0].iso
+    if "T" in day:
+        return dates[0]
+    return next((date for date in dates if date.iso.startswith(f"{day}T")), dates[0])
 
 
 def _authors(page: Page, parts: list[Part]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from .short_lines import read_short_lines
 from .sites import Kind
 from .start import body_start
 from .tell import goes_on
+from .unwrap import join_wrapped
 
 _AFTER_FOOT: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS}
 """Kinds of marker that still count below the comments: a date or a name there is a reader's."""
@@ -30,7 +31,7 @@ _LEAST_FLASH: Final = 3
 
 def read_layout(text: str, matcher: Matcher, base: datetime | None) -> Page:
     """Read the page: head, then body with the boxes in it, embedded articles, foot. Every part gets its label."""
-    parts = unroll(text, cut_parts(text, fold_layout(text), matcher), matcher, base)
+    parts = unroll(text, join_wrapped(text, cut_parts(text, fold_layout(text), matcher)), matcher, base)
     parts = part_crumbs(text, parts, matcher)
     page = open_page(text, parts, base)
     at = body_start(page)

@@ -11,7 +11,7 @@ from .markers import Hit, Marker
 from .pieces import fold_layout
 from .sites import Kind, Match
 
-_OPENING: Final = re.compile(r"([^:|»\n]{4,40}?)\s*(?:[:：|»]+[\s:|.-]*|$)")
+_OPENING: Final = re.compile(r"([^:|»\n]{4,40}?)\s*(?:[:：|»←…]+[\s:|.-]*|\.{2,}[\s:.]*|$)")
 _FEWEST, _MOST = 2, 6
 _LONGEST_WORD: Final = 12
 _MARKER: Final = Marker("", "feature.marker-words", Kind.RELATED, Match.START, inline=False)
@@ -36,6 +36,12 @@ def _names_section(words: list[str]) -> bool:
 @cache
 def _words() -> dict[str, bool]:
     return {fold_layout(row[0]): row[1] == "core" for row in rows("marker_words.tsv")}
+
+
+@cache
+def core_words() -> frozenset[str]:
+    """Collect the words that hardly anything but the label of a box of links has, folded."""
+    return frozenset(word for word, core in _words().items() if core)
 
 
 def unknown_marker(folded: str, start: int, end: int) -> Hit | None:

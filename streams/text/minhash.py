@@ -7,6 +7,7 @@ import struct
 from functools import lru_cache
 from typing import Final
 
+from .fold import headline_key
 from .same_kinds import Kind
 from .same_words import analyse
 
@@ -29,7 +30,7 @@ def keys(headline: str) -> frozenset[str]:
     >>> keys("مصرع خمسة في انهيار منجم") == keys("وفاة 5 بانهيار منجم")
     True
     """
-    read = analyse(headline)
+    read = analyse(headline_key(headline))
     words = read.words[:-1] if read.cut and len(read.words) > 1 else read.words
     found = frozenset(word.key for word in words if word.kind is Kind.PLAIN or word.kind is Kind.NUMBER)
     return found or frozenset({read.folded})

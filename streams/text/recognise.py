@@ -16,8 +16,10 @@ def recognise(text: str, rules: SiteRules) -> str:
     if not len(signs):  # an automaton without words cannot be asked
         return GENERIC
     found: set[tuple[str, str]] = {hit for last, hit in signs.iter(text) if _is_apart(text, last, hit[0])}
+    if not found:
+        return GENERIC
     counts = Counter(site for _, site in found).most_common(2)
-    if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
+    if len(counts) == 2 and counts[0][1] == counts[1][1]:
         return GENERIC
     return counts[0][0]
 

@@ -14,7 +14,7 @@ from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
 from .teasers import read_teasers
-from .tell import is_dateline, is_headline, is_latin, is_pipes
+from .tell import is_dateline, is_headline, is_latin, is_pipes, is_poll
 
 _PASSED: Final = {
     Kind.LINK_TEXT: Label.LINK_TEXT,
@@ -146,6 +146,8 @@ def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
     part = page.parts[at]
     if is_boilerplate(part):
         return False
+    if lines and is_poll(page, at):
+        return True
     if part.prose and not (lines and bullet(part) and bullet(page.parts[lines[-1]]) and part.stop != "."):
         return inline or not _closes_page(page, at, lines)
     if inline and lines and part.gap > 0 and not (bullet(part) and bullet(page.parts[lines[0]])):

@@ -1,20 +1,17 @@
-"""A headline enters; its words leave, each with the forms under which it may meet a word of another headline."""
+"""A headline's key enters; its words leave, each with the forms under which it may meet a word of another headline."""
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from .affixes import strip_affixes
-from .dates import find_dates
-from .letters import fold
+from .fold import CUT
 from .same_forms import bare_forms, consonants, roots_of, skeletons_of
 from .same_kinds import Kind, group_of, kind_of, senses_of, turn_of
 from .same_names import LONGEST_NAME, named, single_forms
-from .same_numbers import with_digits, with_whole_numbers
+from .same_numbers import with_digits
 
 
 class Word(NamedTuple):
@@ -44,38 +41,31 @@ _Reading = tuple[
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A headline as words; `folded` all its words, `cut` if it ends as a truncated one does."""
+    """A headline as words; `folded` all its words, `cut` if it is printed as cut off."""
 
-    text: str
+    key: str
     words: tuple[Word, ...]
     folded: str
     cut: bool
 
 
-_SAID: Final = re.compile(r"^(?:صحيف[ةه]|صحف|تقرير|مصدر|مصادر|دراس[ةه]|خبراء|شهود عيان|شهود|وسائل [إا]علام)\s*:\s*")
-"""Who said it, where that is nobody: the claim is the same without."""
-_LONGEST: Final = 600
-"""Characters that are read of a headline; what is longer is a paragraph that some rule took for one."""
-_YEAR: Final = re.compile(r"\d{4}")
-_CUT: Final = re.compile(r"(?:\.{2,}|…)[\s\u200e\u200f]*$")
 _STILL: Final = re.compile(r"\b(?:لا|ما|لم) (?:[يت]?زال|زالت|يزل)\b")
 _AGED: Final = re.compile(r"\bعن عمر\b")
 
 
 @lru_cache(maxsize=8192)
-def analyse(headline: str, longest_name: int = LONGEST_NAME) -> Headline:
-    """Read `headline` as words: entities unescaped, labels, site and date cut, numbers and names in one form.
+def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
+    """Read a headline's `key` (`headline_key`) as words: numbers and names in one form, joined phrases opened.
 
     Names of up to `longest_name` words are one word.
 
-    >>> [word.text for word in analyse("عاجل: مقتل خمسة أشخاص &quot;بكركوك&quot;").words]
+    >>> [word.text for word in analyse("مقتل خمسه اشخاص بكركوك").words]
     ['مقتل', '5', 'اشخاص', 'بكركوك']
     """
-    text = _SAID.sub("", strip_affixes(_without_date(html.unescape(headline[:_LONGEST]))))
-    cut = bool(_CUT.search(headline.rstrip()))
-    tokens = with_digits(_without_phrases(fold(with_whole_numbers(text))).split())
+    cut = key.endswith(CUT)
+    tokens = with_digits(_without_phrases(key.removesuffix(CUT)).split())
     words = [_word(text, name, place) for place, (text, name) in enumerate(named(tokens, longest_name))]
-    return Headline(headline, tuple(words), " ".join(tokens), cut)
+    return Headline(key, tuple(words), " ".join(tokens), cut)
 
 
 def _without_phrases(folded: str) -> str:
@@ -85,16 +75,6 @@ def _without_phrases(folded: str) -> str:
     if "زال" in folded or "يزل" in folded:
         folded = _STILL.sub("مازال", folded)
     return _AGED.sub(" ", folded) if "عن عمر" in folded else folded
-
-
-def _without_date(text: str) -> str:
-    """Cut a date that ends the headline, as lists of headlines print it."""
-    if not _YEAR.search(text):
-        return text
-    dates = find_dates(text)
-    if dates and dates[-1].start and len(text) - dates[-1].end <= 2 and len(text[: dates[-1].start].split()) > 2:
-        return text[: dates[-1].start]
-    return text
 
 
 @lru_cache(maxsize=131_072)

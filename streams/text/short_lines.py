@@ -6,16 +6,14 @@ from typing import Final
 
 from schemas.spans import Label
 
+from .closing_lists import find_list
 from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .related import read_unmarked
 from .tags import read_bare_tags
-from .tell import goes_on, is_data_list, is_hashtags, is_headline, is_latin, is_link_headline, is_pipes
+from .tell import goes_on, is_data_list, is_hashtags, is_latin, is_link_headline, is_pipes
 
-_LEAST_HEADLINE: Final = 5
-_LISTED_WORDS: Final = 7
-"""Mean length of the headlines of a list that no marker opens."""
 _MARKER_WORDS: Final = 5
 """Words of the longest line that may be a marker which no rule knows."""
 
@@ -69,7 +67,7 @@ def _of_story(page: Page, part: Part, stop: int) -> bool:
 def _after(page: Page, at: int, stop: int) -> None:
     """Read the lines behind the last paragraph: its end if it goes on, else unmarked headlines or rests of the page."""
     listed = is_data_list(page.parts[at:stop]) and page.at(at - 1) is not None
-    heads: list[Part] = []
+    rest = at
     for index in range(at, stop):
         part = page.parts[index]
         if is_hashtags(part):
@@ -80,16 +78,13 @@ def _after(page: Page, at: int, stop: int) -> None:
             page.say(part, Label.NAVIGATION, "feature.link-row")
         else:
             part.say(Label.JUNK, "feature.rest", page.article)
-            if is_headline(part) and part.size >= _LEAST_HEADLINE and not continues(part.words):
-                heads.append(part)
-    for part in heads if _is_list(heads) else []:
-        part.say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
-
-
-def _is_list(heads: list[Part]) -> bool:
-    """Tell whether headline-like lines behind a story are a list: few or short ones are as likely rests of the page."""
-    words = sum(part.size for part in heads)
-    return len(heads) > 1 and words >= _LISTED_WORDS * len(heads)
+            continue
+        rest = index + 1
+    opener, heads = find_list(page, rest, stop)
+    if opener is not None and heads:
+        page.parts[opener].say(Label.RELATED_MARKER, "feature.unknown-marker", page.article)
+    for index in heads:
+        page.parts[index].say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
 
 
 def _ends_story(page: Page, index: int, *, listed: bool) -> bool:

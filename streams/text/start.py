@@ -73,5 +73,16 @@ def _without_box(page: Page, start: int) -> int:
     for at in range(start - 1, max(-1, start - _BOX_ROOM), -1):
         part = page.parts[at]
         if part.kind is Kind.RELATED:
-            return at if any(other.kind is None and other.size >= 3 for other in page.parts[:at]) else start
+            titled = any(other.kind is None and other.size >= 3 for other in page.parts[:at])
+            return at if titled and not _title_below(page, at, start) else start
     return start
+
+
+def _title_below(page: Page, at: int, start: int) -> bool:
+    """Tell whether the title stands below the marker at `at`: the date does too, or the story says a line there again."""
+    above, below = page.parts[:at], page.parts[at + 1 : start]
+    if any(part.kind is Kind.PUBLISHED for part in below):
+        return not any(part.kind is Kind.PUBLISHED for part in above)
+    return False
+
+

@@ -51,7 +51,7 @@ def _more(page: Page, at: int, stop: int) -> int:
     if any(_JOINED.search(part.fold) or part.size > _TAG_WORDS for part in page.parts[at + 1 : stop]):
         return stop
     end = _listed(page, stop)
-    story = _story(page, at)
+    story = _story(page, at) if end > stop else set()
     while stop < end and (page.parts[stop].fold[:1] == "#" or _said(page.parts[stop].fold, story)):
         stop += 1
     return stop

@@ -43,6 +43,8 @@ _ASKS: Final = frozenset(
         "الا",
     ]
 )
+_ANSWERS: Final = frozenset(["نعم", "لا", "ربما", "اوافق", "موافق", "مؤيد", "معارض", "لا راي", "لا ادري", "غير موافق"])
+"""What stands under a poll's question."""
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LEAST_WORDS, _LEAST_SEPARATED = 8, 6
 """Words of the shortest unmarked headline in a story, and of one with a colon, quotes or dots in it."""
@@ -75,8 +77,17 @@ def is_pipes(part: Part) -> bool:
 
 def is_latin(part: Part) -> bool:
     """Tell whether most letters of `part` are Latin: on an Arabic page, a name or a link."""
-    letters = len(_LETTERS.findall(part.fold))
-    return letters > 0 and len(_LATIN.findall(part.fold)) > letters / 2
+    latin = len(_LATIN.findall(part.fold))
+    return latin > 0 and latin * 2 > len(_LETTERS.findall(part.fold))
+
+
+def is_poll(page: Page, at: int) -> bool:
+    """Tell whether the line at `at` is a poll's question: its answers stand under it."""
+    part = page.parts[at]
+    if part.stop != "؟":
+        return False
+    below = [page.at(at + 1), page.at(at + 2)]
+    return all(one is not None and one.fold.strip(" .-•*()") in _ANSWERS for one in below)
 
 
 def is_data_list(parts: list[Part]) -> bool:

@@ -194,6 +194,8 @@ def test_arabic_analyzer_is_lucenes(elasticsearch_url: str) -> None:
         ({"tokenizer": "keyword", "filter": ["trim"]}, " خبر عاجل ", ["خبر عاجل"]),
         ({"tokenizer": {"type": "edge_ngram", "min_gram": 1, "max_gram": 2}}, "خبر", ["خ", "خب"]),
         ({"tokenizer": {"type": "pattern", "pattern": "،\\s*"}}, "غزة، بغداد", ["غزة", "بغداد"]),
+        ({"tokenizer": "uax_url_email"}, "to a.b@sada.test", ["to", "a.b@sada.test"]),
+        ({"filter": [{"type": "pattern_capture", "patterns": ["(\\d+)"]}]}, "F16", ["F16", "16"]),
     ],
 )
 def test_stock_names(elasticsearch_url: str, parts: dict[str, Any], text: str, expected: list[str]) -> None:

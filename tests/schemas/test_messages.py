@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from schemas import DecodeError, RawArticle, Reason, Rejected, StageName, decode, encode
+from schemas import DecodeError, Label, RawArticle, Reason, Rejected, Span, StageName, decode, encode
 from schemas.identity import article_id, digest, embedded_id, normalise
 from schemas.message import SCHEMA_VERSION
 
@@ -99,3 +99,12 @@ def test_identity_is_of_the_content_alone() -> None:
 def test_one_text_embedded_in_two_pages_is_two_documents() -> None:
     """An embedded article's identity holds its parent, so each page keeps its own."""
     assert embedded_id("a" * 32, "عنوان", "متن") != embedded_id("b" * 32, "عنوان", "متن")
+
+
+def test_a_trusted_record_is_the_record_that_validation_makes() -> None:
+    """Same fields in the same order, defaults filled in, equal, and as frozen."""
+    made = Span.trusted(start=0, end=4, label=Label.BODY, rule="feature.paragraph")
+    checked = Span(start=0, end=4, label=Label.BODY, rule="feature.paragraph")
+    assert (made, made.model_dump_json(), hash(made)) == (checked, checked.model_dump_json(), hash(checked))
+    with pytest.raises(ValidationError):
+        made.start = 1  # type: ignore[misc]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from streams.text.lexicon import rows
+from streams.text.fold import headline_key
 from streams.text.same import same
 from streams.text.same_words import analyse
 
@@ -85,11 +86,11 @@ def another_number(text, chance):
 
 def another_name(text, chance):
     """Put another person or place for one that stands alone as a word."""
-    for word in analyse(text).words:
+    for word in analyse(headline_key(text)).words:
         if word.name and word.name.startswith(("per:", "loc:")) and word.text in text.split():
             file = "people.tsv" if word.name.startswith("per:") else "places.tsv"
             other = chance.choice([row[1] for row in rows(file)])
-            if analyse(other).words[0].name != word.name:
+            if analyse(headline_key(other)).words[0].name != word.name:
                 return text.replace(word.text, other, 1)
     return None
 

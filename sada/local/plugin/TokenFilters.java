@@ -25,6 +25,7 @@ import org.apache.lucene.analysis.miscellaneous.TrimFilter;
 import org.apache.lucene.analysis.miscellaneous.TruncateTokenFilter;
 import org.apache.lucene.analysis.ngram.EdgeNGramTokenFilter;
 import org.apache.lucene.analysis.ngram.NGramTokenFilter;
+import org.apache.lucene.analysis.pattern.PatternCaptureGroupTokenFilter;
 import org.apache.lucene.analysis.pattern.PatternReplaceFilter;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.index.analysis.NormalizingTokenFilterFactory;
@@ -47,6 +48,7 @@ final class TokenFilters {
         all.put("trim", normalizing(settings -> TrimFilter::new));
         all.put("asciifolding", normalizing(TokenFilters::asciiFolding));
         all.put("pattern_replace", AnalysisPlugin.requiresAnalysisSettings(normalizing(TokenFilters::patternReplace)));
+        all.put("pattern_capture", AnalysisPlugin.requiresAnalysisSettings(plain(TokenFilters::patternCapture)));
         all.put("arabic_stem", plain(settings -> ArabicStemFilter::new));
         all.put("keyword_marker", AnalysisPlugin.requiresAnalysisSettings(plain(TokenFilters::keywordMarker)));
         all.put("keyword_repeat", plain(settings -> KeywordRepeatFilter::new));
@@ -87,6 +89,13 @@ final class TokenFilters {
         String replacement = settings.get("replacement", "");
         boolean all = settings.getAsBoolean("all", true);
         return stream -> new PatternReplaceFilter(stream, pattern, replacement, all);
+    }
+
+    /** What the server's own index of users and keys is analysed with (x-pack security). */
+    private static UnaryOperator<TokenStream> patternCapture(Settings settings) {
+        Pattern[] patterns = settings.getAsList("patterns").stream().map(Pattern::compile).toArray(Pattern[]::new);
+        boolean original = settings.getAsBoolean("preserve_original", true);
+        return stream -> new PatternCaptureGroupTokenFilter(stream, original, patterns);
     }
 
     private static UnaryOperator<TokenStream> keywordMarker(Settings settings) {

@@ -11,6 +11,7 @@ import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.core.KeywordTokenizer;
 import org.apache.lucene.analysis.core.LetterTokenizer;
 import org.apache.lucene.analysis.core.WhitespaceTokenizer;
+import org.apache.lucene.analysis.email.UAX29URLEmailTokenizer;
 import org.apache.lucene.analysis.ngram.EdgeNGramTokenizer;
 import org.apache.lucene.analysis.ngram.NGramTokenizer;
 import org.apache.lucene.analysis.pattern.PatternTokenizer;
@@ -29,6 +30,7 @@ final class Tokenizers {
         all.put("letter", of(settings -> LetterTokenizer::new));
         all.put("whitespace", of(settings -> WhitespaceTokenizer::new));
         all.put("pattern", of(Tokenizers::pattern));
+        all.put("uax_url_email", of(settings -> UAX29URLEmailTokenizer::new));
         all.put("ngram", of(settings -> ngram(settings, false)));
         all.put("edge_ngram", of(settings -> ngram(settings, true)));
         return all;

@@ -1,0 +1,50 @@
+"""The folded words of a line enter; how much they sound like a site speaking of itself to its readers leaves."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from .lexicon import rows
+
+_WORD: Final = re.compile(r"\w+")
+_STRONG: Final = 2
+_LEAST, _LEAST_SHARE = 3, 0.4
+_LEAST_LONG, _LEAST_LONG_SHARE = 6, 0.3
+"""What the weights of a short line's words, and of a long one's, must come to, and to how much for each word."""
+_LONG: Final = 12
+_LONGEST: Final = 60
+
+
+def talks_of_site(words: list[str], folded: str) -> bool:
+    """Tell whether a line is the site's own talk (follow us, your e-mail, comments) by the words in it.
+
+    >>> line = "اشترك في قناتنا علي واتساب ليصلك كل جديد"
+    >>> talks_of_site(line.split(), line)
+    True
+    >>> line = "واتساب تتيح تعديل الرسائل بعد ارسالها"
+    >>> talks_of_site(line.split(), line)
+    False
+    """
+    size = len(words)
+    if size > _LONGEST or _strong().isdisjoint(words):
+        return False
+    weights = _weights()
+    found = [weights.get(word, 0) for word in _WORD.findall(folded.casefold())]
+    score = sum(found)
+    if size > _LONG:
+        return score >= _LEAST_LONG and score >= _LEAST_LONG_SHARE * size
+    return score >= _LEAST and score >= _LEAST_SHARE * size and sum(map(bool, found)) > 1
+
+
+@cache
+def _weights() -> dict[str, int]:
+    return {word: int(weight) for word, weight in rows("site_talk.tsv")}
+
+
+@cache
+def _strong() -> frozenset[str]:
+    """Collect the words that tell most; a line without any of them is none of the site's."""
+    strong = [word for word, weight in _weights().items() if weight >= _STRONG]
+    return frozenset(one for word in strong for one in (word, word.capitalize(), word.upper(), f"{word}،", f"{word}."))
