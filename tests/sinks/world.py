@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
 
 import orjson
 
@@ -26,23 +27,36 @@ class Crash(Exception):
 
 
 class World:
-    """Index and Kafka in memory. `fuse` counts the writes until a crash; `busy` those refused for now."""
+    """Index and Kafka in memory, as one sink sees them.
+
+    `fuse` counts the writes until a crash, `busy` is the share of those refused for now; `pause` is called before
+    each document that is read or written.
+    """
 
     def __init__(self, fuse: int = -1, busy: float = 0.0, seed: int = 0) -> None:
         self.index: dict[str, dict[str, Any]] = {}
         self.places: dict[str, Place] = {}
-        self.writes = 0
+        self.writes = itertools.count()
+        self.written = 0
+        self.pause: Callable[[], None] = lambda: None
         self.letters: list[Letter] = []
         self.fuse = fuse
         self.busy = busy
         self.random = random.Random(seed)
         self.committed = 0
 
+    def twin(self, seed: int = 0) -> Self:
+        """Return the same index as another sink sees it."""
+        twin = type(self)(busy=self.busy, seed=seed)
+        twin.index, twin.places, twin.writes, twin.letters = self.index, self.places, self.writes, self.letters
+        return twin
+
     def bulk(self, actions: Sequence[Action]) -> list[Answer]:
         """Carry out `actions` one by one."""
         return [self._one(action) for action in actions]
 
     def _one(self, action: Action) -> Answer:
+        self.pause()
         self._burn()
         if self.random.random() < self.busy:
             return Answer(429, "es_rejected_execution_exception", "busy")
@@ -57,21 +71,23 @@ class World:
             if action.place != self.places[action.id]:
                 return Answer(409, "version_conflict_engine_exception", "required seqNo")
             written = self.index[action.id] | written["doc"]
-        self.writes += 1
-        self.index[action.id], self.places[action.id] = written, Place(self.writes, 1)
+        self.written += 1
+        self.index[action.id], self.places[action.id] = written, Place(next(self.writes), 1)
         return Answer(200)
 
     def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Read as the index does."""
-        return {
-            name: {field: self.index[name][field] for field in fields if field in self.index[name]}
-            for name in ids
-            if name in self.index
-        }
+        return {name: stored.fields for name, stored in self.inspect(index, ids, fields).items()}
 
     def inspect(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, Stored]:
         """Read as the index does, with the places."""
-        return {name: Stored(found, self.places[name]) for name, found in self.fetch(index, ids, fields).items()}
+        found: dict[str, Stored] = {}
+        for name in ids:
+            self.pause()
+            if (document := self.index.get(name)) is not None:
+                seen = {field: document[field] for field in fields if field in document}
+                found[name] = Stored(seen, self.places[name])
+        return found
 
     def deliver(self, letters: Sequence[Letter]) -> None:
         """Keep `letters`."""
