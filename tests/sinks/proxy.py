@@ -26,7 +26,10 @@ class Faults:
         self.deny = False
 
     def next(self, path: str) -> str:
-        """Say what becomes of a request to `path`: `pass`, a status, `cut`, `items` (half of them busy) or `hang`."""
+        """Say what becomes of a request to `path`.
+
+        `pass`, a status, `items` (half of them busy), `hang`, `cut` (not done) or `lost` (done, but not answered).
+        """
         if self.deny:
             return "401"
         if not path.startswith("/_bulk"):
@@ -45,7 +48,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         word = self.faults.next(self.path)
-        if word == "cut":
+        if word == "lost":
+            self._ask(body, half=False)
+        if word in ("cut", "lost"):
             self.close_connection = True
             self.connection.close()
         elif word == "hang":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from sinks.actions import Action
+from sinks.actions import Action, Place, update
 from sinks.bulk import Fate, Sender, chunks, fate, unsettled
 from sinks.client import Answer
 from sinks.faults import Abandoned, Unavailable, Unfit
@@ -57,6 +57,8 @@ def sender(target: Script, waits: list[int], documents: int = 100, size: int = 1
         (BAD, Fate.REFUSED),
         (Answer(400, "strict_dynamic_mapping_exception", ""), Fate.REFUSED),
         (Answer(413, "too_large", ""), Fate.REFUSED),
+        (Answer(409, "version_conflict_engine_exception", ""), Fate.REFUSED),
+        (Answer(404, "document_missing_exception", ""), Fate.REFUSED),
     ],
 )
 def test_each_answer_has_its_fate(answer: Answer, judged: Fate) -> None:
@@ -86,6 +88,14 @@ def test_refused_item_comes_back_and_the_rest_goes_on() -> None:
     """One bad document in a bulk is handed back with the index's words; the others are stored."""
     refused = sender(Script([OK, BAD, BUSY], [OK]), []).send([action(name) for name in "abc"])
     assert [(one.action.id, one.reason) for one in refused] == [("b", "document_parsing_exception: failed to parse")]
+
+
+def test_update_whose_document_has_changed_is_told_apart() -> None:
+    """An update that came too late, or to a document that is gone, comes back as outdated; a wrong one does not."""
+    late, gone = Answer(409, "version_conflict_engine_exception", ""), Answer(404, "document_missing_exception", "")
+    updates = [update("t", name, {"story_id": "x"}, Place(4, 1)) for name in "abcd"]
+    refused = sender(Script([late, OK, gone, BAD]), []).send(updates)
+    assert [(one.action.id, one.outdated) for one in refused] == [("a", True), ("c", True), ("d", False)]
 
 
 def test_later_chunk_waits_for_the_earlier() -> None:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta, timezone
 from typing import Any
 
 import orjson
 import pytest
 
 from schemas.articles import EntityKind
-from schemas.indices import ARTICLES, HEADLINES, REJECTED
+from schemas.indices import ARTICLES, HEADLINES, NAMES, REJECTED
 from schemas.settings import Settings
-from sinks.actions import delete, write
+from sinks.actions import Place, delete, update, write
 from sinks.documents import (
     article_document,
+    closed_id,
     headline_document,
     headline_ids,
+    name_document,
     reduced_reject_document,
     reject_document,
 )
 from sinks.templates import index_template
-from tests.sinks.messages import BODY, article, embedded, headline, ident, mention, reject, related
+from tests.sinks.messages import BODY, NOON, article, embedded, headline, ident, mention, naming, reject, related
 
 
 def test_article_carries_its_facts_at_the_top() -> None:
@@ -75,6 +78,26 @@ def test_headline_keeps_its_sightings() -> None:
     assert "headline_id" not in sightings[0]
 
 
+def test_article_names_its_clusters() -> None:
+    """Headlines and the article itself go by the names they were given, or by their own."""
+    document = article_document(article("a"), {f"h-{ident('قمة الطاقة في الجزائر')}": "c1", f"s-{ident('a')}": "s1"})
+    assert document["cluster_ids"] == ["c1", ident("افتتاح محطة رياح جديدة")]
+    assert document["story_id"] == "s1"
+    alone = article_document(article("a", title=None, related_headlines=()))
+    assert "cluster_ids" not in alone
+    assert alone["story_id"] == ident("a")
+
+
+def test_closed_headline_is_kept_under_its_day() -> None:
+    """The id carries the day in UTC on which the headline was closed; the field stays the headline's own id."""
+    late = NOON.replace(hour=23, minute=30).astimezone(timezone(timedelta(hours=3)))
+    closed = headline("عنوان", ["a"]).model_copy(update={"closed_at": late, "members": (ident("عنوان"),)})
+    assert closed_id(closed) == f"{ident('عنوان')}-20250420"
+    document = headline_document(closed)
+    assert (document["headline_id"], document["closed_at"]) == (ident("عنوان"), late)
+    assert document["members"] == (ident("عنوان"),)
+
+
 def test_reject_carries_its_payload_in_base64() -> None:
     """The payload can be sent again to the byte; without one the field is absent."""
     payload = reject_document(reject("r"))["payload"]
@@ -94,6 +117,9 @@ def test_actions_are_bulk_lines() -> None:
     """An action to write is two lines of the bulk body, one to delete is one; Arabic stays as it is."""
     lines = write("sada-articles", "x", {"title": "خبر"}).lines
     assert lines == '{"index":{"_index":"sada-articles","_id":"x"}}\n{"title":"خبر"}\n'.encode()
+    lines = update("sada-articles", "x", {"story_id": "s"}, Place(7, 2)).lines
+    head = b'{"update":{"_index":"sada-articles","_id":"x","if_seq_no":7,"if_primary_term":2}}'
+    assert lines == head + b'\n{"doc":{"story_id":"s"}}\n'
     assert delete("sada-articles", 'a"b').lines == b'{"delete":{"_index":"sada-articles","_id":"a\\"b"}}\n'
 
 
@@ -118,6 +144,8 @@ RARE_FACTS = {"authors": ("سلمى",), "dateline": "وهران (وكالات)",
         (ARTICLES, article_document(article("a", embedded_ids=(ident("e"),), supersedes=(ident("o"),)))),
         (ARTICLES, article_document(embedded("e", "a", facts=RARE_FACTS))),
         (HEADLINES, headline_document(headline("عنوان", ["a"]))),
+        (HEADLINES, headline_document(headline("عنوان", ["a"]).model_copy(update={"closed_at": NOON, "members": "a"}))),
+        (NAMES, name_document(naming("ج", "ا", ["m"]))),
         (REJECTED, reject_document(reject("r", topic="t", key="k", article_id=ident("a")))),
         (REJECTED, reduced_reject_document(reject("r"))),
     ],

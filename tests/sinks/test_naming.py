@@ -19,6 +19,7 @@ from sinks import naming as room
 from sinks.actions import Action, Arrival, write
 from sinks.client import Answer
 from sinks.documents import article_document
+from tests.sinks.clustered import expected, said_by
 from tests.sinks.messages import arrival, article, ident, naming, related, tombstone
 from tests.sinks.turns import Turns
 from tests.sinks.world import Crash, World
@@ -228,23 +229,6 @@ WRITTEN = st.builds(
 )
 
 
-def expected(messages: Iterable[EnrichedArticle | Naming]) -> dict[str, tuple[list[str] | None, str]]:
-    """Return what each article must say in the end: the last of each member's names, the last text of each article."""
-    names: dict[tuple[Kind, str], str] = {}
-    last: dict[str, EnrichedArticle] = {}
-    for message in messages:
-        if isinstance(message, Naming):
-            names[message.kind, message.member] = message.cluster
-        else:
-            last[message.article_id] = message
-    found = {}
-    for name, one in last.items():
-        carried = [*filter(None, [one.headline_id]), *(link.headline_id for link in one.related_headlines)]
-        clusters = [names.get((Kind.HEADLINE, headline), headline) for headline in carried]
-        found[name] = (list(dict.fromkeys(clusters)) or None, names.get((Kind.STORY, name), name))
-    return found
-
-
 def work_off(world: World, messages: Sequence[Arrival], dice: random.Random) -> None:
     """Settle `messages` as a sink does that dies now and then and begins again after what it has committed."""
     done, lives = 0, 5
@@ -277,8 +261,3 @@ def test_all_orders_end_the_same(messages: list[EnrichedArticle | Naming], seed:
         works.append(partial(work_off, twin, share, random.Random(seed + number)))
     turns.run(works)
     assert {name: said_by(world.index[name]) for name in expected(messages)} == expected(messages)
-
-
-def said_by(document: dict[str, Any]) -> tuple[Any, Any]:
-    """Return what a document says of its clusters and its story."""
-    return document.get("cluster_ids"), document.get("story_id")

@@ -10,8 +10,8 @@ import pytest
 from schemas import Reason
 from schemas.topics import ENRICHED, REJECTED, UNIQUE
 from sinks.actions import Arrival
-from sinks.plan import Planner, Wave
-from tests.sinks.messages import NOON, arrival, article, embedded, headline, ident, reject, tombstone
+from sinks.plan import MOST_CONCERNED, Planner, Wave
+from tests.sinks.messages import NOON, arrival, article, embedded, headline, ident, naming, reject, tombstone
 
 PLANNER = Planner("t", NOON, 1000)
 
@@ -83,6 +83,39 @@ def test_headline_that_nobody_carries_is_deleted() -> None:
         ("t-headlines", ident("خبر"), None),
         ("t-rejected", ident("r"), None),
     ]
+
+
+def test_closed_headline_leaves_the_living_one_free() -> None:
+    """A closed headline is stored under its day and deleted under its own id; without sightings only deleted."""
+    closed = headline("خبر", ["a"]).model_copy(update={"closed_at": NOON})
+    empty = headline("خبر", []).model_copy(update={"closed_at": NOON})
+    (wave,) = waves(map(arrival, [closed, empty]))
+    assert [(action.id, action.source is None) for action in wave.actions] == [
+        (f"{ident('خبر')}-20250420", False),
+        (ident("خبر"), True),
+        (ident("خبر"), True),
+    ]
+
+
+def test_names_are_written_and_their_articles_noted() -> None:
+    """A naming writes a name, or deletes it when it is the member's own; the last of a member decides."""
+    (wave,) = waves(map(arrival, [naming("ج", "ا", ["m"]), naming("ب", "ا", ["n"]), naming("ج", "ج", ["m"])]))
+    assert [(action.index, action.id, action.source is None) for action in wave.actions] == [
+        ("t-names", f"h-{ident('ج')}", False),
+        ("t-names", f"h-{ident('ب')}", False),
+        ("t-names", f"h-{ident('ج')}", True),
+    ]
+    assert wave.concerned == {ident("m"), ident("n")}
+    assert wave.names_after({f"h-{ident('ج')}": "x", "h-y": "z"}) == {f"h-{ident('ب')}": ident("ا"), "h-y": "z"}
+
+
+def test_namings_of_very_many_articles_are_spread_over_waves() -> None:
+    """What one wave must look at is bounded; a single naming always finds its place."""
+    many = [f"n{number}" for number in range(MOST_CONCERNED // 2)]
+    told = [naming(member, "ا", [f"{name}{member}" for name in many]) for member in "بجد"]
+    assert [len(wave.arrivals) for wave in waves(map(arrival, told))] == [2, 1]
+    large = naming("ب", "ا", [*many, *(f"{name}x" for name in many), "y"])
+    assert [len(wave.arrivals) for wave in waves(map(arrival, [large, large]))] == [1, 1]
 
 
 @pytest.mark.parametrize(
