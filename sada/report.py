@@ -20,6 +20,7 @@ HIT_COLUMNS = (
     Column("source", 1, right=True),
     Column("names", 2, right=True),
     Column("passage", 4, right=True),
+    Column("copies"),
 )
 
 NAMES_SHOWN = 6
@@ -63,7 +64,8 @@ def show_hits(hits: Sequence[Hit]) -> None:
     if not hits:
         typer.echo("nothing found")
         return
-    show_table("Found", HIT_COLUMNS, [(hit.title, hit.date, hit.source, names(hit), hit.snippet) for hit in hits])
+    rows = [(hit.title, hit.date, hit.source, names(hit), hit.snippet, hit.copies) for hit in hits]
+    show_table("Found", HIT_COLUMNS, rows)
 
 
 def show_repeated(headlines: Sequence[Repeated]) -> None:

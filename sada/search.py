@@ -33,6 +33,9 @@ _ANALYSED = 1_000_000
 """Characters of a text that are looked at for a snippet: the server's own limit, beyond which it would refuse."""
 
 
+_BY_STORY = {"collapse": {"field": "story_id", "inner_hits": {"name": "copies", "size": 0}}}
+
+
 class SearchError(RuntimeError):
     """The question cannot be answered; the text says why, in one line."""
 
@@ -49,7 +52,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Hit:
-    """One article found. `date` is as printed; `snippet` the best passage, its found words between the marks."""
+    """One article found. `date` is as printed; `snippet` the best passage, its found words between the marks.
+
+    `copies` is how many of the articles found tell its story, itself included; 1 where each was to be shown.
+    """
 
     article_id: str
     score: float
@@ -60,6 +66,8 @@ class Hit:
     entities: tuple[Named, ...]
     parent_id: str | None
     paths: tuple[str, ...]
+    story_id: str
+    copies: int = 1
 
 
 @dataclass(frozen=True)
@@ -89,10 +97,16 @@ class Counts:
         return self.main + self.embedded
 
 
-def search(
-    client: Elasticsearch, settings: Settings, query: str, size: int = 10, marks: tuple[str, str] = ("*", "*")
+def search(  # noqa: PLR0913 - each a choice of its own
+    client: Elasticsearch,
+    settings: Settings,
+    query: str,
+    size: int = 10,
+    marks: tuple[str, str] = ("*", "*"),
+    *,
+    every_copy: bool = False,
 ) -> list[Hit]:
-    """Return the `size` articles that answer `query` best.
+    """Return the `size` articles that answer `query` best; of each story's copies the best one, or `every_copy`.
 
     Words are found in every spelling that Arabic folding and light stemming make one (امريكا finds أمريكا, رئيس finds
     الرئيس); "quoted phrases" only as they stand, spelling folded. `marks` stand around what was found.
@@ -100,7 +114,7 @@ def search(
     Raises:
         SearchError: no index yet, or no answer.
     """
-    body = {"query": build_query(query), "highlight": _highlight(marks)}
+    body = {"query": build_query(query), "highlight": _highlight(marks)} | ({} if every_copy else _BY_STORY)
     return _hits(_ask(client, settings, ARTICLES.alias(settings.index_prefix), size, body))
 
 
@@ -212,6 +226,7 @@ def _hits(found: Mapping[str, Any]) -> list[Hit]:
 def _hit(hit: Mapping[str, Any]) -> Hit:
     source = hit["_source"]
     passages = hit.get("highlight", {})
+    copies = hit.get("inner_hits", {}).get("copies")
     best = passages.get("body") or passages.get("body.exact") or [source.get("body", "")[:200]]
     return Hit(
         article_id=source["article_id"],
@@ -223,6 +238,8 @@ def _hit(hit: Mapping[str, Any]) -> Hit:
         entities=_named(source.get("entities", ())),
         parent_id=source.get("parent_id"),
         paths=tuple(source["paths"]),
+        story_id=source.get("story_id", source["article_id"]),
+        copies=1 if copies is None else copies["hits"]["total"]["value"],
     )
 
 

@@ -179,6 +179,28 @@ def test_very_long_article_has_its_snippet(settings: Callable[..., Settings]) ->
 
 
 @pytest.mark.servers
+def test_copies_of_a_story_are_one_hit(settings: Callable[..., Settings]) -> None:
+    """The best copy stands for its story and says how many were found; all are shown on request."""
+    made = settings()
+    copies = [article(name, body=f"{SCIENCE} نسخة {name}", entities=(), title=f"كشف {name}") for name in "abc"]
+    other = article("d", title="كشف آخر", body=SCIENCE, entities=())
+    with connect(made) as client:
+        cluster = Cluster(client)
+        ensure(cluster, made)
+        planner = Planner(made.index_prefix, NOON, 1000)
+        (wave,) = planner.waves(map(arrival, [*copies, other]))
+        names = {f"s-{ident(name)}": ident("a") for name in "bc"}
+        assert {answer.error for answer in cluster.bulk(planner.article_actions(wave, names))} == {None}
+        cluster.refresh([INDICES[0].alias(made.index_prefix)])
+        best, every = search(client, made, "وهران"), search(client, made, "وهران", every_copy=True)
+        top = search(client, made, "وهران", size=1)
+    drop_indices(made)
+    assert {hit.story_id: hit.copies for hit in best} == {ident("a"): 3, ident("d"): 1}
+    assert len(top) == 1
+    assert {(hit.article_id, hit.copies) for hit in every} == {(ident(name), 1) for name in "abcd"}
+
+
+@pytest.mark.servers
 def test_most_repeated_come_first(shelf: tuple[Elasticsearch, Settings]) -> None:
     """Headlines in order of how many articles carry them; a date leaves those seen since."""
     assert [(one.text, one.article_count) for one in most_repeated(*shelf)] == [
@@ -241,5 +263,5 @@ def test_documented_questions_have_answers(
 
 
 def test_docs_show_at_least_five_questions() -> None:
-    """The page has its queries: full text, most repeated, this week, first carrier, person, date."""
-    assert len(QUESTIONS) >= 6
+    """The page has its queries: full text, most repeated, this week, first carrier, a story's copies, person, date."""
+    assert len(QUESTIONS) >= 8

@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     )(process)
     app.command(
         epilog=examples(
-            "sada search 'أسعار النفط'", "sada search --limit 3 موسكو", "sada search --json الناتو | head -1"
+            "sada search 'أسعار النفط'", "sada search --limit 3 --all موسكو", "sada search --json الناتو | head -1"
         )
     )(search)
     app.command(epilog=examples("sada schema > schemas.json"))(schema)
@@ -45,11 +45,14 @@ def process(
 def search(
     query: Annotated[str, typer.Argument(help="Words to look for; every spelling of a letter finds the others.")],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Most articles shown.")] = 10,
+    every_copy: Annotated[
+        bool, typer.Option("--all", "-a", help="Show every copy of a story, not the best one alone.")
+    ] = False,
     as_json: AsJson = False,
     state_dir: StateDir = None,
 ) -> None:
-    """Search the articles. Shows title, date, source, entities and a snippet of each."""
-    hits = _find(query, limit, state_dir)
+    """Search the articles. Shows title, date, source, entities, a snippet and the number of copies of each story."""
+    hits = _find(query, limit, state_dir, every_copy=every_copy)
     if as_json:
         import orjson
 
@@ -60,7 +63,7 @@ def search(
         show_hits(hits)
 
 
-def _find(query: str, limit: int, state_dir: Path | None) -> list[Hit]:
+def _find(query: str, limit: int, state_dir: Path | None, *, every_copy: bool) -> list[Hit]:
     from contextlib import closing
 
     from sada import search as index
@@ -71,7 +74,7 @@ def _find(query: str, limit: int, state_dir: Path | None) -> list[Hit]:
     settings, run = find_line(state_dir=state_dir)
     try:
         with closing(connect(settings)) as client:
-            return index.search(client, settings, query, limit)
+            return index.search(client, settings, query, limit, every_copy=every_copy)
     except index.SearchError as error:
         if run is not None:
             raise

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from schemas import Kind, Probe, Tie, Tied
 from schemas.message import Moment
 from streams.text.match import Relation, may_match, relation
-from streams.text.story import STORY_THRESHOLD, same_story
+from streams.text.same_story import STORY_THRESHOLD, same_story
 
-CROWDED: Final = 1024
+CROWDED: Final = 256
 """Members that a band holds, at most: past it others are still compared with these, but no longer with each other."""
 
 _CUT: Final = "…"
@@ -44,7 +45,7 @@ def meet(probe: Probe, band: Band, since: Moment | None = None) -> tuple[list[Ti
 
 
 def _compare(kind: Kind, a: Entry, b: Entry) -> list[Tied]:
-    tie = _story_tie(a, b) if kind is Kind.STORY else _headline_tie(a, b)
+    tie = _tie(kind, a.print, b.print) if may_match(a.sign, b.sign) else None
     if tie is None:
         return []
     back = {Tie.SAME: Tie.SAME, Tie.CUT: Tie.WHOLE, Tie.WHOLE: Tie.CUT}[tie]
@@ -54,18 +55,16 @@ def _compare(kind: Kind, a: Entry, b: Entry) -> list[Tied]:
     ]
 
 
-def _story_tie(a: Entry, b: Entry) -> Tie | None:
-    return Tie.SAME if same_story(a.print, b.print) >= STORY_THRESHOLD else None
+@lru_cache(maxsize=16_384)
+def _tie(kind: Kind, a: bytes, b: bytes) -> Tie | None:
+    """Tie two prints as the first sees it; pairs that meet in one band meet in others soon, so it is remembered.
 
-
-def _headline_tie(a: Entry, b: Entry) -> Tie | None:
-    """Tie two headlines as `a` sees it. What is printed cut off is a cut of every whole that it agrees with.
-
-    Two cut ones are not tied: each finds the whole, if there is one.
+    What is printed cut off is a cut of every whole that it agrees with. Two cut ones are not tied: each finds the
+    whole, if there is one.
     """
-    if not may_match(a.sign, b.sign):
-        return None
-    key_a, key_b = a.print.decode("utf-8", "surrogatepass"), b.print.decode("utf-8", "surrogatepass")
+    if kind is Kind.STORY:
+        return Tie.SAME if same_story(a, b) >= STORY_THRESHOLD else None
+    key_a, key_b = a.decode("utf-8", "surrogatepass"), b.decode("utf-8", "surrogatepass")
     cut_a, cut_b = key_a.endswith(_CUT), key_b.endswith(_CUT)
     if (cut_a and cut_b) or relation(key_a, key_b) is Relation.NONE:
         return None

@@ -95,7 +95,7 @@ def test_the_readme_does_what_it_says(folder: Path) -> None:
             text = text.replace(f"{command}```\n\n```json\n{shown}", f"{command}```\n\n```json\n{answer}")
         else:
             assert json.loads(shown) == json.loads(answer), command
-    assert asked == 5
+    assert asked == 7
     if os.environ.get("SADA_UPDATE_README"):
         README.write_text(text, encoding="utf-8")
 

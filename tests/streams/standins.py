@@ -27,7 +27,7 @@ from schemas import (
 )
 from schemas.articles import Facts
 from schemas.identity import article_id, digest, embedded_id
-from schemas.topics import CLEAN, ENRICHED, RAW, SEEN, SPLIT, UNIQUE
+from schemas.topics import BANDS, CLEAN, ENRICHED, RAW, SEEN, SPLIT, UNIQUE
 from streams.stages.errors import StageError
 from streams.wiring import Stage, Tell
 
@@ -132,6 +132,7 @@ STAND_INS = (
     Stage(StageName.SPLIT, reads=CLEAN, writes=SPLIT, load=lambda: split, tell=_tell),
     Stage(StageName.TAG, reads=SPLIT, writes=ENRICHED, load=lambda: tag),
     Stage(StageName.DEDUPE, reads=SEEN, writes=UNIQUE),
+    Stage(StageName.MATCH, reads=BANDS, writes=SEEN),
 )
 
 

@@ -1,51 +1,58 @@
-"""The ledger: sightings in, changed headlines and their table rows out, one each however often they were told."""
+"""The ledger: tellings in, what the members say and their table rows out, one each however often they were told."""
 
 from __future__ import annotations
 
-from schemas import Headline, Reason, Rejected, Settings, SightingBatch, StageName, decode, encode
-from schemas.topics import REJECTED, SEEN, UNIQUE
+from datetime import timedelta
+
+from schemas import Headline, Kind, MemberBatch, Naming, Reason, Rejected, Settings, StageName, Tie, Tied, decode, encode
+from schemas.topics import BANDS, NAMED, REJECTED, SEEN, UNIQUE
 from streams.boundary import Origin
 from streams.ledger import Entry, Ledger
 from streams.letters import Letter
-from streams.stages.dedupe import as_headline
-from streams.state import unpack
-from streams.table import Table
+from streams.stages.dedupe import document
+from streams.state import row_key, unpack
+from tests.streams.network import told_members
 from tests.streams.standins import CAPTURED
-from tests.streams.test_dedupe import HEADLINE, sighting
+from tests.streams.test_headline import HEADLINE, sighting
 
 SETTINGS = Settings(_env_file=None, max_message_bytes=65_536)
 
 
-class Rows(dict[bytes, bytes]):
+class Rows(dict[tuple[int, bytes], bytes]):
     """A table in a dictionary."""
 
     def ledger(self) -> Ledger:
         """Open the ledger over these rows."""
-        return Ledger(SETTINGS, self.get, lambda: CAPTURED)
+        return Ledger(SETTINGS, lambda partition, key: self.get((partition, key)), lambda: CAPTURED)
 
     def keep(self, entry: Entry) -> None:
         """Write an entry's rows, as the agent does once they are acknowledged."""
         for row in entry.rows:
             if row.value is None:
-                del self[row.key]
+                del self[row.partition, row.key]
             else:
-                self[row.key] = row.value
+                self[row.partition, row.key] = row.value
 
 
 def told(*sightings: object, partition: int = 3) -> tuple[int, Origin]:
-    batch = SightingBatch.model_validate({"sightings": sightings})
+    batch = MemberBatch.model_validate({"sightings": sightings})
     return partition, Origin(SEEN.name, None, encode(batch))
+
+
+def on(topic: str, entry: Entry) -> list[Letter]:
+    """Pick the letters of one topic."""
+    return [letter for letter in entry.letters if letter.topic == topic]
 
 
 def test_a_batch_writes_one_row_and_one_headline() -> None:
     """Two messages about one headline become one headline, one row, in the partition they came from."""
     entry = Rows().ledger().enter([told(sighting(1)), told(sighting(2))])
-    (letter,), (row,) = entry.letters, entry.rows
-    assert (letter.topic, letter.key) == (UNIQUE.name, HEADLINE.encode())
+    (letter,), (row,) = on(UNIQUE.name, entry), entry.rows
+    assert letter.key == HEADLINE.encode()
     headline = decode(Headline, letter.value or b"")
     assert headline.article_count == 2
     assert row.partition == 3
-    assert as_headline(unpack(row.value or b"")) == headline
+    assert document(unpack(row.value or b"")) == headline
 
 
 def test_a_replay_writes_nothing() -> None:
@@ -61,16 +68,73 @@ def test_the_last_retraction_forgets_the_row() -> None:
     rows = Rows()
     rows.keep(rows.ledger().enter([told(sighting(1))]))
     entry = rows.ledger().enter([told(sighting(1, retracted=True))])
-    assert decode(Headline, entry.letters[0].value or b"").sightings == ()
+    (letter,) = on(UNIQUE.name, entry)
+    assert decode(Headline, letter.value or b"").sightings == ()
     assert [row.value for row in entry.rows] == [None]
     rows.keep(entry)
     assert rows == {}
 
 
-def test_a_retraction_of_the_unknown_is_nothing() -> None:
-    """Taking back what was never told sends nothing."""
+def test_a_retraction_of_the_unknown_shows_nothing() -> None:
+    """Taking back what was never told changes no document; that it was spoken of is known, whatever came first."""
     entry = Rows().ledger().enter([told(sighting(1, retracted=True))])
-    assert (entry.letters, entry.rows) == ([], [])
+    assert on(UNIQUE.name, entry) == []
+    assert on(BANDS.name, entry)
+
+
+def test_a_new_headline_asks_its_bands_once() -> None:
+    """The first telling probes, later ones do not, until half the retention has passed."""
+    rows = Rows()
+    first = rows.ledger().enter([told(sighting(1))])
+    rows.keep(first)
+    assert on(BANDS.name, first)
+    assert on(BANDS.name, rows.ledger().enter([told(sighting(2))])) == []
+    late = SETTINGS.cluster_retention_days * 24 * 3600
+    assert on(BANDS.name, rows.ledger().enter([told(sighting(3, read=late))]))
+
+
+def tied(root: str) -> tuple[int, Origin]:
+    """Tell of a tie to a member that belongs to `root`."""
+    tie = Tied(kind=Kind.HEADLINE, member=HEADLINE, other="f" * 32, tie=Tie.SAME, root=root)
+    return 3, Origin(SEEN.name, None, encode(MemberBatch(tied=(tie,))))
+
+
+def test_a_member_brings_its_sightings_to_its_root() -> None:
+    """Tied to a cluster of a lesser id, it takes its document back, names its articles and moves in as a guest."""
+    rows, root = Rows(), "0" * 32
+    rows.keep(rows.ledger().enter([told(sighting(1))]))
+    entry = rows.ledger().enter([tied(root)])
+    (headline,), (naming,), (batch,) = on(UNIQUE.name, entry), on(NAMED.name, entry), told_members(entry.letters)
+    assert decode(Headline, headline.value or b"").sightings == ()
+    named = decode(Naming, naming.value or b"")
+    assert (named.member, named.cluster, named.articles) == (HEADLINE, root, (sighting(1).article_id,))
+    (guest,) = batch.guests
+    assert (guest.root, guest.member, guest.sightings) == (root, HEADLINE, (sighting(1),))
+    assert batch.tied == ()  # the other told of that root itself
+
+
+def test_the_batches_leave_no_trace_in_what_is_said() -> None:
+    """News in two batches or in one: the old root is taken leave of either way, for it may have been told before."""
+    rows, first, second = Rows(), "0" * 32, "0" * 31 + "1"
+    rows.keep(rows.ledger().enter([told(sighting(1))]))
+    once = told_members(rows.ledger().enter([tied(second), tied(first)]).letters)
+    told_guests = [(guest.root, guest.gone) for batch in once for guest in batch.guests]
+    assert sorted(told_guests) == [(first, False), (second, False), (second, True)]
+
+
+def test_a_quiet_headline_is_closed() -> None:
+    """Past the retention the row is forgotten and the document closed; one that was heard of lately stays."""
+    rows = Rows()
+    rows.keep(rows.ledger().enter([told(sighting(1))]))
+    ((_, key), value), *_ = rows.items()
+    fresh = rows.ledger().sweep(3, [(key, value)])
+    assert (fresh.letters, fresh.rows) == ([], [])
+    later = Ledger(SETTINGS, lambda partition, key: None, lambda: CAPTURED + timedelta(days=400))
+    entry = later.sweep(3, [(key, value)])
+    (letter,) = on(UNIQUE.name, entry)
+    closed = decode(Headline, letter.value or b"")
+    assert (closed.headline_id, closed.article_count, closed.closed_at) == (HEADLINE, 1, CAPTURED + timedelta(days=400))
+    assert [(row.key, row.value) for row in entry.rows] == [(key, None)]
 
 
 def test_poison_costs_its_message_only() -> None:
@@ -80,58 +144,23 @@ def test_poison_costs_its_message_only() -> None:
         .ledger()
         .enter([(0, Origin(SEEN.name, None, b"")), told(sighting(1)), (0, Origin(SEEN.name, None, None))])
     )
-    assert sorted(letter.topic for letter in entry.letters) == [REJECTED.name, UNIQUE.name]
+    assert len(on(REJECTED.name, entry)) == len(on(UNIQUE.name, entry)) == 1
     assert len(entry.rows) == 1
 
 
 def test_a_row_that_cannot_be_read_is_told_of() -> None:
     """A damaged row stops its headline only; the reject carries its sightings, to be sent again."""
-    rows = Rows({HEADLINE.encode(): b"damaged"})
+    rows = Rows({(3, row_key(Kind.HEADLINE, HEADLINE)): b"damaged"})
     (letter,) = rows.ledger().enter([told(sighting(1))]).letters
     reject = decode(Rejected, letter.value or b"")
     assert (reject.stage, reject.reason, reject.topic) == (StageName.DEDUPE, Reason.STAGE_FAILED, SEEN.name)
-    assert decode(SightingBatch, reject.payload or b"").sightings == (sighting(1),)
+    assert decode(MemberBatch, reject.payload or b"").sightings == (sighting(1),)
 
 
 def test_a_headline_that_outgrows_its_row_is_told_of() -> None:
     """Past the size limit new sightings are rejected, not lost and not a reason to stop."""
     rows = Rows()
     entry = rows.ledger().enter([told(*(sighting(number) for number in range(900)))])
-    (letter,) = entry.letters
+    (letter,) = on(REJECTED.name, entry)
     assert decode(Rejected, letter.value or b"").reason is Reason.MESSAGE_TOO_LARGE
     assert entry.rows == []
-
-
-def test_the_table_writes_its_changelog_by_partition() -> None:
-    """Rows go to the changelog partition their sightings came from, and into the store with that partition."""
-    store = FakeStore()
-    table = Table(FakeTable(store))
-    entry = Rows().ledger().enter([told(sighting(1), partition=2)])
-    (row,) = entry.rows
-    assert table.letters(entry.rows) == [Letter("changelog", row.key, row.value, 2)]
-    table.keep(entry.rows)
-    assert store.written == [(row.key, row.value, 2)]
-
-
-class FakeStore:
-    """Notes what a Faust store would be given."""
-
-    def __init__(self) -> None:
-        self.written: list[tuple[bytes, bytes | None, int]] = []
-
-    def get(self, key: bytes) -> bytes | None:
-        """Return what was written last."""
-        return next((value for name, value, _ in self.written if name == key), None)
-
-    def apply_changelog_batch(self, batch, *, to_key, to_value) -> None:
-        """Note what was written, in which partition."""
-        self.written += [(to_key(one.key), to_value(one.value), one.message.partition) for one in batch]
-
-
-class FakeTable:
-    """A table over the fake store."""
-
-    changelog_topic_name = "changelog"
-
-    def __init__(self, data: FakeStore) -> None:
-        self.data = data

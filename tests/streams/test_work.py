@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from schemas import EnrichedArticle, Reason, Rejected, Settings, SightingBatch, decode, encode
+from schemas import EnrichedArticle, MemberBatch, Reason, Rejected, Settings, decode, encode
 from schemas.identity import digest
 from schemas.partition import partition_of
 from schemas.topics import ENRICHED, RAW, REJECTED, SEEN
 from streams.boundary import Origin, load
 from streams.letters import Letter
+from streams.mail import member_letters
 from streams.wiring import chains
-from streams.work import Desk, Parcel, sighting_letters
+from streams.work import Desk, Parcel
 from tests.streams.standins import CAPTURED, STAND_INS, raw_article
 
 SETTINGS = Settings(_env_file=None, max_message_bytes=65_536, partitions=4)
@@ -89,12 +90,12 @@ def test_a_reject_too_large_to_carry_leaves_its_payload_behind() -> None:
 def test_sightings_travel_to_the_partition_of_their_headline() -> None:
     """One message for each target partition, addressed as the key alone would have been."""
     page = raw_article("عنوان\n" + "\n".join(f"- خبر رقم {number}" for number in range(50)))
-    letters = list(sighting_letters(opened(encode(page)).sightings, SETTINGS))
+    letters = list(member_letters(opened(encode(page)).tellings, SETTINGS))
     assert len(letters) == len({letter.partition for letter in letters}) == SETTINGS.partitions
     told = {}
     for letter in letters:
         assert letter.topic == SEEN.name
-        for one in decode(SightingBatch, letter.value or b"").sightings:
+        for one in decode(MemberBatch, letter.value or b"").sightings:
             assert partition_of(one.headline_id.encode(), SETTINGS.partitions) == letter.partition
             told[one.text] = one
     assert set(told) == {"عنوان"} | {f"خبر رقم {number}" for number in range(50)}
@@ -106,13 +107,13 @@ def test_many_sightings_are_cut_into_messages_that_fit() -> None:
     big = Settings(_env_file=None, max_message_bytes=10_000_000)
     parcel = Parcel()
     Desk(big, DESK.workers, CHAIN.reads, CHAIN.writes, DESK.now).open(Origin(RAW.name, None, encode(page)), parcel)
-    letters = list(sighting_letters(parcel.sightings, SETTINGS))
+    letters = list(member_letters(parcel.tellings, SETTINGS))
     assert max(len(letter.value or b"") for letter in letters) <= SETTINGS.max_message_bytes
-    assert sum(len(decode(SightingBatch, letter.value or b"").sightings) for letter in letters) == 2_001
+    assert sum(len(decode(MemberBatch, letter.value or b"").sightings) for letter in letters) == 2_001
 
 
 def test_a_sighting_that_fits_nowhere_is_left_out() -> None:
     """A headline longer than any message is no headline; the article itself goes on or is rejected."""
     page = raw_article("عنوان\n- " + "س" * 40_000)
     parcel = opened(encode(page))
-    assert [one.headline_id for one in parcel.sightings] == [digest("headline", "عنوان")]
+    assert [one.headline_id for one in parcel.tellings] == [digest("headline", "عنوان")]
