@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 from bench.corpus import SOURCES, paragraph
 from sada.local.elasticsearch_server import start_elasticsearch
@@ -33,6 +34,7 @@ from sinks.templates import ensure
 
 BATCH = 500
 HEADLINES = 200_000
+ROUNDS = 3
 NOW = datetime(2025, 4, 20, tzinfo=UTC)
 
 
@@ -57,17 +59,11 @@ class Nameless(Settler):
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds on the wall and of this process's CPU for `articles` articles."""
+    """Milliseconds for 1,000 articles: on the wall, of this process's CPU, of the server's CPU."""
 
-    name: str
-    articles: int
     wall: float
-    cpu: float
-
-    def show(self) -> None:
-        """Print it for 1,000 articles."""
-        per = 1000 / self.articles * 1000
-        print(f"{self.name:58s} {self.wall * per:8.1f} ms wall {self.cpu * per:8.1f} ms CPU per 1,000")
+    sink: float
+    server: float
 
 
 def headline(rng: random.Random) -> RelatedHeadline:
@@ -79,7 +75,7 @@ def headline(rng: random.Random) -> RelatedHeadline:
 def article(number: int) -> EnrichedArticle:
     """Make an article of about 9 KB with 8 related headlines and 15 mentions."""
     rng = random.Random(number)
-    body = "\n".join(paragraph(rng, f"{number}/{line}") for line in range(14))
+    body = "\n".join(paragraph(rng) for _ in range(18))
     mentions = tuple(
         Entity(
             text=body[at : at + 8], kind=EntityKind.PERSON, start=at, end=at + 8, entity_id=f"per:{at % 7}", name="اسم"
@@ -149,14 +145,26 @@ class Idler:
         time.sleep(seconds)
 
 
-def run(made: Settler, batches: Sequence[Sequence[Arrival]], name: str, articles: int) -> Cost:
+def run(made: Settler, cluster: Cluster, batches: Sequence[Sequence[Arrival]], articles: int) -> Cost:
     """Settle `batches` and say what it cost."""
     planner = Planner(made.prefix, NOW, 1_000_000)
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall, sink, server = time.perf_counter(), time.process_time(), server_cpu(cluster)
     for batch in batches:
         for wave in planner.waves(batch):
             made.settle(wave, planner)
-    return Cost(name, articles, time.perf_counter() - wall, time.process_time() - cpu)
+    cluster.refresh([index.alias(made.prefix) for index in INDICES])
+    per = 1000 / articles
+    return Cost(
+        (time.perf_counter() - wall) * 1000 * per,
+        (time.process_time() - sink) * 1000 * per,
+        (server_cpu(cluster) - server) * per,
+    )
+
+
+def server_cpu(cluster: Cluster) -> int:
+    """Return the milliseconds of CPU that the server has used."""
+    _, answer = cluster.ask("GET", "/_nodes/stats/process")
+    return sum(int(node["process"]["cpu"]["total_in_millis"]) for node in answer["nodes"].values())
 
 
 def cut(found: Sequence[Arrival]) -> list[list[Arrival]]:
@@ -164,33 +172,26 @@ def cut(found: Sequence[Arrival]) -> list[list[Arrival]]:
     return [list(found[start : start + BATCH]) for start in range(0, len(found), BATCH)]
 
 
-def measure(settings: Settings, count: int) -> None:
-    """Run all cases, the plain one first and last (the server warms up)."""
+def measure(settings: Settings, count: int) -> Iterator[tuple[str, Cost]]:
+    """Run all cases once."""
     articles = [article(number) for number in range(count)]
     batches = cut(arrivals(articles))
-    for name, kind in (("warming up", Nameless), ("without names", Nameless), ("with names, none known", Settler)):
-        with settler(settings, kind) as (made, _):
-            run(made, batches, name, count).show()
     told = namings(articles, 0.5, 0.1)
+    later = [namings(articles[start : start + BATCH], 0.5, 0.1) for start in range(0, count, BATCH)]
+    with settler(settings, Nameless) as (made, cluster):
+        yield "without names", run(made, cluster, batches, count)
     with settler(settings, Settler) as (made, cluster):
-        run(made, cut(told), f"{len(told)} namings before their articles", count).show()
-        cluster.refresh([index.alias(settings.index_prefix) for index in INDICES])
-        run(made, batches, "with names, half of the headlines named", count).show()
-        run(made, cut(told), "the same namings again: read, nothing written", count).show()
-    with settler(settings, Settler) as (made, _):
-        mixed = [
-            [*batch, *namings(articles[at * BATCH : (at + 1) * BATCH], 0.5, 0.1)] for at, batch in enumerate(batches)
-        ]
-        run(made, mixed, "articles and their namings, batch by batch together", count).show()
-    with settler(settings, Settler) as (made, _):
-        late = [
-            part
-            for at, batch in enumerate(batches)
-            for part in (batch, namings(articles[at * BATCH : (at + 1) * BATCH], 0.5, 0.1))
-        ]
-        run(made, late, "articles, then their namings: each written twice", count).show()
-    with settler(settings, Nameless) as (made, _):
-        run(made, batches, "without names", count).show()
+        yield "with names, none given", run(made, cluster, batches, count)
+    with settler(settings, Settler) as (made, cluster):
+        yield f"{len(told) * 1000 // count} names before their articles", run(made, cluster, cut(told), count)
+        yield "articles whose names are known", run(made, cluster, batches, count)
+        yield "the same names again", run(made, cluster, cut(told), count)
+    with settler(settings, Settler) as (made, cluster):
+        mixed = [[*batch, *names] for batch, names in zip(batches, later, strict=True)]
+        yield "articles together with their names", run(made, cluster, mixed, count)
+    with settler(settings, Settler) as (made, cluster):
+        split = [part for pair in zip(batches, later, strict=True) for part in pair]
+        yield "articles, then their names", run(made, cluster, split, count)
 
 
 def main() -> None:
@@ -200,7 +201,14 @@ def main() -> None:
         settings = Settings(_env_file=None, index_prefix="bench")
         server = start_elasticsearch(Path(home), settings, 0, lambda _: None)
         try:
-            measure(settings.model_copy(update={"elasticsearch": server.address}), count)
+            made = settings.model_copy(update={"elasticsearch": server.address})
+            costs: dict[str, list[Cost]] = {}
+            for number in range(ROUNDS + 1):  # the first warms the server up
+                for name, cost in measure(made, count):
+                    costs.setdefault(name, []).extend([cost] if number else [])
+            for name, found in costs.items():
+                parts = [median(getattr(cost, part) for cost in found) for part in ("wall", "sink", "server")]
+                print(f"| {name} | " + " | ".join(f"{part:.0f}" for part in parts) + " |")
         finally:
             server.stop()
 
