@@ -33,6 +33,9 @@ TOPICS = (ENRICHED, NAMED, UNIQUE, REJECTED)
 REFRESH_SECONDS = 0.1
 """On a quiet line new documents are made searchable at once, yet no more often than this."""
 
+STAY_SECONDS = 0.001
+"""Time for the group between two waves of one batch."""
+
 T = TypeVar("T")
 
 
@@ -128,7 +131,10 @@ class Indexer:
         started = time.monotonic()
         # Base64 makes a payload a third larger; what else a reject holds is small.
         planner = Planner(self._settings.index_prefix, datetime.now(UTC), self._settings.max_message_bytes * 7 // 10)
-        for wave in planner.waves(batch):
+        for number, wave in enumerate(planner.waves(batch)):
+            if number:
+                # Many waves take long, and a group forgets who has not polled for minutes.
+                self._patience.persist(partial(self._intake.idle, STAY_SECONDS))
             self._settler.settle(wave, planner)
             self._patience.persist(partial(self._intake.commit, wave.arrivals))
         self._unseen = True

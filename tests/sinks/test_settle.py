@@ -18,7 +18,18 @@ from sinks.actions import Arrival
 from sinks.faults import Abandoned, Unavailable, Unfit
 from sinks.outbox import Letter
 from sinks.patience import Patience
-from tests.sinks.messages import NOON, arrival, article, embedded, headline, ident, reject, related, tombstone
+from tests.sinks.messages import (
+    NOON,
+    arrival,
+    article,
+    embedded,
+    headline,
+    ident,
+    naming,
+    reject,
+    related,
+    tombstone,
+)
 from tests.sinks.world import Crash, World
 
 PAGE = article("a", embedded_ids=(ident("e"), ident("f")))
@@ -180,6 +191,8 @@ def test_replays_and_faults_end_in_the_same_index(seed: int) -> None:
     story += map(arrival, [article("a", embedded_ids=(ident("e"),)), CHILDREN[0], headline("خبر", ["a", "b"])])
     story += [arrival(article("b", related_headlines=(related("آخر"),))), tombstone(REJECTED.name, ident("r"))]
     story += [arrival(article("a")), tombstone(UNIQUE.name, ident("لا شيء"))]
+    closed = headline("قديم", ["a"]).model_copy(update={"closed_at": NOON})
+    story += map(arrival, [headline("قديم", ["a"]), naming("آخر", "ا", ["b"]), closed, naming("قديم", "ا", ["b"])])
     calm, world = World(), World(busy=0.3, seed=seed)
     calm.settle(*story)
     done = 0
@@ -190,7 +203,9 @@ def test_replays_and_faults_end_in_the_same_index(seed: int) -> None:
             world.settle(*batch)
         done += world.committed
     assert world.index == calm.index
-    assert set(world.index) == {ident("a"), ident("b"), ident("خبر")}
+    names = {f"h-{ident(text)}" for text in ("آخر", "قديم")}
+    assert set(world.index) == {ident("a"), ident("b"), ident("خبر"), f"{ident('قديم')}-20250420", *names}
+    assert world.index[ident("b")]["cluster_ids"][-1] == ident("ا")
 
 
 @given(
