@@ -84,17 +84,17 @@ def table_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, tabl
     What follows from a batch is with the broker before the rows that remember it: after a crash between the two the
     batch is taken in again and says the same again, where the other order would keep it from the index for ever.
     """
-    sweeper = Sweeper(table, _SWEPT) if settings.cluster_retention_days else None
+    sweeper = Sweeper(table, _SWEPT)
 
     async def work(batch: Batch) -> None:
         await _settle(book.enter((event.message.partition, _origin(event)) for event in batch.events))
-        for partition in {event.message.partition for event in batch.events} if sweeper else ():
-            await _settle(book.sweep(partition, sweeper.next(partition)))
+        if settings.cluster_retention_days:
+            for partition in {event.message.partition for event in batch.events}:
+                await _settle(book.sweep(partition, sweeper.next(partition)))
 
     async def _settle(entry: Entry) -> None:
         await outbox.deliver(entry.letters)
-        await outbox.deliver(table.letters(entry.rows))
-        table.keep(entry.rows)
+        table.keep(entry.rows, await outbox.deliver(table.letters(entry.rows)))
 
     return partial(run_agent, app, settings, chain.name, work, _TELLING_BATCH_BYTES)
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from faust import App, Event, Stream  # noqa: TID251 this is what Faust's `take` should be
 from mode.utils.queues import ThrowableQueue
 
-from .continuity import Continuity
+from .continuity import PATIENCE, Continuity
 
 _NAP: Final = 0.01
 
@@ -54,7 +54,7 @@ async def batches(app: App, stream: Stream[bytes], most: int, within: float, siz
     busy_until = 0.0
     while True:
         try:
-            events = [await channel.get()]
+            events = [await _next(channel, continuity)]
         except StopAsyncIteration:  # Faust's way to tell a stream that its agent stops
             return
         size = _drain(queue, events, most, size_limit)
@@ -69,6 +69,15 @@ async def batches(app: App, stream: Stream[bytes], most: int, within: float, siz
             _track(app, ours)
             yield Batch(app, tuple(ours))
         busy_until = asyncio.get_running_loop().time() + within
+
+
+async def _next(channel: Any, continuity: Continuity) -> Event:  # noqa: ANN401 a topic of Faust's
+    """Wait for an event; while none comes, see to it that none is missing."""
+    while True:
+        try:
+            return cast(Event, await asyncio.wait_for(channel.get(), PATIENCE))
+        except TimeoutError:
+            await continuity.look_back(channel.topics)
 
 
 def _drain(queue: ThrowableQueue[Event], events: list[Event], most: int, size_limit: int) -> int:

@@ -10,7 +10,7 @@ from schemas import Headline, HeadlineSighting, Kind, Probe, Story, Tied
 
 from .mail import Telling, addressee
 from .stages.dedupe import Member, News, dedupe, document
-from .stages.match import Band, meet
+from .stages.match import Band, match
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Clusters:
 
     def meet(self, probe: Probe) -> list[Tied]:
         """Let one prober meet its band; return the ties found."""
-        ties, self.bands[probe.band] = meet(probe, self.bands.get(probe.band, ()))
+        ties, self.bands[probe.band] = match(probe, self.bands.get(probe.band, ()))
         return ties
 
     def headlines(self) -> tuple[Headline, ...]:

@@ -3,12 +3,15 @@
 Faust drops an event that its consumer hands over while the flow is just being resumed, notes the offset as a gap (as
 if the topic had been compacted) or not at all, and then commits past it: about one start in ten under load lost one
 message. Our topics have no holes: no compaction and no transactions. So a missing offset is a lost event, and the
-consumer is sent back for it before anything behind it is acknowledged.
+consumer is sent back for it before anything behind it is acknowledged. Where nothing comes behind it (the rest of what
+was fetched before a rebalance is dropped too, and its reading place overwritten), the broker's end of the partition
+tells that something is missing.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any, Final
 
 import structlog
@@ -46,6 +49,20 @@ class Continuity:
         self._due[tp] += 1
         return True
 
+    async def look_back(self, topics: Collection[str]) -> None:
+        """Send the consumer back in each partition of `topics` that has more than came: ask when all that came is taken."""
+        generation = self._app.consumer_generation_id
+        if generation != self._generation:  # nothing came in this generation yet
+            self._generation, self._due, self._asked = generation, {}, {}
+        for tp in sorted(self._consumer.assignment()):
+            if tp.topic not in topics or not self._app.flow_control.is_active():
+                continue
+            if tp not in self._due:
+                self._due[tp] = max(await self._committed(tp), await self._earliest(tp))
+            end = self._consumer.highwater(tp)  # as of the last fetch; null before the first one
+            if end is not None and end > self._due.get(tp, end):
+                await self._miss(tp, end)
+
     async def _miss(self, tp: TP, came: int) -> None:
         """Send the consumer back to what is due, unless Kafka no longer has it or it is on its way."""
         now = asyncio.get_running_loop().time()
@@ -57,6 +74,7 @@ class Continuity:
             log.warning("event_missed", topic=tp.topic, partition=tp.partition, due=due, came=came)
             self._consumer._gap.pop(tp, None)
             await self._consumer.seek_wait({tp: due})
+            self._consumer._read_offset[tp] = due or None  # Faust forgets to when it is 0, and then skips what it reads
 
     async def _committed(self, tp: TP) -> int:
         """Ask Kafka: what Faust remembers of it may not have been filled in yet when the first event comes."""

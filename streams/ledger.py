@@ -118,7 +118,11 @@ class Ledger:
 
     def _mail(self, words: Sequence[Word]) -> Iterator[Letter]:
         yield from probe_letters((probe for word in words for probe in word.probes), self.settings)
-        yield from member_letters((one for word in words for one in (*word.tied, *word.guests)), self.settings)
+        tellings: list[Telling] = []
+        for word in words:
+            tellings += word.tied
+            tellings += word.guests
+        yield from member_letters(tellings, self.settings)
 
     def _reject(self, failure: Failure, origin: Origin, entry: Entry) -> None:
         entry.letters.append(post(rejected(failure, origin, self.now()), self.settings))

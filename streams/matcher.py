@@ -13,7 +13,7 @@ from schemas.topics import BANDS
 from .boundary import Failure, Origin, rejected
 from .ledger import Entry, Known, Row, quiet_since
 from .mail import member_letters
-from .stages.match import CROWDED, Band, meet
+from .stages.match import CROWDED, Band, match
 from .state import pack_entries, unpack_entries
 from .work import post
 
@@ -46,7 +46,9 @@ class Matcher:
         """Forget the last pages of bands whose members were all last told of before the retention."""
         entry = Entry()
         since = quiet_since(self.settings, self.now())
-        for key, value in rows if since is not None else ():
+        if since is None:
+            return entry
+        for key, value in rows:
             is_last = self.known(partition, _key(key[:-1], key[-1] + 1)) is None
             if is_last and all(one.told_at < since for one in unpack_entries(value)):
                 entry.rows.append(Row(partition, key, None))
@@ -67,7 +69,7 @@ class Matcher:
             ties: list[Tied] = []
             after = before
             for probe in heap:
-                found, after = meet(probe, after, quiet_since(self.settings, self.now()))
+                found, after = match(probe, after, quiet_since(self.settings, self.now()))
                 ties += found
             rows = list(_rows(partition, name, before, after))
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one band's batch, not the worker

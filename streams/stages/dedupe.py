@@ -131,7 +131,7 @@ def _speak(before: Member, after: Member, probes: list[Probe]) -> Word:
 
 
 def _hear(news: News, before: Member) -> Member:
-    moments = [one.told_at for one in (*news.sightings, *news.stories)]
+    moments = [*(one.told_at for one in news.sightings), *(one.told_at for one in news.stories)]
     after = replace(
         before,
         sightings=told(news.sightings, before.sightings),

@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 Band = tuple[Entry, ...]
 
 
-def meet(probe: Probe, band: Band, since: Moment | None = None) -> tuple[list[Tied], Band]:
+def match(probe: Probe, band: Band, since: Moment | None = None) -> tuple[list[Tied], Band]:
     """Compare the prober with all others of `band` and leave its entry there; entries from before `since` lapse.
 
     Whoever comes later meets whoever came earlier, so each pair of the band is compared once, in any order of

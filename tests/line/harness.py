@@ -42,8 +42,9 @@ def environment(settings: Settings) -> dict[str, str]:
 def expected_documents(settings: Settings) -> Documents:
     """Run the files of the inbox through the in-memory pipeline and return the documents the index must hold."""
     output = process(_distinct(settings))
+    names = {f"{kind[0]}-{member}": cluster for (kind, member), cluster in output.names.items()}
     return {
-        "articles": {a.article_id: _lasting(article_document(a)) for a in output.articles},
+        "articles": {a.article_id: _lasting(article_document(a, names)) for a in output.articles},
         "headlines": {h.headline_id: _lasting(headline_document(h)) for h in output.headlines},
     }
 

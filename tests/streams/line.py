@@ -17,8 +17,8 @@ from kafka.admin import KafkaAdminClient  # noqa: TID251
 from kafka.errors import KafkaError  # noqa: TID251
 from kafka.structs import OffsetAndMetadata  # noqa: TID251
 
-from schemas import EnrichedArticle, Headline, RawArticle, Rejected, Settings, decode, encode
-from schemas.topics import ENRICHED, RAW, REJECTED, UNIQUE
+from schemas import EnrichedArticle, Headline, Kind, Naming, RawArticle, Rejected, Settings, decode, encode
+from schemas.topics import ENRICHED, NAMED, RAW, REJECTED, UNIQUE
 from streams.outbox import ENVELOPE_BYTES
 from streams.table import group_id
 from streams.wiring import chains
@@ -151,6 +151,7 @@ class Result:
     articles: dict[str, EnrichedArticle]
     headlines: dict[str, Headline]
     rejected: dict[str, Rejected]
+    names: dict[tuple[Kind, str], str]
 
 
 def result(settings: Settings) -> Result:
@@ -166,8 +167,11 @@ def result(settings: Settings) -> Result:
     told = [decode(Headline, value) for _, value in read(settings, UNIQUE.name) if value is not None]
     rejects = [decode(Rejected, value) for _, value in read(settings, REJECTED.name) if value is not None]
     headlines = {one.headline_id: one for one in told}
+    namings = [decode(Naming, value) for _, value in read(settings, NAMED.name) if value is not None]
+    names = {(one.kind, one.member): one.cluster for one in namings}
     return Result(
         articles,
         {name: headline for name, headline in headlines.items() if headline.sightings},
         {one.reject_id: one for one in rejects},
+        {place: cluster for place, cluster in names.items() if cluster != place[1]},
     )

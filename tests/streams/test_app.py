@@ -57,6 +57,7 @@ def same(found: Result, given: list[RawArticle], stages: tuple[Stage, ...] = STA
     assert found.articles == {article.article_id: article for article in expected.articles}
     assert carriers(found.headlines.values()) == carriers(expected.headlines)
     assert found.headlines == {headline.headline_id: headline for headline in expected.headlines}
+    assert found.names == expected.names
     assert {name: timeless(reject) for name, reject in found.rejected.items()} == {
         reject.reject_id: timeless(reject) for reject in expected.rejected
     }

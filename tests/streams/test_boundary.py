@@ -25,7 +25,7 @@ def test_a_page_becomes_its_articles_and_their_sightings() -> None:
     page = raw_article("قمة الرياض\n- خبر ذو صلة\nمتن\n###\nخبر ثان\nمتن ثان")
     result = walk(WORKERS, page)
     assert [root_of(document) for document in result.documents] == [page.article_id] * 2
-    assert sorted(one.text for one in result.sightings) == sorted(["قمة الرياض", "خبر ذو صلة", "خبر ثان"])
+    assert sorted(one.text for one in result.tellings) == sorted(["قمة الرياض", "خبر ذو صلة", "خبر ثان"])
     assert result.failures == []
 
 

@@ -93,7 +93,7 @@ def test_2_and_poison_stops_nobody(settings: Make, tmp_path: Path) -> None:
     ensure_topics(mine.model_copy(update={"max_message_bytes": 8_000_000}))
     wide = mine.model_copy(update={"max_message_bytes": 8_000_000})
     feed(wide, [*good[:10], *hopeless, *((f"{n:032}".encode(), value) for n, value in enumerate(poison)), *good[10:]])
-    feed(mine, [(None, b"no batch of sightings"), (None, b"")], topic="headlines.seen")
+    feed(mine, [(None, b"no batch of sightings"), (None, b"")], topic=SEEN.name)
     with workers(mine, tmp_path):
         wait_until_drained(mine)
     found = result(mine)
@@ -201,7 +201,7 @@ def test_9_and_10_the_worker_opens_no_door_and_trusts_no_bytes(topology: str, tm
     assert not app.conf.topic_allow_declare
     assert str(app.conf.store).startswith("memory:")
     assert {agent.channel.value_serializer for agent in app.agents.values()} == {"raw"}
-    assert [table.changelog_topic_name for table in app.tables.values()] == [changelog(mine)]
+    assert [table.changelog_topic_name for table in app.tables.values()] == [changelog(mine, table) for table in TABLES]
 
 
 def test_secrets_stay_out_of_what_faust_shows(tmp_path: Path) -> None:
