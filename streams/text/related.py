@@ -42,8 +42,8 @@ _TEASER: Final = 12
 _LABEL_REST: Final = 4
 _OF_SECTION: Final = frozenset(["من", "في", "عن", "حول", "على", "علي", "ضمن", "لنفس", "بنفس", "بقسم"])
 """Words with which the rest of a list's label begins."""
-_NUMBERED: Final = re.compile(r"(\d{1,2})\s+(?=[^\W\d])")
-_SECTION: Final = re.compile(r"[^|:]{2,24}?\s?[|]\s?(?=\w)")
+_NUMBERED: Final = re.compile(r"(\d{1,2})\s+(?=[^\W\d]|[«\"“])")
+_SECTION: Final = re.compile(r"[^|:]{2,24}?\s?[|]\s?(?=[\w«\"“])|[(\[][^\W\d][^()\[\]]{1,20}[)\]]\s*(?=[\w«\"“])")
 _SECTION_WORDS: Final = 2
 
 
@@ -111,7 +111,7 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
             part.say(Label.RELATED_HEADLINE, HEADLINE_LABEL, page.article)
             at += 1
             continue
-        if part.kind in _STOPS:
+        if part.kind in _STOPS and not _counts_comments(page, at):
             break
         if part.kind is Kind.PUBLISHED:
             part.say(Label.RELATED_DATE, part.rule, page.article)
@@ -140,6 +140,15 @@ def _labels_headline(page: Page, at: int, lines: list[int]) -> bool:
     if not lines and not (opened.label is Label.RELATED_MARKER and opened.joint == "end" and ".." in part.fold):
         return False
     return following is not None and following.gap == 0 and following.kind is None
+
+
+def _counts_comments(page: Page, at: int) -> bool:
+    """Tell whether a listed line only counts a headline's comments (`3 تعليقات`): the headline beside it has one too."""
+    part = page.parts[at]
+    if part.kind is not Kind.FOOTER or not part.fold[:1].isdigit():
+        return False
+    near = [page.at(at - 2), page.at(at + 2)]
+    return any(one is not None and one.kind is Kind.FOOTER and one.fold[:1].isdigit() for one in near)
 
 
 def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:

@@ -8,12 +8,16 @@ from itertools import pairwise
 from typing import Final
 
 from .dates import find_dates, read_date
+from .list_edges import cut_edges
 from .newswords import continues, is_reporting
 from .parts import Part, look, part_within
-from .runon import FEWEST, begins_story, cut_headlines
+from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
-_BULLET: Final = re.compile(r"[•●▪■◆]|(?<=\s)[|*](?=\s)")
+_BULLETS: Final = tuple(
+    re.compile(sign) for sign in (r"[•●▪■◆]|(?<=\s)[|*](?=\s)", r"(?<=\s)[/»›](?=\s)", r"(?<=\s)[–—-](?=\s)")
+)
+"""Signs between headlines on one line; one that also stands within headlines comes last."""
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
 _MAY_BE_DATE: Final = re.compile(r"\d|منذ|قبل|أمس|امس|اليوم")
@@ -28,19 +32,33 @@ _LONGEST: Final = 3000
 
 
 def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
-    """Replace each line that stands right behind a related-marker by the headlines and dates it runs together."""
+    """Replace each line that a related-marker opens by the headlines and dates it runs together."""
     expanded: list[Part] = []
     listed = False
-    for part in parts:
+    start = 0
+    for at, part in enumerate(parts):
         before = expanded[-1] if expanded else None
-        listed = part.kind is Kind.RELATED or (listed and part.kind in _IN_LIST and not part.prose)
-        if part.kind is None and part.gap == 0 and _opens_list(before):
-            expanded += _split(text, part, base)
+        if part.kind is Kind.RELATED or not listed:
+            start = len(expanded)
+        goes = part.kind is Kind.RELATED or (listed and part.kind in _IN_LIST and not part.prose)
+        if listed and not goes:
+            expanded[start:] = cut_edges(text, expanded[start:], base)
+        listed = goes
+        if part.kind is None and _opens_list(before) and (part.gap == 0 or _holds_list(parts, at)):
+            expanded += _split(text, part, base, below=part.gap > 0)
         elif listed and part.kind is None and part.size > FEWEST:
             expanded += _beside_date(text, part, base)
         else:
             expanded.append(part)
+    if listed:
+        expanded[start:] = cut_edges(text, expanded[start:], base)
     return expanded
+
+
+def _holds_list(parts: list[Part], at: int) -> bool:
+    """Tell whether the line under a marker is long enough for several headlines and no paragraph of the story."""
+    part = parts[at]
+    return part.size >= _RUN_ON and part.stop != "." and parts[at - 1].joint == "end" and not _is_story(part)
 
 
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
@@ -62,9 +80,10 @@ def _opens_list(before: Part | None) -> bool:
     return before is not None and before.kind is Kind.RELATED and before.joint != "glued"
 
 
-def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
+def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list[Part]:
     raw = text[part.start : part.end]
-    cuts = _date_cuts(part, raw, base) or _bullet_cuts(raw) or _double_space_cuts(part, raw) or _run_on_cuts(part, raw)
+    cuts = _date_cuts(part, raw, base) or _bullet_cuts(raw) or _double_space_cuts(part, raw)
+    cuts = cuts or ([] if below else _run_on_cuts(part, raw))
     if not cuts:
         return [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]
@@ -92,9 +111,12 @@ def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, i
 
 def _bullet_cuts(raw: str) -> list[tuple[int, int]]:
     """Cut before each bullet or bar, if headlines stand between them."""
-    bounds = sorted({0, *(match.start() for match in _BULLET.finditer(raw)), len(raw)})
-    cuts = [(start, end) for start, end in pairwise(bounds) if raw[start:end].strip("•●▪■◆|* ")]
-    return cuts if len(cuts) > 1 and all(len(raw[start:end].split()) > FEWEST for start, end in cuts) else []
+    for sign in _BULLETS:
+        bounds = sorted({0, *(match.start() for match in sign.finditer(raw)), len(raw)})
+        cuts = [(start, end) for start, end in pairwise(bounds) if raw[start:end].strip("•●▪■◆|*/»›–— -")]
+        if len(cuts) > 1 and all(FEWEST < len(raw[start:end].split()) <= MOST + 1 for start, end in cuts):
+            return cuts
+    return []
 
 
 def _double_space_cuts(part: Part, raw: str) -> list[tuple[int, int]]:

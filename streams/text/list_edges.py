@@ -1,0 +1,87 @@
+"""The lines of one list enter; they leave without what most of them begin or end with: a date, a clock, a count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from .dates import find_dates
+from .dump import governs
+from .parts import Part, look, part_within
+from .sites import Kind
+
+_LEAST: Final = 3
+"""Words that must be left of a headline."""
+_LONGEST: Final = 300
+"""Characters of the longest line that is looked at."""
+_END, _START = 14, 8
+"""Characters at a line's edges of which one must be a digit."""
+_DIGIT: Final = re.compile(r"\d")
+_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])")
+_COUNT: Final = re.compile(r"\s*[(\[]\s*\d{1,6}\s*(?:[^\W\d]+\s*)?[)\]]$")
+_EDGE: Final = " \u00a0|–—-:،,[]()"
+
+
+def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
+    """Cut dates, clock times and counts off the lines of a list, where most of its lines have them."""
+    lines = [part for part in parts if _is_line(part)]
+    digits = [part for part in lines if _DIGIT.search(part.fold[-_END:]) or _DIGIT.search(part.fold[:_START])]
+    if len(digits) < 2 or len(digits) * 3 < len(lines) * 2:
+        return parts
+    for find, kind, first in _EDGES:
+        found = {id(part): cut for part in digits if (cut := find(text[part.start : part.end], base))}
+        if len(found) > 1 and len(found) * 3 >= len(lines) * 2:
+            return [piece for part in parts for piece in _cut(text, part, found.get(id(part), 0), kind, first=first)]
+    return parts
+
+
+def _is_line(part: Part) -> bool:
+    return part.kind is None and part.size > _LEAST and part.end - part.start <= _LONGEST
+
+
+def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Part]:
+    if not cut:
+        return [part]
+    pieces = [part_within(text, part, 0, cut), part_within(text, part, cut, part.end - part.start)]
+    for piece in pieces:
+        look(piece)
+        piece.boiler = part.boiler
+    edge = pieces[0] if first else pieces[1]
+    edge.kind, edge.rule, edge.joint = kind, "list.edge", "end"
+    return pieces
+
+
+def _date_behind(raw: str, base: datetime | None) -> int:
+    dates = find_dates(raw, base)
+    if not dates or raw[dates[-1].end :].strip(_EDGE):
+        return 0
+    before = raw[: dates[-1].start].rstrip(_EDGE)
+    return len(before) if len(before.split()) >= _LEAST and not governs(before) else 0
+
+
+def _date_before(raw: str, base: datetime | None) -> int:
+    date = next(iter(find_dates(raw, base)), None)
+    if date is None or raw[: date.start].strip(_EDGE):
+        return 0
+    rest = raw[date.end :].lstrip(_EDGE)
+    return len(raw) - len(rest) if len(rest.split()) >= _LEAST else 0
+
+
+def _clock_before(raw: str, _: datetime | None) -> int:
+    match = _CLOCK.match(raw)
+    return match.end() if match and len(raw[match.end() :].split()) >= _LEAST else 0
+
+
+def _count_behind(raw: str, _: datetime | None) -> int:
+    match = _COUNT.search(raw)
+    return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
+
+
+_EDGES: Final[tuple[tuple[Callable[[str, datetime | None], int], Kind, bool], ...]] = (
+    (_clock_before, Kind.PUBLISHED, True),
+    (_date_before, Kind.PUBLISHED, True),
+    (_date_behind, Kind.PUBLISHED, False),
+    (_count_behind, Kind.SHARE, False),
+)
