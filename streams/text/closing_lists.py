@@ -22,9 +22,13 @@ _STRONG, _WEAK = 2.0, 1.0
 _MOST_COUNTED: Final = 4
 _LONG, _USUAL, _SHORT = 7, 5.5, 4.5
 """Mean words of lists that are headlines for certain, likely, and hardly."""
+_WITHIN: Final = {Kind.PUBLISHED, Kind.NAVIGATION, Kind.CAPTION, Kind.SHARE, Kind.LINK_TEXT, Kind.AUTHOR, Kind.JUNK}
+"""Kinds of marker that may stand between the headlines of a list."""
 _CONTACT: Final = re.compile(
     r"\S@\S|https?:|www\.|\+?\d[\d -]{6,}\d|\w\.(?:com|net|org)\b|(?:هاتف|فاكس|جوال|تلفون|ص\.ب)\b"
 )
+_ROW: Final = re.compile(r"[^:]{2,20}:(?:[^-–،]*(?:\s[-–]\s|،)){2}")
+"""A label with a row of names behind it, as in a team's line-up."""
 _STAMPS: Final = 2
 
 
@@ -47,6 +51,13 @@ def find_list(page: Page, at: int, stop: int) -> tuple[int | None, list[int]]:
         if heads and score >= best[0]:
             best = (score + 0.01, opener, heads)
     return best[1], best[2]
+
+
+def list_end(page: Page, stop: int) -> int:
+    """Find how far a list may go on from `stop`, over dates, names of sections, share words and pictures."""
+    while (part := page.at(stop)) is not None and (part.kind is None or part.kind in _WITHIN):
+        stop += 1
+    return stop
 
 
 def _opens(part: Part, most: int) -> bool:
@@ -84,6 +95,8 @@ def _heads(page: Page, at: int, stop: int) -> list[int]:
 
 def _is_head(part: Part) -> bool:
     if not is_headline(part) or part.size < _LEAST or part.boiler or is_latin(part):
+        return False
+    if _ROW.match(part.fold) is not None:
         return False
     return part.stop != "." and not continues(part.words) and _CONTACT.search(part.fold) is None
 

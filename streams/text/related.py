@@ -143,7 +143,7 @@ def _labels_headline(page: Page, at: int, lines: list[int]) -> bool:
 
 
 def _counts_comments(page: Page, at: int) -> bool:
-    """Tell whether a listed line only counts a headline's comments (`3 تعليقات`): the headline beside it has one too."""
+    """Tell whether a listed line only counts a headline's comments (`3 تعليقات`): one beside it does too."""
     part = page.parts[at]
     if part.kind is not Kind.FOOTER or not part.fold[:1].isdigit():
         return False

@@ -15,7 +15,7 @@ from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
 _BULLETS: Final = tuple(
-    re.compile(sign) for sign in (r"[•●▪■◆]|(?<=\s)[|*](?=\s)", r"(?<=\s)[/»›](?=\s)", r"(?<=\s)[–—-](?=\s)")
+    re.compile(sign) for sign in (r"[•●▪■◆]|(?<=\s)[|*](?=\s)", r"(?<=\s)[/»›](?=\s)", r"(?<=\s)[–—-](?=\s)", r"(?<=\S)[^\S\n]{2}(?=\S)")
 )
 """Signs between headlines on one line; one that also stands within headlines comes last."""
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
@@ -27,6 +27,8 @@ _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.C
 """Kinds of marker that do not end a list."""
 _RUN_ON: Final = 15
 """Words of a line that may be several headlines; a shorter one is taken for one."""
+_BELOW: Final = 8
+"""Words of a line under a marker that may be several headlines, if signs stand between them."""
 _LONGEST: Final = 3000
 """Characters of the longest line that is searched for dates."""
 
@@ -58,7 +60,7 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
 def _holds_list(parts: list[Part], at: int) -> bool:
     """Tell whether the line under a marker is long enough for several headlines and no paragraph of the story."""
     part = parts[at]
-    return part.size >= _RUN_ON and part.stop != "." and parts[at - 1].joint == "end" and not _is_story(part)
+    return part.size >= _BELOW and part.stop != "." and parts[at - 1].joint == "end" and not _is_story(part)
 
 
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
@@ -85,7 +87,7 @@ def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list
     cuts = _date_cuts(part, raw, base) or _bullet_cuts(raw) or _double_space_cuts(part, raw)
     cuts = cuts or ([] if below else _run_on_cuts(part, raw))
     if not cuts:
-        return [part]
+        return _beside_date(text, part, base) if below else [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]
     for piece in pieces:
         look(piece)
