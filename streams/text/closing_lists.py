@@ -10,7 +10,7 @@ from .newswords import continues
 from .page import Page
 from .parts import Part, bullet
 from .sites import Kind
-from .tell import is_headline, is_latin, is_poll
+from .tell import is_headline, is_latin, is_poll, is_row
 
 _LEAST: Final = 4
 """Words of the shortest headline of a list that no rule knows."""
@@ -27,8 +27,6 @@ _WITHIN: Final = {Kind.PUBLISHED, Kind.NAVIGATION, Kind.CAPTION, Kind.SHARE, Kin
 _CONTACT: Final = re.compile(
     r"\S@\S|https?:|www\.|\+?\d[\d -]{6,}\d|\w\.(?:com|net|org)\b|(?:هاتف|فاكس|جوال|تلفون|ص\.ب)\b"
 )
-_ROW: Final = re.compile(r"[^:]{2,20}:(?:[^-–،]*(?:\s[-–]\s|،)){2}")
-"""A label with a row of names behind it, as in a team's line-up."""
 _STAMPS: Final = 2
 
 
@@ -96,7 +94,7 @@ def _heads(page: Page, at: int, stop: int) -> list[int]:
 def _is_head(part: Part) -> bool:
     if not is_headline(part) or part.size < _LEAST or part.boiler or is_latin(part):
         return False
-    if _ROW.match(part.fold) is not None:
+    if is_row(part):
         return False
     return part.stop != "." and not continues(part.words) and _CONTACT.search(part.fold) is None
 

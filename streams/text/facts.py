@@ -111,7 +111,7 @@ def _tells_update(page: Page, parts: list[Part], at: int) -> bool:
 
 
 def _with_clock(dates: list[PrintedDate]) -> PrintedDate:
-    """Give the first date; where it is a bare day (a masthead's), the same day with the time, if that is printed too."""
+    """Give the first date; where it is a bare day (a masthead's), the one that prints the time of that day too."""
     day = dates[0].iso
     if "T" in day:
         return dates[0]

@@ -20,20 +20,30 @@ _END, _START = 14, 8
 """Characters at a line's edges of which one must be a digit."""
 _DIGIT: Final = re.compile(r"\d")
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])")
-_COUNT: Final = re.compile(r"\s*[(\[]\s*\d{1,6}\s*(?:[^\W\d]+\s*)?[)\]]$")
+_COUNT: Final = re.compile(r"\s*[(\[]\s*(?:[^\W\d]+\s*)?\d{1,6}\s*(?:[^\W\d]+\s*)?[)\]]$")
+_FULL_DATE: Final = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\W*$"
+)
+"""A date of nothing but figures at a line's end: no headline ends so."""
 _EDGE: Final = " \u00a0|–—-:،,[]()"
 
 
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
-    """Cut dates, clock times and counts off the lines of a list, where most of its lines have them."""
+    """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = [part for part in parts if _is_line(part)]
-    digits = [part for part in lines if _DIGIT.search(part.fold[-_END:]) or _DIGIT.search(part.fold[:_START])]
-    if len(digits) < 2 or len(digits) * 3 < len(lines) * 2:
+    if not any(_DIGIT.search(part.fold[-_END:]) or _DIGIT.search(part.fold[:_START]) for part in lines):
         return parts
     for find, kind, first in _EDGES:
-        found = {id(part): cut for part in digits if (cut := find(text[part.start : part.end], base))}
-        if len(found) > 1 and len(found) * 3 >= len(lines) * 2:
-            return [piece for part in parts for piece in _cut(text, part, found.get(id(part), 0), kind, first=first)]
+        found = [(find(text[part.start : part.end], base) if _DIGIT.search(part.fold) else 0) for part in lines]
+        beside = [
+            bool(one and (two or three)) for one, two, three in zip(found, [0, *found], [*found[1:], 0], strict=False)
+        ]
+        certain = [
+            bool(cut) and _FULL_DATE.search(part.fold) is not None for part, cut in zip(lines, found, strict=True)
+        ]
+        cuts = {id(part): cut for part, cut, one, two in zip(lines, found, beside, certain, strict=True) if one or two}
+        if cuts:
+            return [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
     return parts
 
 

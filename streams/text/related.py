@@ -39,6 +39,8 @@ _OF_STORY: Final = 0.4
 """Share of its words known from the story with which a sentence belongs to it."""
 _TEASER: Final = 12
 """Words of the shortest line under a headline that is cut short with dots, hence its teaser."""
+_SUBHEAD: Final = 4
+"""Words of the last line of a list that is so much shorter than the others that it heads the next paragraph."""
 _LABEL_REST: Final = 4
 _OF_SECTION: Final = frozenset(["من", "في", "عن", "حول", "على", "علي", "ضمن", "لنفس", "بنفس", "بقسم"])
 """Words with which the rest of a list's label begins."""
@@ -269,6 +271,9 @@ def _heads_next(page: Page, lines: list[int], stop: int) -> bool:
     last = page.parts[lines[-1]]
     if len(lines) == 1 or last.size > 7 or lines[-1] != stop - 1 or bullet(last):
         return False
+    others = [page.parts[at].size for at in lines[:-1]]
+    if last.size <= _SUBHEAD and min(others) > last.size and sum(others) >= (last.size + 3) * len(others):
+        return True
     apart = last.gap > max(page.parts[at].gap for at in lines[1:-1]) if len(lines) > 2 else last.gap > 1
     return apart or overlap(last, set(content(page.parts[stop]))) >= 0.5
 

@@ -15,7 +15,8 @@ from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
 _BULLETS: Final = tuple(
-    re.compile(sign) for sign in (r"[•●▪■◆]|(?<=\s)[|*](?=\s)", r"(?<=\s)[/»›](?=\s)", r"(?<=\s)[–—-](?=\s)", r"(?<=\S)[^\S\n]{2}(?=\S)")
+    re.compile(sign)
+    for sign in (r"[•●▪■◆]|(?<=\s)[|*](?=\s)", r"(?<=\s)[/»›](?=\s)", r"(?<=\s)[–—-](?=\s)", r"(?<=\S)[^\S\n]{2}(?=\S)")
 )
 """Signs between headlines on one line; one that also stands within headlines comes last."""
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
@@ -27,6 +28,8 @@ _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.C
 """Kinds of marker that do not end a list."""
 _RUN_ON: Final = 15
 """Words of a line that may be several headlines; a shorter one is taken for one."""
+_ONE_DATED: Final = 3
+"""Pieces of a line with one date in it, at most."""
 _BELOW: Final = 8
 """Words of a line under a marker that may be several headlines, if signs stand between them."""
 _LONGEST: Final = 3000
@@ -52,8 +55,9 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
             expanded += _beside_date(text, part, base)
         else:
             expanded.append(part)
-    if listed:
-        expanded[start:] = cut_edges(text, expanded[start:], base)
+    if not listed:
+        start = max((at + 1 for at, part in enumerate(expanded) if part.prose and part.kind is None), default=0)
+    expanded[start:] = cut_edges(text, expanded[start:], base)
     return expanded
 
 
@@ -84,8 +88,9 @@ def _opens_list(before: Part | None) -> bool:
 
 def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list[Part]:
     raw = text[part.start : part.end]
-    cuts = _date_cuts(part, raw, base) or _bullet_cuts(raw) or _double_space_cuts(part, raw)
-    cuts = cuts or ([] if below else _run_on_cuts(part, raw))
+    dates = _date_cuts(part, raw, base)
+    cuts = dates if not below or len(dates) > _ONE_DATED else []
+    cuts = cuts or _bullet_cuts(raw) or _double_space_cuts(part, raw) or ([] if below else _run_on_cuts(part, raw))
     if not cuts:
         return _beside_date(text, part, base) if below else [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]

@@ -9,6 +9,11 @@ from typing import Final
 from .lexicon import rows
 
 _WORD: Final = re.compile(r"\w+")
+_ITSELF: Final = re.compile(
+    r"(?:\w+ ){0,3}(?:هذا|هذه) (?:التقرير|المقال|المقاله|الخبر|الموضوع|التحقيق|المحتوي|النص|الماده|الموقع|الصفحه"
+    r"|الاعلان|القصه|التدوينه)(?!\w)"
+)
+"""What a line says of the page it stands on."""
 _STRONG: Final = 2
 _LEAST, _LEAST_SHARE = 3, 0.4
 _LEAST_LONG, _LEAST_LONG_SHARE = 6, 0.3
@@ -28,6 +33,8 @@ def talks_of_site(words: list[str], folded: str) -> bool:
     False
     """
     size = len(words)
+    if size <= _LONG + 2 and _ITSELF.match(folded) is not None:
+        return True
     if size > _LONGEST or _strong().isdisjoint(words):
         return False
     weights = _weights()

@@ -79,10 +79,8 @@ def _without_box(page: Page, start: int) -> int:
 
 
 def _title_below(page: Page, at: int, start: int) -> bool:
-    """Tell whether the title stands below the marker at `at`: the date does too, or the story says a line there again."""
+    """Tell whether the title stands below the marker at `at`: the date does, and none stands above."""
     above, below = page.parts[:at], page.parts[at + 1 : start]
     if any(part.kind is Kind.PUBLISHED for part in below):
         return not any(part.kind is Kind.PUBLISHED for part in above)
     return False
-
-

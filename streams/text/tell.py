@@ -45,6 +45,9 @@ _ASKS: Final = frozenset(
 )
 _ANSWERS: Final = frozenset(["نعم", "لا", "ربما", "اوافق", "موافق", "مؤيد", "معارض", "لا راي", "لا ادري", "غير موافق"])
 """What stands under a poll's question."""
+_ROW: Final = re.compile(r"[^:]{2,20}:(?:[^-–،]*(?:\s[-–]\s|،)){2}")
+"""A label with a row of names behind it, as in a team's line-up."""
+_QUOTED: Final = re.compile(r"[\"“«][^\"“”«»]*[\"”»]")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LEAST_WORDS, _LEAST_SEPARATED = 8, 6
 """Words of the shortest unmarked headline in a story, and of one with a colon, quotes or dots in it."""
@@ -88,6 +91,11 @@ def is_poll(page: Page, at: int) -> bool:
         return False
     below = [page.at(at + 1), page.at(at + 2)]
     return all(one is not None and one.fold.strip(" .-•*()") in _ANSWERS for one in below)
+
+
+def is_row(part: Part) -> bool:
+    """Tell whether `part` is a label with a row of names behind it."""
+    return ":" in part.fold and _ROW.match(part.fold) is not None
 
 
 def is_data_list(parts: list[Part]) -> bool:
@@ -141,6 +149,8 @@ def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
     """Decide `headline_score`; what is too short to be told from a sub-heading is none."""
     part = page.parts[index]
     if part.size < (_LEAST_SEPARATED if _SEPARATES.search(part.fold) else _LEAST_WORDS):
+        return False
+    if is_row(part) or _QUOTED.fullmatch(part.fold) is not None:
         return False
     return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= _LEAST_FOR_HEADLINE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from .parts import Part, look
@@ -21,7 +22,7 @@ def join_wrapped(text: str, parts: list[Part]) -> list[Part]:
     if not width:
         return parts
     joined: list[Part] = []
-    full = False
+    full, last = False, 0
     for part in parts:
         size = part.end - part.start
         if full and part.kind is None and part.gap == 1 and joined[-1].kind is None and _overflows(part, last, width):
@@ -43,7 +44,7 @@ def _width(parts: list[Part]) -> int:
     if not _NARROWEST <= widest <= _WIDEST or len(sizes) < _FEWEST:
         return 0
     wrapped = open_ended = 0
-    for part, following in zip(parts, parts[1:], strict=False):
+    for part, following in pairwise(parts):
         size = part.end - part.start
         if part.kind is None and following.kind is None and following.gap == 1 and size >= _NARROWEST:
             wrapped += _overflows(following, size, widest)
