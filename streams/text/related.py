@@ -13,7 +13,7 @@ from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
-from .teasers import read_teasers
+from .teasers import is_cut_short, read_teasers
 from .tell import is_dateline, is_headline, is_latin, is_pipes, is_poll
 
 _PASSED: Final = {
@@ -41,8 +41,11 @@ _TEASER: Final = 12
 """Words of the shortest line under a headline that is cut short with dots, hence its teaser."""
 _SUBHEAD: Final = 4
 """Words of the last line of a list that is so much shorter than the others that it heads the next paragraph."""
+_BARE_TEASERS: Final = 2
 _LABEL_REST: Final = 4
-_OF_SECTION: Final = frozenset(["من", "في", "عن", "حول", "على", "علي", "ضمن", "لنفس", "بنفس", "بقسم"])
+_OF_SECTION: Final = frozenset(
+    ["من", "في", "عن", "حول", "على", "علي", "ضمن", "لنفس", "بنفس", "بقسم", "بالموقع", "بالقسم"]
+)
 """Words with which the rest of a list's label begins."""
 _NUMBERED: Final = re.compile(r"(\d{1,2})\s+(?=[^\W\d]|[«\"“])")
 _SECTION: Final = re.compile(r"[^|:]{2,24}?\s?[|]\s?(?=[\w«\"“])|[(\[][^\W\d][^()\[\]]{1,20}[)\]]\s*(?=[\w«\"“])")
@@ -54,9 +57,11 @@ def read_related(page: Page, index: int) -> int:
     marker = page.parts[index]
     marker.say(Label.RELATED_MARKER, marker.rule, page.article)
     start = _behind_label(page, index)
-    behind, heads, teasers = read_teasers(page, start) if marker.joint == "end" else (start, [], [])
+    alone = marker.joint == "end" or start > index + 1
+    behind, heads, teasers = read_teasers(page, start) if alone else (start, [], [])
     if heads:
-        return _teased(page, marker, (start, behind), heads, teasers)
+        marker.say(Label.RELATED_MARKER, marker.rule)
+        return _teased(page, marker.rule, (start, behind), heads, teasers)
     first = page.at(start)
     inline = first is not None and first.gap == 0 and first.kind is None and marker.joint in {"separator", "space"}
     stop, lines = _collect(page, start, marker, inline=inline)
@@ -69,10 +74,17 @@ def read_related(page: Page, index: int) -> int:
     return stop
 
 
-def _teased(page: Page, marker: Part, bounds: tuple[int, int], heads: list[int], teasers: list[int]) -> int:
+def read_bare_teasers(page: Page, at: int) -> int:
+    """Label headlines with teasers under them that no marker opens; return the index behind them, or `at`."""
+    behind, heads, teasers = read_teasers(page, at)
+    if len(teasers) < _BARE_TEASERS or not all(is_cut_short(page.parts[index]) for index in teasers):
+        return at
+    return _teased(page, "feature.teased-list", (at, behind), heads, teasers)
+
+
+def _teased(page: Page, rule: str, bounds: tuple[int, int], heads: list[int], teasers: list[int]) -> int:
     """Label a list whose headlines have teasers under them; it closes the page."""
     page.article = 0
-    marker.say(Label.RELATED_MARKER, marker.rule)
     for at in teasers:
         page.parts[at].say(Label.JUNK, "feature.teaser")
     for at in range(*bounds):
@@ -83,7 +95,7 @@ def _teased(page: Page, marker: Part, bounds: tuple[int, int], heads: list[int],
             part.say(_PASSED.get(part.kind, Label.LINK_TEXT), part.rule)
         elif part.label is None and at not in heads:
             part.say(Label.JUNK, "feature.site-talk")
-    _headlines(page, heads, marker.rule)
+    _headlines(page, heads, rule)
     return bounds[1]
 
 

@@ -10,9 +10,10 @@ from .closing_lists import find_list, list_end
 from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
-from .related import read_unmarked
+from .related import read_bare_teasers, read_unmarked
 from .sites import Kind
 from .tags import read_bare_tags
+from .teasers import is_cut_short
 from .tell import goes_on, is_data_list, is_hashtags, is_latin, is_link_headline, is_pipes
 
 _MARKER_WORDS: Final = 5
@@ -27,6 +28,8 @@ def read_short_lines(page: Page, at: int) -> int:
     while (part := page.at(stop)) is not None and part.kind is None and not part.prose and not is_boilerplate(part):
         stop += 1
     if page.plain_prose(stop) and not page.ended:
+        if stop > at and is_cut_short(page.parts[stop]) and (behind := read_bare_teasers(page, at)) > at:
+            return behind
         if read_unmarked(page, at, stop):
             return stop
         _inside(page, at, stop)

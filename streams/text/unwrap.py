@@ -12,7 +12,8 @@ _NARROWEST, _WIDEST = 40, 120
 """Characters of the widths at which text is wrapped."""
 _FEWEST: Final = 4
 """Wrapped lines that show a page's width."""
-_SHARE: Final = 0.75
+_LONGEST_WORD: Final = 12
+_SHARE: Final = 0.6
 _ENDS: Final = frozenset(".؟!:")
 
 
@@ -40,19 +41,24 @@ def join_wrapped(text: str, parts: list[Part]) -> list[Part]:
 def _width(parts: list[Part]) -> int:
     """Measure the width at which the page's lines are wrapped; 0 if they are not."""
     sizes = [part.end - part.start for part in parts if part.kind is None and part.gap]
-    widest = max(sizes, default=0)
-    if not _NARROWEST <= widest <= _WIDEST or len(sizes) < _FEWEST:
+    broken = [
+        part.end - part.start
+        for part, following in pairwise(parts)
+        if part.kind is None and following.kind is None and following.gap == 1 and part.fold[-1] not in _ENDS
+    ]
+    broken = sorted(size for size in broken if _NARROWEST <= size <= _WIDEST)
+    if len(broken) < _FEWEST:
         return 0
-    wrapped = open_ended = 0
-    for part, following in pairwise(parts):
-        size = part.end - part.start
-        if part.kind is None and following.kind is None and following.gap == 1 and size >= _NARROWEST:
-            wrapped += _overflows(following, size, widest)
-            open_ended += part.fold[-1] not in _ENDS
-    if wrapped < _FEWEST or open_ended < _SHARE * wrapped:
-        return 0
-    inner = sum(size >= _NARROWEST for size in sizes)
-    return widest if wrapped * 3 >= inner else 0
+    widest = broken[-1]
+    full = sum(size > widest - _LONGEST_WORD for size in broken)
+    return widest if full >= _FEWEST and full >= _SHARE * len(broken) and _fills(sizes, widest) else 0
+
+
+def _fills(sizes: list[int], width: int) -> bool:
+    """Tell whether enough of a page's lines are about as wide, and few wider."""
+    inner = [size for size in sizes if size >= _NARROWEST]
+    full = sum(width - _LONGEST_WORD < size <= width for size in inner)
+    return full * 3 >= len(inner) and sum(size > width for size in inner) * 4 <= len(inner)
 
 
 def _overflows(part: Part, before: int, width: int) -> bool:
