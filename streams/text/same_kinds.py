@@ -62,6 +62,14 @@ def senses_of(roots: frozenset[str]) -> frozenset[int]:
     return frozenset(sense for root in roots for sense in _senses().get(root, ()))
 
 
+@cache
+def harms() -> frozenset[int]:
+    """Give the meanings of what happens to persons who are counted: death, injury, arrest, abduction."""
+    return frozenset(
+        sense for word in ("مقتل", "إصابة", "اعتقال", "خطف", "إنقاذ", "إعدام") for sense in _senses()[fold(word)]
+    )
+
+
 def group_of(senses: frozenset[int]) -> int:
     """Give one number for all meanings linked with `senses` by words that they share."""
     return min(_groups()[sense] for sense in senses)
