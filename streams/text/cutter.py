@@ -13,6 +13,7 @@ from .markers import Hit, Marker, Matcher, at_colon
 from .parts import Part, look
 from .pieces import Piece, cut_pieces, raw_offset
 from .site_talk import talks_of_site
+from .scan import Scan
 from .sites import Kind
 from .tag_labels import may_be_tags, unknown_tag_label
 
@@ -47,19 +48,19 @@ _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.J
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
 
-def cut_parts(text: str, folded: str, matcher: Matcher) -> list[Part]:
-    """Cut `text` (and `folded`, its `fold_layout`) into parts, in order."""
-    return _Cutter(text, folded, matcher).run()
+def cut_parts(text: str, seen: Scan, matcher: Matcher) -> list[Part]:
+    """Cut `text`, of which `seen` is the scan, into parts, in order."""
+    return _Cutter(text, seen, matcher).run()
 
 
 class _Cutter:
     """Cuts the pieces of one page."""
 
-    def __init__(self, text: str, folded: str, matcher: Matcher) -> None:
-        self._text, self._folded, self._matcher = text, folded, matcher
-        self._within = sorted(matcher.within(folded), key=lambda hit: (hit[0], -len(hit[1].phrase)))
-        self._glued = glued_sentences(folded)
-        self._code = any(sign in folded for sign in _CODE_SIGNS)
+    def __init__(self, text: str, seen: Scan, matcher: Matcher) -> None:
+        self._text, self._folded, self._matcher = text, seen.folded, matcher
+        self._within = matcher.within(seen)
+        self._glued = glued_sentences(seen.folded, seen.glue)
+        self._code = any(sign in seen.folded for sign in _CODE_SIGNS)
         self._next = 0
         self._feet: set[int] = set()
         self._parts: list[Part] = []

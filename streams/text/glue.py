@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -37,22 +38,33 @@ def is_glued(rest: str) -> bool:
 
 
 @cache
-def _glued() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
+def glue_words() -> dict[str, int]:
+    """List what a sentence glued to a word begins with, and how many characters of it are of the sentence.
+
+    0 says that the last one is, and must begin a word; less than 0 that all are, behind a whole word.
+    """
+    words: dict[str, int] = {}
     for verb in glue_verbs():
-        automaton.add_word(f"و{verb}", len(verb) + 1)
-        for mark in _ENDS:
-            automaton.add_word(mark + verb, len(verb))
-    for mark in _STOPS:
-        automaton.add_word(f"{mark}و", 0)
-    for opening in _OPENINGS:
-        automaton.add_word(opening, -len(opening))
+        words[f"و{verb}"] = len(verb) + 1
+        words.update(dict.fromkeys((mark + verb for mark in _ENDS), len(verb)))
+    words.update(dict.fromkeys((f"{mark}و" for mark in _STOPS), 0))
+    words.update((opening, -len(opening)) for opening in _OPENINGS)
+    return words
+
+
+@cache
+def _alone() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word, size in glue_words().items():
+        automaton.add_word(word, size)
     automaton.make_automaton()
     return automaton
 
 
-def glued_sentences(folded: str) -> list[int]:
+def glued_sentences(folded: str, hits: Iterable[tuple[int, int]] | None = None) -> list[int]:
     """Find the offsets in `folded` at which a sentence begins without a space before it.
+
+    `hits` are the `glue_words` in it (offset of the last character, number), where a scan has found them already.
 
     >>> glued_sentences("اتصالات امريكيه روسيهواشار المسؤول.واوضح انه")
     [21, 35]
@@ -64,7 +76,7 @@ def glued_sentences(folded: str) -> list[int]:
     []
     """
     found = []
-    for last, size in _glued().iter(folded):
+    for last, size in _alone().iter(folded) if hits is None else hits:
         if size < 0:
             if _is_whole(folded, last + 1 + size):
                 found.append(last + 1 + size)

@@ -15,7 +15,7 @@ from .head import read_head
 from .markers import Matcher
 from .newswords import continues
 from .page import Page, is_boilerplate, is_paragraph, open_page
-from .pieces import fold_layout
+from .scan import Scan, scan
 from .short_lines import read_short_lines
 from .sites import Kind
 from .start import body_start
@@ -29,9 +29,13 @@ _LEAST_FLASH: Final = 3
 """Words of the shortest line that says something."""
 
 
-def read_layout(text: str, matcher: Matcher, base: datetime | None) -> Page:
-    """Read the page: head, then body with the boxes in it, embedded articles, foot. Every part gets its label."""
-    parts = unroll(text, join_wrapped(text, cut_parts(text, fold_layout(text), matcher)), matcher, base)
+def read_layout(text: str, matcher: Matcher, base: datetime | None, seen: Scan | None = None) -> Page:
+    """Read the page: head, then body with the boxes in it, embedded articles, foot. Every part gets its label.
+
+    `seen` is the scan of `text` by the matcher's rules, where there is one already.
+    """
+    seen = seen or scan(text, matcher.rules)
+    parts = unroll(text, join_wrapped(text, cut_parts(text, seen, matcher)), matcher, base)
     parts = part_crumbs(text, parts, matcher)
     page = open_page(text, parts, base)
     at = body_start(page)

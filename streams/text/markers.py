@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import ahocorasick
-
+from .scan import Scan
 from .sites import GENERIC, Kind, Match, Rule, SiteRules, fold_phrase
 
 _TRIM: Final = " \t:：|.…،,؛;!؟?-–—_*#•·▪●◄►▶■□«»\"'“”()[]{}<>/\\~=+\u00a0"
@@ -52,18 +50,22 @@ class Hit:
 class Matcher:
     """Finds the markers of one site and of all sites; a longer phrase wins, then the site's own rule."""
 
-    def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
+    def __init__(self, site: str, year: int | None, rules: SiteRules) -> None:
+        self.rules = rules
         self._lines: dict[str, Marker] = {}
         self._starts: dict[str, list[Marker]] = {}
         self._ends: dict[str, list[Marker]] = {}
         self._longest_line = 0
-        self._within = ahocorasick.Automaton()
-        for site, rule in rules:
-            for phrase in rule.phrases:
-                self._add(Marker(fold_phrase(phrase), f"{site}.{rule.id}", rule.kind, rule.match, rule.inline))
+        self._within: dict[str, Marker] = {}
+        for name in dict.fromkeys((GENERIC, site)):
+            for rule in rules.sites[name].rules_of(year):
+                self._add_all(name, rule)
         for markers in self._starts.values():
             markers.sort(key=lambda marker: -len(marker.phrase))
-        self._within.make_automaton()
+
+    def _add_all(self, site: str, rule: Rule) -> None:
+        for phrase in rule.phrases:
+            self._add(Marker(fold_phrase(phrase), f"{site}.{rule.id}", rule.kind, rule.match, rule.inline))
 
     def _add(self, marker: Marker) -> None:
         key = marker.phrase.strip(_TRIM) or marker.phrase
@@ -76,7 +78,7 @@ class Matcher:
         if marker.match is Match.END:
             self._ends.setdefault(marker.phrase[-1], []).append(marker)
         if marker.match is Match.WITHIN or marker.inline:
-            self._within.add_word(marker.phrase, marker)
+            self._within[marker.phrase] = marker
 
     def line(self, folded: str) -> Marker | None:
         """Find the marker that `folded` consists of, punctuation apart."""
@@ -109,11 +111,11 @@ class Matcher:
                 return Hit(marker, end - len(marker.phrase), end, "end")
         return None
 
-    def within(self, folded: str) -> list[tuple[int, Marker]]:
-        """Find every phrase that counts in mid-line, as (start, marker) in the order of their ends."""
-        if not len(self._within):  # an automaton without words cannot be asked
-            return []
-        return [(last - len(marker.phrase) + 1, marker) for last, marker in self._within.iter(folded)]
+    def within(self, seen: Scan) -> list[tuple[int, Marker]]:
+        """Choose the phrases of this site's rules that count in mid-line, as (start, marker), a longer one first."""
+        known = self._within
+        found = [(last - len(phrase) + 1, known[phrase]) for last, phrase in seen.phrases if phrase in known]
+        return sorted(found, key=lambda hit: (hit[0], -len(hit[1].phrase)))
 
 
 def _hit(marker: Marker, folded: str, start: int, end: int) -> Hit | None:
@@ -141,8 +143,7 @@ def at_colon(hit_end: int, folded: str) -> int | None:
 
 @lru_cache(maxsize=256)
 def _matcher(rules: SiteRules, site: str, year: int | None) -> Matcher:
-    chosen = dict.fromkeys((GENERIC, site))
-    return Matcher((name, rule) for name in chosen for rule in rules.sites[name].rules_of(year))
+    return Matcher(site, year, rules)
 
 
 def matcher_of(rules: SiteRules, site: str, text: str = "") -> Matcher:
