@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ def connect(settings: Settings, timeout: float = 20.0) -> Elasticsearch:
     """
     hosts = [address.strip() for address in settings.elasticsearch.split(",") if address.strip()]
     options: dict[str, Any] = _login(settings) | _tls(settings, hosts)
+    # It tells of each failure at once, and the caller then says why; one line is enough.
+    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
     # One more try for each further address; beyond that the sink waits in its own way.
     try:
         return Elasticsearch(

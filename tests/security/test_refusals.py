@@ -1,4 +1,4 @@
-"""What does not fit a secured server ends each role, and answers each question, in one line that says what to change."""
+"""What does not fit a secured server ends a role, and answers a question, in one line that says what to change."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def complaint(said: str) -> str:
         ({"SADA_KAFKA_SECURITY": "SSL"}, "wants a login", "set SADA_KAFKA_SECURITY to a SASL protocol"),
     ],
 )
-def test_kafka_refuses_each_role(
+def test_kafka_refuses_each_role(  # noqa: PLR0917
     variables: Variables, roles: MakeRoles, strangers_ca: str, change: Variables, what: str, remedy: str
 ) -> None:
     """Watcher, worker and sink end with 1 and one line that names the address, the fault and the variable."""
