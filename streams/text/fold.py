@@ -48,7 +48,7 @@ def headline_key(headline: str) -> str:
     >>> headline_key("ارتفاع النفط.. (فيديو)")
     'ارتفاع النفط'
     """
-    text = headline[:_LONGEST]
+    text = headline[:_LONGEST].replace("ـ", "")
     if "&" in text:
         text = html.unescape(text)
     text = _without_time(text)

@@ -64,6 +64,8 @@ def _counted(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
             continue
         met, meets = partner.get(two.place), partner_a.get(one.place)
         elsewhere = [word for word in (met, meets) if word is not None]
+        if any(not word.senses.isdisjoint(harms()) for word in (one, two)):
+            continue  # `3 شهداء`: how many were killed, whoever they were
         if elsewhere and met is not one and not any(word.name for word in (one, two, *elsewhere)):
             yield f"{pair.a.text} counts another thing: {one.text} / {two.text}"
 
@@ -181,7 +183,8 @@ def _roles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     first, second = moved
     around_verb = second == first + 2 and by_a[first + 1].a.text[0] in "يت"
     both_named = bool((one.a.name or one.b.name) and (two.a.name or two.b.name))
-    if (both_named or around_verb) and not any(_stands_with(*at) for at in _places(one, two, a, b)):
+    equals = any(_stands_with(*at) for at in _places(one, two, a, b)) and not any(pair.a.turns for pair in shared.pairs)
+    if (both_named or around_verb) and not equals:
         yield f"roles swapped: {one.a.text} / {two.a.text}"
 
 
