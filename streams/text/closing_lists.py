@@ -27,6 +27,27 @@ _WITHIN: Final = {Kind.PUBLISHED, Kind.NAVIGATION, Kind.CAPTION, Kind.SHARE, Kin
 _CONTACT: Final = re.compile(
     r"\S@\S|https?:|www\.|\+?\d[\d -]{6,}\d|\w\.(?:com|net|org)\b|(?:هاتف|فاكس|جوال|تلفون|ص\.ب)\b"
 )
+_COMMA: Final = re.compile(r"\s*[،,|]\s*")
+_NAMES: Final = 3
+_TRADES: Final = frozenset(
+    [
+        "صحفي",
+        "صحفيه",
+        "صحافي",
+        "صحافيه",
+        "كاتب",
+        "كاتبه",
+        "اعلامي",
+        "اعلاميه",
+        "مدون",
+        "مدونه",
+        "اكاديمي",
+        "اكاديميه",
+        "باحث",
+        "باحثه",
+    ]
+)
+"""What a line under an article says of its writer, behind the name."""
 _STAMPS: Final = 2
 
 
@@ -62,8 +83,9 @@ def _opens(part: Part, most: int) -> bool:
     """Tell whether a short line has a word that hardly anything but a box's label has."""
     if part.kind is not None or part.size > most or part.stop in {"؟", "."}:
         return False
-    core = core_words()
-    return any(word.strip(":.،|«»") in core for word in part.words)
+    words = [word.strip(":.،|«»") for word in part.words]
+    core, known = core_words()
+    return any(word in core for word in words) and sum(word in known for word in words) * 2 >= len(words)
 
 
 def _may_open(part: Part) -> bool:
@@ -94,9 +116,19 @@ def _heads(page: Page, at: int, stop: int) -> list[int]:
 def _is_head(part: Part) -> bool:
     if not is_headline(part) or part.size < _LEAST or part.boiler or is_latin(part):
         return False
+    if sum(word[0].isalpha() or word[-1].isalpha() for word in part.words) < _LEAST or _is_names(part):
+        return False
     if is_row(part):
         return False
     return part.stop != "." and not continues(part.words) and _CONTACT.search(part.fold) is None
+
+
+def _is_names(part: Part) -> bool:
+    """Tell whether a line is a row of tags or names between commas, or a writer's name and trade."""
+    names = _COMMA.split(part.fold)
+    if len(names) > _NAMES and all(len(name.split()) <= _NAMES for name in names[1:]):
+        return True
+    return not _TRADES.isdisjoint(part.words[1:4])
 
 
 def _score(heads: list[Part]) -> float:

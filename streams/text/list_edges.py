@@ -25,16 +25,19 @@ _FULL_DATE: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\W*$"
 )
 """A date of nothing but figures at a line's end: no headline ends so."""
+_SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
+"""The name of the site behind a bar, where a portal lists the headlines of many."""
+_HAS_EDGE: Final = re.compile(r"[\d|]")
 _EDGE: Final = " \u00a0|–—-:،,[]()"
 
 
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = [part for part in parts if _is_line(part)]
-    if not any(_DIGIT.search(part.fold[-_END:]) or _DIGIT.search(part.fold[:_START]) for part in lines):
+    if not any("|" in part.fold or _DIGIT.search(part.fold[-_END:] + part.fold[:_START]) for part in lines):
         return parts
     for find, kind, first in _EDGES:
-        found = [(find(text[part.start : part.end], base) if _DIGIT.search(part.fold) else 0) for part in lines]
+        found = [(find(text[part.start : part.end], base) if _HAS_EDGE.search(part.fold) else 0) for part in lines]
         beside = [
             bool(one and (two or three)) for one, two, three in zip(found, [0, *found], [*found[1:], 0], strict=False)
         ]
@@ -79,6 +82,11 @@ def _date_before(raw: str, base: datetime | None) -> int:
     return len(raw) - len(rest) if len(rest.split()) >= _LEAST else 0
 
 
+def _site_behind(raw: str, _: datetime | None) -> int:
+    match = _SITE.search(raw)
+    return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
+
+
 def _clock_before(raw: str, _: datetime | None) -> int:
     match = _CLOCK.match(raw)
     return match.end() if match and len(raw[match.end() :].split()) >= _LEAST else 0
@@ -94,4 +102,5 @@ _EDGES: Final[tuple[tuple[Callable[[str, datetime | None], int], Kind, bool], ..
     (_date_before, Kind.PUBLISHED, True),
     (_date_behind, Kind.PUBLISHED, False),
     (_count_behind, Kind.SHARE, False),
+    (_site_behind, Kind.SHARE, False),
 )

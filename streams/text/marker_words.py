@@ -39,9 +39,9 @@ def _words() -> dict[str, bool]:
 
 
 @cache
-def core_words() -> frozenset[str]:
-    """Collect the words that hardly anything but the label of a box of links has, folded."""
-    return frozenset(word for word, core in _words().items() if core)
+def core_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Collect the words that hardly anything but the label of a box of links has, and all its words, folded."""
+    return frozenset(word for word, core in _words().items() if core), frozenset(_words())
 
 
 def unknown_marker(folded: str, start: int, end: int) -> Hit | None:

@@ -180,7 +180,8 @@ def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
 
 def _closes_page(page: Page, at: int, lines: list[int]) -> bool:
     """Tell whether a listed line that reads as a sentence is a headline: so are all lines up to the page's end."""
-    if page.done or page.article or (lines and embedding_score(page, lines, at) >= _EMBEDS):
+    strict = page.done or page.article > 0
+    if not strict and lines and embedding_score(page, lines, at) >= _EMBEDS:
         return False
     rest: list[Part] = []
     for part in page.parts[at : at + _LONGEST_LIST]:
@@ -189,6 +190,8 @@ def _closes_page(page: Page, at: int, lines: list[int]) -> bool:
         if part.kind is None and not is_boilerplate(part):
             rest.append(part)
     stops = sum(part.stop == "." for part in rest)
+    if strict and (stops or len(rest) + len(lines) <= _FEWEST_LISTED or any(part.firm for part in rest)):
+        return False
     if page.next_prose[at + len(rest)] < len(page.parts) and len(rest) == _LONGEST_LIST:
         return False
     if len(rest) + len(lines) < _FEWEST_LISTED or any(part.size > _LONGEST_LISTED or part.gap == 0 for part in rest):

@@ -43,11 +43,11 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
     start = 0
     for at, part in enumerate(parts):
         before = expanded[-1] if expanded else None
+        goes = part.kind is Kind.RELATED or (listed and part.kind in _IN_LIST and not part.prose)
+        if listed and (not goes or part.kind is Kind.RELATED):
+            expanded[start:] = cut_edges(text, expanded[start:], base)
         if part.kind is Kind.RELATED or not listed:
             start = len(expanded)
-        goes = part.kind is Kind.RELATED or (listed and part.kind in _IN_LIST and not part.prose)
-        if listed and not goes:
-            expanded[start:] = cut_edges(text, expanded[start:], base)
         listed = goes
         if part.kind is None and _opens_list(before) and (part.gap == 0 or _holds_list(parts, at)):
             expanded += _split(text, part, base, below=part.gap > 0)

@@ -33,7 +33,7 @@ def talks_of_site(words: list[str], folded: str) -> bool:
     False
     """
     size = len(words)
-    if size <= _LONG + 2 and _ITSELF.match(folded) is not None:
+    if size <= _LONG + 2 and ("©" in folded or _ITSELF.match(folded) is not None):
         return True
     if size > _LONGEST or _strong().isdisjoint(words):
         return False
