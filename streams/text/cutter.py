@@ -229,13 +229,19 @@ class _Cutter:
         glued = self._glued
         if glued:
             glued = glued[bisect_right(glued, start) : bisect_left(glued, end)]
+        parts: list[Part] = []
         for one, two in pairwise([start, *glued, end]):
             part = self._part(piece, one, two, gap)
-            part.boiler = boiler + (_CODE_WEIGHT if self._code and _CODE.search(part.fold) else 0)
             look(part)
-            part.boiler += talks_of_site(part.words, part.fold) * (1 + part.size // _TALK_WORDS)
-            self._parts.append(part)
+            part.boiler = talks_of_site(part.words, part.fold) * (1 + part.size // _TALK_WORDS)
+            parts.append(part)
             gap = 0
+        talks = any(part.boiler for part in parts)
+        for part in parts:  # where one of several sentences is the site's, the phrases found are that one's
+            if part.boiler or not talks:
+                part.boiler += boiler
+            part.boiler += _CODE_WEIGHT if self._code and _CODE.search(part.fold) else 0
+        self._parts += parts
 
     def _mark(self, part: Part, marker: Marker, joint: str) -> None:
         part.kind, part.rule, part.joint = marker.kind, marker.rule, joint

@@ -17,6 +17,10 @@ _STOPS: Final = ".!؟"
 _OPENINGS: Final = ("وفي ", "ومن ", "وحول ", "وخلال ", "وبحسب ", "ووفق ", "ووفقا ")
 """Words that open a sentence and are glued to a word only where the rest of it is one for certain."""
 _WHOLE_ENDS: Final = ("ات", "يه")
+_CALLS: Final = (
+    "اشترك", "اشتركوا", "تابعوا", "تابعونا", "تابعنا", "اضغط", "انقر", "للاشتراك", "لمتابعه", "انضم", "انضموا", "شاهد",
+)  # fmt: skip
+"""Words with which a site calls upon its readers, glued to the end of a story."""
 _LEAST_WHOLE: Final = 4
 _LONGEST_WORD, _NEAR = 20, 2000
 _LEAST_LEFT: Final = 3
@@ -48,6 +52,7 @@ def glue_words() -> dict[str, int]:
         words[f"و{verb}"] = len(verb) + 1
         words.update(dict.fromkeys((mark + verb for mark in _ENDS), len(verb)))
     words.update(dict.fromkeys((f"{mark}و" for mark in _STOPS), 0))
+    words.update((mark + call, len(call)) for mark in _STOPS for call in _CALLS)
     words.update((opening, -len(opening)) for opening in _OPENINGS)
     return words
 

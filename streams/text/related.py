@@ -13,8 +13,9 @@ from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
+from .tags import read_tags
 from .teasers import is_cut_short, read_teasers
-from .tell import is_dateline, is_headline, is_latin, is_pipes, is_poll
+from .tell import is_dateline, is_hashtags, is_headline, is_latin, is_pipes, is_poll
 
 _PASSED: Final = {
     Kind.LINK_TEXT: Label.LINK_TEXT,
@@ -54,7 +55,9 @@ _SECTION_WORDS: Final = 2
 
 def read_related(page: Page, index: int) -> int:
     """Label what the marker at `index` opens; return the index of the first part that is not of it."""
-    marker = page.parts[index]
+    marker, first = page.parts[index], page.at(index + 1)
+    if first is not None and first.gap == 0 and is_hashtags(first):
+        return read_tags(page, index)
     marker.say(Label.RELATED_MARKER, marker.rule, page.article)
     start = _behind_label(page, index)
     alone = marker.joint == "end" or start > index + 1

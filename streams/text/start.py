@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from .head_date import find_date_within
 from .newswords import continues, is_reporting
 from .page import Page, is_paragraph
 from .sites import Kind
@@ -14,13 +16,17 @@ _TITLE_WORDS: Final = 4
 _BYLINE: Final = 4
 _BESIDE_TITLE: Final = {Kind.PUBLISHED, Kind.AUTHOR, Kind.SHARE, Kind.DATELINE, Kind.SIGNATURE, Kind.SOURCE}
 _LONGEST_TITLE: Final = 26
+_HEAD: Final = 20
+_DATE_LINE, _FIGURES = 24, 4
+"""Words of the longest line of dates, and of them the least with figures."""
+_DIGIT: Final = re.compile(r"\d")
 _BOX_ROOM: Final = 30
 """Lines of the longest box that may stand between title and story."""
 
 
 def body_start(page: Page) -> int:
     """Find the first paragraph that no row of navigation follows, or the box that stands before it."""
-    start = page.next_prose[0]
+    start = _below_dates(page)
     row = last = 0
     for at, part in enumerate(page.parts):
         if part.kind in {Kind.NAVIGATION, Kind.SIGNATURE, Kind.FOOTER}:
@@ -33,6 +39,23 @@ def body_start(page: Page) -> int:
             break
     start = _below_row(page, start, last)
     return _without_box(page, _below_title(page, start))
+
+
+def _below_dates(page: Page) -> int:
+    """Find the first paragraph; a long line of dates and counters that only looks like one becomes the date line."""
+    start = page.next_prose[0]
+    while start < min(_HEAD, len(page.parts)):
+        part = page.parts[start]
+        figures = sum(_DIGIT.search(word) is not None for word in part.words[: _DATE_LINE + 1])
+        if part.size > _DATE_LINE or figures < _FIGURES or part.stop == "." or figures * 5 < part.size:
+            break
+        find_date_within(page, part)
+        if part.kind is not Kind.PUBLISHED:
+            break
+        part.prose = False
+        page.next_prose[: start + 1] = [page.next_prose[start + 1]] * (start + 1)
+        start = page.next_prose[0]
+    return start
 
 
 def _below_row(page: Page, start: int, row: int) -> int:

@@ -120,7 +120,7 @@ def headline_score(page: Page, index: int, neighbours: int) -> float:
     short; a link stands among links, is as long as a headline and speaks of something else.
     """
     part = page.parts[index]
-    if bullet(part) or continues(part.words) or (part.stop == "؟" and part.words[0] in _ASKS and page.asks):
+    if bullet(part) or continues(part.words) or (part.stop == "؟" and page.asks):
         return 0.0
     score = (part.size >= 8) + (part.size >= 11) - 2.0 * (part.size <= 5) - 1.0 * (part.size <= 3)
     score += bool(_SEPARATES.search(part.fold))
