@@ -78,7 +78,9 @@ def look(part: Part) -> None:
     """Note what the form of `part` tells: its words, its last sign, whether it is a paragraph."""
     fold = part.fold
     part.words = fold.split()
-    last = fold.rstrip(_QUOTES)[-1:]
+    last = fold[-1:]
+    if last in _QUOTES:
+        last = fold.rstrip(_QUOTES)[-1:]
     part.stop = last if last in ".!؟?…:،,؛" else ""
     part.firm = _is_firm(part)
     part.prose = part.firm or _reads_as_prose(part) or _TALK.match(fold) is not None

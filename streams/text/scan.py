@@ -10,6 +10,7 @@ import ahocorasick
 
 from .glue import glue_words
 from .pieces import fold_layout
+from .site_talk import strong_words
 from .sites import Match, SiteRules, fold_phrase
 
 _OFTEN: Final = " اليمنوترةبعدسفقهكحجشصطخ.،"
@@ -22,12 +23,14 @@ _NEVER: Final = "\uffff"
 class Scan:
     """A `folded` page and, with the offset of its last character, each phrase of a rule and each glue word in it.
 
-    `glue` gives the number that `glue_words` gives; `signs` are those of sites that the page may show as printed.
+    `glue` gives the number that `glue_words` gives; `signs` are those of sites that the page may show as printed,
+    `talk` says where words may stand that sites use to speak of themselves.
     """
 
     folded: str
     phrases: list[tuple[int, str]]
     glue: list[tuple[int, int]]
+    talk: list[int]
     signs: set[str]
 
 
@@ -35,6 +38,7 @@ class Scan:
 class _Word:
     phrase: str | None = None
     glue: int | None = None
+    talk: bool = False
     signs: tuple[str, ...] = ()
 
 
@@ -47,12 +51,14 @@ def scan(text: str, rules: SiteRules) -> Scan:
     ('انتهي اللقاء. اقرا ايضا: موعد المباراه', True)
     """
     folded = fold_layout(text)
-    seen = Scan(folded, [], [], set())
+    seen = Scan(folded, [], [], [], set())
     for last, word in _automaton(rules).iter(folded):
         if word.phrase is not None:
             seen.phrases.append((last, word.phrase))
         if word.glue is not None:
             seen.glue.append((last, word.glue))
+        if word.talk:
+            seen.talk.append(last)
         if word.signs:
             seen.signs.update(word.signs)
     return seen
@@ -71,6 +77,8 @@ def _automaton(rules: SiteRules) -> ahocorasick.Automaton:
             word.signs = (*word.signs, sign)
     for glued, size in glue_words().items():
         words.setdefault(glued, _Word()).glue = size
+    for talk in strong_words():
+        words.setdefault(talk, _Word()).talk = True
     automaton = ahocorasick.Automaton()
     for said, word in words.items():
         if said:
