@@ -78,7 +78,11 @@ _LEAD: Final = 2
 """Paragraphs of the story that must say the title's words again."""
 _UPPER: Final = 1.4
 """What a line's place above another of headline's length counts for: a deck stands below its title."""
+_SHARED: Final = 0.65
+"""Share of a line's words in the story above which more tells nothing: a deck says the story again, a title less."""
+_ABOVE_DECK, _TOLD = 1.0, 0.25
 _DATE_WORDS: Final = 24
+_ROW: Final = 3
 _LOOK_BACK: Final = 400
 """Parts of a head that are weighed for the title; more is a page of links, not a head."""
 
@@ -165,6 +169,7 @@ def _can_be_title(page: Page, part: Part, at: int) -> bool:
         and not value
         and 2 <= part.size <= 40
         and part.boiler == 0
+        and not _is_in_row(page, at)
         and not (part.prose and at < page.next_prose[0] + 1 and page.next_prose[0] == at and part.size > 20)
         and not is_pipes(part)
         and not is_latin(part)
@@ -173,10 +178,19 @@ def _can_be_title(page: Page, part: Part, at: int) -> bool:
     )
 
 
+def _is_in_row(page: Page, at: int) -> bool:
+    """Tell whether the part at `at` is one of three and more that stand apart on one line: a row of links."""
+    first = at
+    while first > 0 and at - first < _ROW and page.parts[first].gap == 0:
+        first -= 1
+    row = page.parts[first : first + _ROW]
+    return len(row) == _ROW and all(part.gap == 0 and part.kind is None for part in row[1:]) and row[0].kind is None
+
+
 def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[str]) -> float:
     part = page.parts[at]
     shared = overlap(part, story)
-    score = 4 * shared + min(part.size, 8) / 4 - (part.size > 25) - (part.size <= 3) - (part.size <= 2)
+    score = 4 * min(shared, _SHARED) + min(part.size, 8) / 4 - (part.size > 25) - (part.size <= 3) - (part.size <= 2)
     fold = part.fold.strip()
     others = [page.parts[other] for other in lines[:30] if other != at]
     score += 2.0 * any(fold in other.fold and (part.size >= _LEAST or other.size <= part.size + 1) for other in others)
@@ -189,12 +203,20 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     below = page.at(at + 1)
     score -= 2.0 * (part.words[0] in _INTRODUCES and at + 1 in lines and below is not None and below.size > part.size)
     score -= 2.0 * (part.words[0] in _INTRODUCES and at - 1 in lines and page.parts[at - 1].size >= _LISTED)
-    score += _UPPER * _is_upper(page, at, lines)
+    score += _UPPER * _is_upper(page, at, lines) + _ABOVE_DECK * _has_deck(page, at, lines, shared)
     score -= 1.5 * dateline * (part.size <= 5)
     score += 0.8 * (part.fold[0] in _QUOTES)
     score -= 2.0 * bool(bullet(part))
     score -= 1.0 * (part.stop == ".")
     return score - 1.0
+
+
+def _has_deck(page: Page, at: int, lines: list[int], shared: float) -> bool:
+    """Tell whether the line at `at`, which the story says in part, has a longer one as its deck below it."""
+    part, below = page.parts[at], page.at(at + 1)
+    if below is None or at + 1 not in lines or part.size < _LISTED or part.words[0] in _INTRODUCES:
+        return False
+    return shared >= _TOLD and part.size * 2 >= below.size and not part.fold.endswith("..")
 
 
 def _is_upper(page: Page, at: int, lines: list[int]) -> bool:

@@ -7,12 +7,15 @@ from typing import Final
 
 from .head_date import find_date_within
 from .newswords import continues, is_reporting
-from .page import Page, is_paragraph
+from .page import Page, is_paragraph, overlap
+from .parts import LEAST_PROSE, Part, content
 from .sites import Kind
 
 _NAV_ROW: Final = 4
 """Navigation lines that make a row: what stands above such a row is the page's description, not its article."""
 _TITLE_WORDS: Final = 4
+_SAID, _UNSAID = 0.3, 0.25
+"""Shares of their words that the story says of its title, and not of other headlines."""
 _BYLINE: Final = 4
 _BESIDE_TITLE: Final = {Kind.PUBLISHED, Kind.AUTHOR, Kind.SHARE, Kind.DATELINE, Kind.SIGNATURE, Kind.SOURCE}
 _LONGEST_TITLE: Final = 26
@@ -37,7 +40,7 @@ def body_start(page: Page) -> int:
             row = 0
         if at > start + 2 and last <= start and is_paragraph(part):
             break
-    start = _below_row(page, start, last)
+    start = _below_row(page, _below_ticker(page, start), last)
     return _without_box(page, _below_title(page, start))
 
 
@@ -65,6 +68,22 @@ def _below_row(page: Page, start: int, row: int) -> int:
     first, end = page.next_prose[row], len(page.parts)
     alone = page.next_prose[start + 1] >= row
     return first if alone and first < end and page.next_prose[first + 1] < end else start
+
+
+def _below_ticker(page: Page, start: int) -> int:
+    """Step over headlines that run on above the title: the story below says the title's words, and none of theirs."""
+    if start >= len(page.parts) or page.parts[start].size < LEAST_PROSE or page.parts[start].stop == ".":
+        return start
+    ticker, after = page.parts[start], page.next_prose[start + 1]
+    if after >= len(page.parts) or any(_is_line(part) for part in page.parts[:start]):
+        return start
+    story = set(content(page.parts[after]))
+    said = max((overlap(part, story) for part in page.parts[start + 1 : after] if _is_line(part)), default=0.0)
+    return after if said >= _SAID and overlap(ticker, story) < _UNSAID else start
+
+
+def _is_line(part: Part) -> bool:
+    return part.kind is None and part.size >= _TITLE_WORDS
 
 
 def _below_title(page: Page, start: int) -> int:
