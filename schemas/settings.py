@@ -34,10 +34,11 @@ class Settings(BaseSettings):
 
     inbox: Path = Field(Path("inbox"), description="Folder that is watched for articles.")
     include: tuple[str, ...] = Field(
-        ("**/*.txt", "**/*.txt.gz"), description="Globs of files that are articles (JSON list)."
+        ("**/*.txt", "**/*.txt.gz"), description="Globs of files that are articles (JSON list; case is no matter)."
     )
     exclude: tuple[str, ...] = Field(
-        ("**/.*", "**/*.part", "**/*.tmp", "**/*~"), description="Globs of files to leave alone (JSON list)."
+        ("**/.*", "**/*.part", "**/*.tmp", "**/*~"),
+        description="Globs of files to leave alone (JSON list; case is no matter).",
     )
     state_dir: Path = Field(Path(".sada"), description="Where Sada keeps its registry, logs and local servers' data.")
     rescan_seconds: float = Field(30.0, gt=0, description="Seconds between two full scans of the inbox.")
