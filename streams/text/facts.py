@@ -18,6 +18,8 @@ _EDGES: Final = " \t\u00a0:|/*-–—،,؛;.\u200e\u200f"
 _LONGEST_LINE: Final = 200
 _NEAR: Final = 3
 """Date lines of the main article that are looked at, so that one at its foot counts for nothing."""
+_BESIDE: Final = 2
+"""Parts above a title among which its own date may stand."""
 _UPDATED: Final = re.compile(r"\W*(?:اخر |تم ال|تاريخ ال)?(?:ال)?(?:تحديث|تعديل)|\W*(?:last )?updated", re.IGNORECASE)
 _REPRINT: Final = re.compile(r"\W*نُ?شر(?:ت)? في\s+((?!يوم|\d)[^\d\n:]{3,40}?)\s+يوم\s+\D{0,12}\d")
 
@@ -92,7 +94,7 @@ def _publisher(page: Page, parts: list[Part]) -> str | None:
 def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
     """Choose the date: the first date line that tells of no update, else the first date within the lines around it."""
     dated = [at for at, part in enumerate(parts) if part.start in page.dates]
-    told = [at for at in dated[:_NEAR] if not _tells_update(page, parts, at)]
+    told = _behind_title(page, parts, [at for at in dated[:_NEAR] if not _tells_update(page, parts, at)])
     if told:
         return _with_clock([page.dates[parts[at].start] for at in told])
     if dated:
@@ -103,6 +105,19 @@ def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
         if found is not None:
             return found
     return None
+
+
+def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
+    """Leave out the masthead's date, far above the title, where another one stands between title and story."""
+    mine = [part for part in page.parts if part.article == 0]
+    title = next((at for at, part in enumerate(mine) if part.label is Label.TITLE), None)
+    story = next((part.start for part in mine if part.label is Label.BODY), 0)
+    if title is None or len(dated) < 2:  # noqa: PLR2004
+        return dated
+    beside = {part.start for part in mine[max(0, title - _BESIDE) : title]}
+    below = [at for at in dated if mine[title].start < parts[at].start < story]
+    near = [at for at in dated if parts[at].start in beside]
+    return below if below and not near else dated
 
 
 def _tells_update(page: Page, parts: list[Part], at: int) -> bool:

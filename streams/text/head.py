@@ -82,6 +82,7 @@ _SHARED: Final = 0.65
 """Share of a line's words in the story above which more tells nothing: a deck says the story again, a title less."""
 _ABOVE_DECK, _TOLD = 1.0, 0.25
 _DATE_WORDS: Final = 24
+_ARROW: Final = re.compile(r"[»›◄►←→▶◀]")
 _ROW: Final = 3
 _LOOK_BACK: Final = 400
 """Parts of a head that are weighed for the title; more is a page of links, not a head."""
@@ -96,6 +97,7 @@ def read_head(page: Page, body: int) -> None:
                 find_date_within(page, part)
     title = _title(page, first, body)
     box = None
+    links = _arrows(page, title, body)
     for at in range(body):
         part = page.parts[at]
         if part.kind is Kind.RELATED and (title is None or at < title):
@@ -116,8 +118,18 @@ def read_head(page: Page, body: int) -> None:
             page.say(part, Label.TITLE, "head.title")
         elif part.kind is not None:
             page.say(part, *_known(page, part, at, body, title))
+        elif at in links:
+            part.say(Label.RELATED_HEADLINE, "head.arrows")
         else:
             page.say(part, *_unknown(page, part, at, body, title))
+
+
+def _arrows(page: Page, title: int | None, body: int) -> set[int]:
+    """Find headlines behind arrows between title and story: two or more, each a link to another article."""
+    if title is None:
+        return set()
+    lines = [at for at in range(title + 1, body) if _ARROW.match(page.parts[at].fold) and page.parts[at].kind is None]
+    return set(lines) if len(lines) > 1 and all(page.parts[at].size > _LEAST for at in lines) else set()
 
 
 def _known(page: Page, part: Part, at: int, body: int, title: int | None) -> tuple[Label, str]:
@@ -184,7 +196,8 @@ def _is_in_row(page: Page, at: int) -> bool:
     while first > 0 and at - first < _ROW and page.parts[first].gap == 0:
         first -= 1
     row = page.parts[first : first + _ROW]
-    return len(row) == _ROW and all(part.gap == 0 and part.kind is None for part in row[1:]) and row[0].kind is None
+    apart = len(row) == _ROW and all(part.gap == 0 for part in row[1:])
+    return apart and all(part.kind is None and part.size >= _LEAST for part in row)
 
 
 def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[str]) -> float:

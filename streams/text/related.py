@@ -255,13 +255,14 @@ def embedding_score(page: Page, lines: list[int], stop: int) -> float:
         return -6
     title = page.parts[_title_line(page, lines)]
     shared = overlap(title, set(content(opening)))
-    score = 3.0 if page.done else 0.0
+    done = page.done or page.ended
+    score = 3.0 if done else 0.0
     score += 1 if is_reporting(opening.words[0]) else 0
     score += 2 if shared >= 0.4 else 1 if shared >= 0.2 else -1
     heads = [at for at in lines if not is_dateline(page.parts[at])]
     score += 1 if len(heads) == 1 else 0 if len(heads) == 2 else -2
     score += 1 if page.next_prose[stop + 1] < len(page.parts) else 0
-    return score if page.done else score - 2
+    return score if done else score - 2
 
 
 def _title_line(page: Page, lines: list[int]) -> int:
@@ -274,6 +275,7 @@ def _embed(page: Page, rule: str, lines: list[int], stop: int) -> int:
     _headlines(page, [at for at in lines if at < title], rule)
     page.article = page.articles
     page.articles += 1
+    page.ended = False
     page.say(page.parts[title], Label.TITLE, "embedded.title")
     for at in range(title + 1, stop):
         part = page.parts[at]

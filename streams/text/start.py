@@ -123,6 +123,10 @@ def _without_box(page: Page, start: int) -> int:
 def _title_below(page: Page, at: int, start: int) -> bool:
     """Tell whether the title stands below the marker at `at`: the date does, and none stands above."""
     above, below = page.parts[:at], page.parts[at + 1 : start]
-    if any(part.kind is Kind.PUBLISHED for part in below):
-        return not any(part.kind is Kind.PUBLISHED for part in above)
-    return False
+    if not any(part.kind is Kind.PUBLISHED for part in below):
+        return False
+    if not any(part.kind is Kind.PUBLISHED for part in above):
+        return True
+    story = set(content(page.parts[start]))
+    said = [max((overlap(part, story) for part in side if _is_line(part)), default=0.0) for side in (above, below)]
+    return said[1] >= _SAID and said[1] > said[0]
