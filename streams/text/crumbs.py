@@ -38,6 +38,8 @@ _LATE_DATE: Final = re.compile(r"\d{4}|\d[/.-]\d")
 _ANCHORS: Final = frozenset(["الرئيسيه", "الصفحه الرئيسيه", "القائمه", "قائمه", "home", "الموقع الرئيسي"])
 """Names with which breadcrumbs begin, so that even without signs between them the next names are breadcrumbs too."""
 _SIGN: Final = re.compile(r"\s*(?:[/\\»›>|←:•]+|[-–—](?=\s))\s*")
+_ANCHOR_LETTERS: Final = frozenset(name[0] for name in _ANCHORS) | {"H"}
+_HAS_SIGN: Final = re.compile(r"[/\\»›>|←:•–—-]")
 _TOKEN: Final = re.compile(r"[^\s/\\»›>|←:•–—-]+")
 _TITLE_LABEL: Final = re.compile(r"\s*(?:ال)?عنوان(?: (?:الخبر|المقال|الموضوع))?\s*:\s*")
 _EDGE: Final = re.compile(r"(?<=[ةى])(?=[^\W\d_])|(?<=ا)(?=[أإآ])|(?<=[^\W\d_]{3})(?=إ)|(?<=\d)(?=[^\W\d_]{3})")
@@ -148,7 +150,9 @@ def _between_signs(raw: str, at: int) -> int:
 def _may_be_crumbs(part: Part) -> bool:
     """Tell whether it is worth looking for breadcrumbs: the line begins with the first of them or has two signs."""
     front = part.fold[:_FRONT]
-    return front.casefold().startswith(tuple(_ANCHORS)) or len(_SIGN.findall(front)) > 1
+    if front[:1] in _ANCHOR_LETTERS and front.casefold().startswith(tuple(_ANCHORS)):
+        return True
+    return _HAS_SIGN.search(front) is not None and len(_SIGN.findall(front)) > 1
 
 
 def _leading_date(raw: str, *, prose: bool) -> int:

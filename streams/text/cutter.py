@@ -61,7 +61,7 @@ class _Cutter:
         self._within = matcher.within(seen)
         self._glued = glued_sentences(seen.folded, seen.glue)
         self._talk = seen.talk
-        self._code = any(sign in seen.folded for sign in _CODE_SIGNS)
+        self._code = any(sign in seen.folded for sign in _CODE_SIGNS if sign[0] in seen.folded)
         self._next = 0
         self._feet: set[int] = set()
         self._parts: list[Part] = []

@@ -31,7 +31,8 @@ def lift_facts(page: Page) -> Facts:
         if part.article == 0 and part.label is not None:
             mine.setdefault(part.label, []).append(part)
     date = _published(page, mine.get(Label.PUBLISHED, []))
-    body = " ".join(part.fold for part in [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])])
+    keywords = [page.raw(part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
+    story = [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])] if keywords else []
     return Facts.trusted(
         title=first_text(page, mine.get(Label.TITLE, [])),
         published=date.iso if date else None,
@@ -40,9 +41,7 @@ def lift_facts(page: Page) -> Facts:
         source=source_of([(part.kind, page.raw(part)) for part in mine.get(Label.SOURCE, [])])
         or _publisher(page, mine.get(Label.PUBLISHED, [])),
         authors=_authors(page, mine.get(Label.AUTHOR, [])),
-        keywords=cut_keywords(
-            [page.raw(part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS], body
-        ),
+        keywords=cut_keywords(keywords, " ".join(part.fold for part in story)),
     )
 
 

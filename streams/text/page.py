@@ -16,7 +16,7 @@ from .sites import Kind
 from .turns import tell_stamps, tell_turns
 
 _DIGIT: Final = re.compile(r"\d")
-_DATE_LIKE: Final = re.compile(r"\d{4}|\d\s?[/.:-]\s?\d")
+_DATE_LIKE: Final = re.compile(r"\d(?:\d{3}|\s?[/.:-]\s?\d)")
 _FEW_WORDS: Final = 5
 _DATE_WORDS: Final = 16
 _LABELLED_WORDS, _NEAR = 24, 12

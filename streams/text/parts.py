@@ -71,7 +71,11 @@ def part_within(text: str, part: Part, start: int, end: int) -> Part:
     raw = text[part.start + start : part.start + end]
     start += part.start + len(raw) - len(raw.lstrip())
     inner = raw.strip()
-    return Part(start, start + len(inner), fold_layout(inner), part.gap if start == part.start else 0)
+    if len(part.fold) == part.end - part.start:  # no mark was dropped from it
+        fold = part.fold[start - part.start : start - part.start + len(inner)]
+    else:
+        fold = fold_layout(inner)
+    return Part(start, start + len(inner), fold, part.gap if start == part.start else 0)
 
 
 def look(part: Part) -> None:

@@ -21,7 +21,7 @@ _BULLETS: Final = tuple(
 """Signs between headlines on one line; one that also stands within headlines comes last."""
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
-_MAY_BE_DATE: Final = re.compile(r"\d|منذ|قبل|أمس|امس|اليوم")
+_MAY_BE_DATE: Final = re.compile(r"[\dمقأا](?:(?<=\d)|(?<=م)نذ|(?<=ق)بل|(?<=[أا])مس|(?<=ا)ليوم)")
 _DATE_BEHIND: Final = re.compile(r"\s*[(\[|–—-]\s*([^()\[\]|–—]{5,40}?)\s*[)\]]?\s*$")
 _DATE_BEFORE: Final = re.compile(r"^[(\[]?\s*([^()\[\]|–—«»\"]{5,36}?)\s*(?:[)\]]|\s[|–—-]|:)\s+(?=\S)")
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
@@ -70,6 +70,8 @@ def _holds_list(parts: list[Part], at: int) -> bool:
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     """Part a listed headline from the date in brackets or behind a dash at its end, or before a bar at its start."""
     raw = text[part.start : part.end]
+    if _MAY_BE_DATE.search(raw) is None:
+        return [part]
     for pattern, date in ((_DATE_BEHIND, 1), (_DATE_BEFORE, 0)):
         match = pattern.search(raw)
         if match is not None and _MAY_BE_DATE.search(match[1]) and read_date(match[1], base) is not None:

@@ -22,20 +22,22 @@ def join_wrapped(text: str, parts: list[Part]) -> list[Part]:
     width = _width(parts)
     if not width:
         return parts
-    joined: list[Part] = []
-    full, last = False, 0
+    runs: list[list[Part]] = []
     for part in parts:
-        size = part.end - part.start
-        if full and part.kind is None and part.gap == 1 and joined[-1].kind is None and _overflows(part, last, width):
-            before = joined[-1]
-            joined[-1] = Part(before.start, part.end, fold_layout(text[before.start : part.end]), before.gap)
-            joined[-1].fold = joined[-1].fold.replace("\n", " ")
-            joined[-1].boiler = before.boiler + part.boiler
-            look(joined[-1])
+        before = runs[-1][-1] if runs else None
+        if before is not None and _goes_on(before, part, width):
+            runs[-1].append(part)
         else:
-            joined.append(part)
-        last, full = size, part.kind is None
-    return joined
+            runs.append([part])
+    return [_joined(text, run) if len(run) > 1 else run[0] for run in runs]
+
+
+def _joined(text: str, run: list[Part]) -> Part:
+    """Make one part of the lines of a paragraph, all at once: line by line would cost the square of its length."""
+    fold = fold_layout(text[run[0].start : run[-1].end]).replace("\n", " ")
+    part = Part(run[0].start, run[-1].end, fold, run[0].gap, boiler=sum(one.boiler for one in run))
+    look(part)
+    return part
 
 
 def _width(parts: list[Part]) -> int:
@@ -59,6 +61,12 @@ def _fills(sizes: list[int], width: int) -> bool:
     inner = [size for size in sizes if size >= _NARROWEST]
     full = sum(width - _LONGEST_WORD < size <= width for size in inner)
     return full * 3 >= len(inner) and sum(size > width for size in inner) * 4 <= len(inner)
+
+
+def _goes_on(before: Part, part: Part, width: int) -> bool:
+    if before.kind is not None or part.kind is not None or part.gap != 1:
+        return False
+    return _overflows(part, before.end - before.start, width)
 
 
 def _overflows(part: Part, before: int, width: int) -> bool:
