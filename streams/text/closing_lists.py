@@ -72,6 +72,12 @@ def find_list(page: Page, at: int, stop: int) -> tuple[int | None, list[int]]:
     return best[1], best[2]
 
 
+def opens_list(page: Page, at: int) -> bool:
+    """Tell whether a label of words that only such labels have stands at `at`, with a list under it."""
+    part, below = page.parts[at], page.at(at + 1)
+    return _opens(part, _OPENER_WORDS) and below is not None and below.kind is None and _is_head(below)
+
+
 def list_end(page: Page, stop: int) -> int:
     """Find how far a list may go on from `stop`, over dates, names of sections, share words and pictures."""
     while (part := page.at(stop)) is not None and (part.kind is None or part.kind in _WITHIN):

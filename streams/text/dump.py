@@ -41,7 +41,7 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
     if not least <= len(before.split()) <= most or ". " in before or governs(before):
         return [part]
     start = date_start(before)
-    navigation = _navigation(before[:start], matcher)
+    navigation = _said_twice(before[:start]) or _navigation(before[:start], matcher)
     cuts = [(0, navigation), (navigation, start), (start, date.end), (date.end, len(raw))]
     pieces = [part_within(text, part, one, two) for one, two in cuts if raw[one:two].strip()]
     for piece in pieces:
@@ -72,6 +72,17 @@ def date_start(before: str) -> int:
     end = match.start() + 1 if match else len(before)
     label = _LABEL.search(before, 0, end)
     return label.start() + 1 if label else end
+
+
+def _said_twice(head: str) -> int:
+    """Find where the title begins that ends `head` and also stands in it before, as a page's name or its crumbs."""
+    spans = [match.span() for match in _WORD.finditer(head)]
+    words = [head[start:end] for start, end in spans]
+    text = f" {' '.join(words)} "
+    for at in range(1, len(words) - _TITLE[0] + 1):
+        if text.count(f" {' '.join(words[at:])} ") > 1:
+            return spans[at][0]
+    return 0
 
 
 def _navigation(head: str, matcher: Matcher) -> int:

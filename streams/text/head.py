@@ -184,10 +184,16 @@ def _can_be_title(page: Page, part: Part, at: int) -> bool:
         and not _is_in_row(page, at)
         and not (part.prose and at < page.next_prose[0] + 1 and page.next_prose[0] == at and part.size > 20)
         and not is_pipes(part)
+        and not _is_names(part)
         and not is_latin(part)
         and part.stop not in {"،", ","}
         and _CREDIT.search(part.fold) is None
     )
+
+
+def _is_names(part: Part) -> bool:
+    """Tell whether a line is nothing but short names between bars."""
+    return part.fold.count("|") > 1 and all(len(name.split()) <= _PAIR for name in part.fold.split("|"))
 
 
 def _is_in_row(page: Page, at: int) -> bool:

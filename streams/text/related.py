@@ -42,6 +42,8 @@ _TEASER: Final = 12
 """Words of the shortest line under a headline that is cut short with dots, hence its teaser."""
 _SUBHEAD: Final = 4
 """Words of the last line of a list that is so much shorter than the others that it heads the next paragraph."""
+_NO_HEADLINE: Final = 2
+"""Words behind a marker on its line that are too few for a headline, hence the rest of the label."""
 _BARE_TEASERS: Final = 2
 _LABEL_REST: Final = 4
 _OF_SECTION: Final = frozenset(
@@ -107,7 +109,9 @@ def _behind_label(page: Page, index: int) -> int:
     marker, rest, following = page.parts[index], page.at(index + 1), page.at(index + 2)
     if marker.joint != "space" or rest is None or rest.kind is not None or rest.gap > 0 or following is None:
         return index + 1
-    if rest.size > _LABEL_REST or rest.stop or rest.words[0] not in _OF_SECTION or following.gap == 0:
+    if rest.size > _LABEL_REST or rest.stop or following.gap == 0:
+        return index + 1
+    if rest.words[0] not in _OF_SECTION and (rest.size > _NO_HEADLINE or following.prose):
         return index + 1
     rest.say(Label.RELATED_MARKER, marker.rule, page.article)
     return index + 2

@@ -89,6 +89,16 @@ def _after(page: Page, at: int, stop: int) -> int:
     return _closing_list(page, rest, stop)
 
 
+def read_list_below(page: Page, at: int) -> int:
+    """Read the list that the label at `at`, below the page's foot, opens; return the index behind what was read."""
+    stop = at + 1
+    while (part := page.at(stop)) is not None and part.kind is None and not part.prose:
+        stop += 1
+    for part in page.parts[at:stop]:
+        part.say(Label.JUNK, "foot.after", page.article)
+    return _closing_list(page, at, stop)
+
+
 def _closing_list(page: Page, at: int, stop: int) -> int:
     """Label the headlines of an unmarked list from `at`; return the index behind it, or `stop`."""
     end = list_end(page, stop) if page.next_prose[stop] >= len(page.parts) and not page.ended else stop
