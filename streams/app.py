@@ -14,6 +14,9 @@ from schemas.kafka_options import client_options
 
 from .agents import AgentBody, article_agent, headline_agent
 from .outbox import COMPRESSION, ENVELOPE_BYTES, Outbox
+from .recovery import Tables
+from .shelf import Shelf
+from .store import SCHEME
 from .table import TABLE_NAME, FaustTable, Table, group_id
 from .wiring import STAGES, Chain, Stage, chains
 
@@ -42,8 +45,13 @@ def build(settings: Settings, stages: tuple[Stage, ...] = STAGES) -> Line:
 def _body(app: faust.App, settings: Settings, chain: Chain, outbox: Outbox) -> AgentBody:
     if chain.stages[0].load is not None:
         return article_agent(app, settings, chain, outbox)
-    table = app.Table(TABLE_NAME, key_type=bytes, value_type=bytes, partitions=settings.partitions)
-    return headline_agent(app, settings, chain, outbox, Table(cast(FaustTable, table)))
+    return headline_agent(app, settings, chain, outbox, _table(app, settings, Shelf(settings), TABLE_NAME))
+
+
+def _table(app: faust.App, settings: Settings, shelf: Shelf, name: str) -> Table:
+    """Give the app a table; all tables of a worker stand on one shelf and share its memory."""
+    table = app.Table(name, key_type=bytes, value_type=bytes, partitions=settings.partitions, options={"shelf": shelf})
+    return Table(cast(FaustTable, table))
 
 
 def _register(app: faust.App, chain: Chain, body: AgentBody) -> None:
@@ -65,7 +73,9 @@ def _options(settings: Settings) -> dict[str, Any]:
         "broker_credentials": _credentials(connection),
         "autodiscover": False,  # agents are registered here, not found in modules
         "datadir": settings.state_dir / "worker",
-        "store": "memory://",  # a folder shared by two workers would be corrupted
+        "store": f"{SCHEME}://",  # ours: Faust's own for disks has no bound and no lock (docs/state.md)
+        "TableManager": Tables,  # Faust's reads changelogs event by event, and may lose one
+        "recovery_consistency_check": False,  # `resume_at` does better than to end the worker
         "key_serializer": "raw",
         "value_serializer": "raw",  # decoded by schemas.decode, never by Faust
         "web_enabled": False,  # its admin page shows tables and binds to every address

@@ -6,10 +6,8 @@ from schemas import Headline, Reason, Rejected, Settings, SightingBatch, StageNa
 from schemas.topics import REJECTED, SEEN, UNIQUE
 from streams.boundary import Origin
 from streams.ledger import Entry, Ledger
-from streams.letters import Letter
 from streams.stages.dedupe import as_headline
 from streams.state import unpack
-from streams.table import Table
 from tests.streams.standins import CAPTURED
 from tests.streams.test_dedupe import HEADLINE, sighting
 
@@ -100,38 +98,3 @@ def test_a_headline_that_outgrows_its_row_is_told_of() -> None:
     (letter,) = entry.letters
     assert decode(Rejected, letter.value or b"").reason is Reason.MESSAGE_TOO_LARGE
     assert entry.rows == []
-
-
-def test_the_table_writes_its_changelog_by_partition() -> None:
-    """Rows go to the changelog partition their sightings came from, and into the store with that partition."""
-    store = FakeStore()
-    table = Table(FakeTable(store))
-    entry = Rows().ledger().enter([told(sighting(1), partition=2)])
-    (row,) = entry.rows
-    assert table.letters(entry.rows) == [Letter("changelog", row.key, row.value, 2)]
-    table.keep(entry.rows)
-    assert store.written == [(row.key, row.value, 2)]
-
-
-class FakeStore:
-    """Notes what a Faust store would be given."""
-
-    def __init__(self) -> None:
-        self.written: list[tuple[bytes, bytes | None, int]] = []
-
-    def get(self, key: bytes) -> bytes | None:
-        """Return what was written last."""
-        return next((value for name, value, _ in self.written if name == key), None)
-
-    def apply_changelog_batch(self, batch, *, to_key, to_value) -> None:
-        """Note what was written, in which partition."""
-        self.written += [(to_key(one.key), to_value(one.value), one.message.partition) for one in batch]
-
-
-class FakeTable:
-    """A table over the fake store."""
-
-    changelog_topic_name = "changelog"
-
-    def __init__(self, data: FakeStore) -> None:
-        self.data = data
