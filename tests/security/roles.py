@@ -21,6 +21,8 @@ class Roles:
     folder: Path
     variables: Variables
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    prepare: Callable[[], None] | None = None
+    """Called in each new process before it becomes a role."""
 
     def start(self, *names: str) -> None:
         """Start the roles `names`, all of them by default."""
@@ -28,7 +30,12 @@ class Roles:
         for name in names or ROLES:
             with self.log(name).open("ab") as log:
                 self.running[name] = subprocess.Popen(
-                    command(name), env=environment(self.variables), cwd=self.folder, stdout=log, stderr=log
+                    command(name),
+                    env=environment(self.variables),
+                    cwd=self.folder,
+                    stdout=log,
+                    stderr=log,
+                    preexec_fn=self.prepare,  # noqa: PLW1509 - nothing of ours runs beside it then
                 )
 
     def log(self, name: str) -> Path:
