@@ -125,13 +125,16 @@ def _without_tail(a: Headline, b: Headline) -> Alignment:
         return shared
     end_a = max(pair.a.place for pair in shared.pairs)
     end_b = max(pair.b.place for pair in shared.pairs)
-    only_a = tuple(word for word in shared.only_a if not (word.place > end_a and (b.cut or _is_last(word, a))))
-    only_b = tuple(word for word in shared.only_b if not (word.place > end_b and (a.cut or _is_last(word, b))))
+    only_a = tuple(w for w in shared.only_a if not (w.place > end_a and (b.cut or _is_torn(w, a, shared.only_b))))
+    only_b = tuple(w for w in shared.only_b if not (w.place > end_b and (a.cut or _is_torn(w, b, shared.only_a))))
     return Alignment(shared.pairs, only_a, only_b)
 
 
-def _is_last(word: Word, headline: Headline) -> bool:
-    return headline.cut and word.place == len(headline.words) - 1
+def _is_torn(word: Word, headline: Headline, others: tuple[Word, ...]) -> bool:
+    """Tell whether a word may be a part of one, being where its headline is cut; of a number, the other must begin so."""
+    if not headline.cut or word.place != len(headline.words) - 1:
+        return False
+    return word.kind is not Kind.NUMBER or any(other.text.startswith(word.text) for other in others)
 
 
 def _weight(words: tuple[Word, ...]) -> float:

@@ -70,9 +70,14 @@ def harms() -> frozenset[int]:
     )
 
 
-def group_of(senses: frozenset[int]) -> int:
-    """Give one number for all meanings linked with `senses` by words that they share."""
-    return min(_groups()[sense] for sense in senses)
+def meaning_of(senses: frozenset[int]) -> str:
+    """Name all meanings linked with `senses` by words that they share, by the first word of the first of them."""
+    return _firsts()[min(_groups()[sense] for sense in senses)]
+
+
+@cache
+def _firsts() -> tuple[str, ...]:
+    return tuple(fold(row[0]) for row in rows("synonyms.tsv"))
 
 
 def turn_of(forms: frozenset[str]) -> str | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .fold import CUT
 from .phrases import in_one_word
 from .same_forms import bare_forms, consonants, roots_of, skeletons_of
-from .same_kinds import Kind, group_of, kind_of, senses_of, turn_of
+from .same_kinds import Kind, kind_of, meaning_of, senses_of, turn_of
 from .same_names import LONGEST_NAME, named, single_forms
 from .same_numbers import with_digits
 
@@ -85,7 +85,7 @@ def _reading(text: str, name: str | None) -> _Reading:
 def _key(forms: frozenset[str], senses: frozenset[int]) -> str:
     """Give the one form in which a word is looked up: its first meaning, else its consonants, else its barest form."""
     if senses:
-        return f"~{group_of(senses)}"
+        return f"~{meaning_of(senses)}"
     bare = min(forms, key=lambda form: (len(form), form))
     bones = consonants(bare)
     return bones if len(bones) > 2 else bare

@@ -1,0 +1,123 @@
+"""Bands, signs and relations of headlines: what is one meets and is told, in any order, process and printed form."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.text.fold import headline_id, headline_key
+from streams.text.match import BANDS, Relation, may_match, probe, relation
+from streams.text.same import same
+
+PAIRS = [
+    json.loads(line)
+    for line in (Path(__file__).parent.parent / "data" / "headline_pairs.jsonl").read_text("utf-8").splitlines()
+]
+KEYED = [(pair["same"], headline_key(pair["a"]), headline_key(pair["b"])) for pair in PAIRS]
+MIRROR = {Relation.FIRST_IS_CUT: Relation.SECOND_IS_CUT, Relation.SECOND_IS_CUT: Relation.FIRST_IS_CUT}
+
+
+def test_the_same_headlines_share_a_band():
+    """Of the pairs that are one headline under two keys, 98 in 100 meet."""
+    alike = [(probe(a), probe(b)) for same_, a, b in KEYED if same_ and a != b]
+    met = [bool(one and two) and not set(one.bands).isdisjoint(two.bands) for one, two in alike]
+    assert len(met) > 200
+    assert sum(met) / len(met) >= 0.98
+
+
+def test_signs_reject_almost_nothing_that_is_the_same():
+    """Of the pairs that are told to be the same, 99.5 in 100 pass the first comparison."""
+    passed = [may_match(probe(a).sign, probe(b).sign) for _, a, b in KEYED if a != b and relation(a, b).value != "none"]
+    assert sum(passed) / len(passed) >= 0.995
+
+
+def test_unrelated_headlines_seldom_meet_and_seldom_pass():
+    """Of pairs of unrelated headlines, 1 in 200 shares a band, and 1 in 20 of all passes the signs."""
+    probes = [found for _, a, _ in KEYED if (found := probe(a))]
+    two = list(combinations(probes, 2))
+    assert sum(not set(a.bands).isdisjoint(b.bands) for a, b in two) / len(two) < 0.005
+    assert sum(may_match(a.sign, b.sign) for a, b in two) / len(two) < 0.05
+
+
+def test_relation_is_the_verdict_and_its_own_mirror():
+    """`relation` of keys says what `same` says of the printed forms, and of (b, a) the mirror image."""
+    for pair, (_, a, b) in zip(PAIRS, KEYED, strict=True):
+        found = relation(a, b)
+        assert (found is not Relation.NONE) == same(pair["a"], pair["b"]).same
+        assert relation(b, a) is MIRROR.get(found, found)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("مقتل 5 في حريق سوق بالعاصمة", "مقتل 5 في حريق سوق بالعاصمة…", Relation.SECOND_IS_CUT),
+        ("مقتل 5 في حريق سوق بالعا...", "مقتل 5 في حريق سوق بالعاصمة", Relation.FIRST_IS_CUT),
+        ("مقتل خمسة في حريق سو…", "مقتل 5 في حريق سوق بالعاصمة", Relation.FIRST_IS_CUT),
+        ("مقتل 5 في حريق سوق", "مقتل 5 في حريق سوق بالعاصمة", Relation.FIRST_IS_CUT),
+        ("مصرع 5 في حريق سوق", "مقتل خمسة بحريق سوق", Relation.SAME),
+        ("مقتل 5 في حريق سوق بالعا", "مقتل 5 في حريق سوق بالعاصمة", Relation.NONE),
+        ("إسرائيل توافق على وقف إطلاق الن…", "إسرائيل توافق على وقف إطلاق النار", Relation.FIRST_IS_CUT),
+        ("عدد سكان المدينة يبلغ 12…", "عدد سكان المدينة يبلغ 1200 نسمة", Relation.FIRST_IS_CUT),
+        ("عدد سكان المدينة يبلغ 15…", "عدد سكان المدينة يبلغ 1200 نسمة", Relation.NONE),
+        ("مقتل 5 في حريق", "مقتل 7 في حريق سوق بالعاصمة", Relation.NONE),
+    ],
+)
+def test_a_cut_headline_belongs_to_its_whole(a, b, expected):
+    """Whole words, or a part of one under dots: the cut one is named; another number is no cut."""
+    assert relation(headline_key(a), headline_key(b)) is expected
+
+
+def test_a_cut_headline_is_another_than_its_whole():
+    """One id is one key: the cut form has its own."""
+    assert headline_id("وفاة الكاتب الكبير في…") != headline_id("وفاة الكاتب الكبير في")
+    assert headline_key("وفاة الكاتب الكبير في ...") == headline_key("وفاة الكاتب الكبير في…")
+
+
+def test_probes_are_equal_in_every_process():
+    """A band may be a key in Kafka: hash randomisation has no part in it."""
+    key = KEYED[0][1]
+    code = f"from streams.text.match import probe; p = probe({key!r}); print((b''.join(p.bands) + p.sign).hex())"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = probe(key)
+    assert out.stdout.strip() == (b"".join(found.bands) + found.sign).hex()
+
+
+def test_probes_do_not_depend_on_the_order_of_words():
+    """Bands and sign are those of a set of words."""
+    words = ["انفجار", "ضخم", "يهز", "مستودعا", "للوقود", "شرق", "الميناء", "القديم"]
+    shuffled = random.Random(3).sample(words, len(words))
+    assert probe(" ".join(words)) == probe(" ".join(shuffled))
+
+
+def test_what_says_little_meets_nothing():
+    """One word, or words with no content, can be equal to another headline only."""
+    assert probe(headline_key("هل كان ذلك")) is None
+    assert probe(headline_key("اقتصاد")) is None
+    assert probe("") is None
+
+
+@given(st.text(max_size=100), st.text(max_size=100))
+def test_any_two_texts_relate(a, b):
+    """No input breaks keys, probes or relations; sizes are bounded."""
+    one, two = headline_key(a), headline_key(b)
+    assert relation(one, two) is MIRROR.get(relation(two, one), relation(two, one))
+    found = probe(one)
+    assert found is None or (1 <= len(found.bands) <= BANDS and len(found.sign) == 32)
+
+
+def test_new_headlines_are_read_fast():
+    """Key and probe of a headline never seen, of known words, take well under a millisecond of CPU."""
+    words = [word for pair in PAIRS for word in pair["a"].split()]
+    fresh = [" ".join(words[n : n + 9]) + f" {n}" for n in range(len(words) - 9)]
+    probe(headline_key(fresh[0]))
+    start = time.process_time()
+    for headline in fresh:
+        probe(headline_key(headline))
+    assert (time.process_time() - start) / len(fresh) < 0.0006
