@@ -55,7 +55,7 @@ def unknown_marker(folded: str, start: int, end: int) -> Hit | None:
     """
     known = _words()
     space = folded.find(" ", start, min(end, start + _LONGEST_WORD))
-    if folded[start:space] not in known:  # almost every line ends here
+    if space < 0 or folded[start:space] not in known:  # almost every line ends here
         return None
     match = _OPENING.match(folded, start, end)
     if match is None:

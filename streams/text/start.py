@@ -127,6 +127,8 @@ def _title_below(page: Page, at: int, start: int) -> bool:
         return False
     if not any(part.kind is Kind.PUBLISHED for part in above):
         return True
+    if start >= len(page.parts):
+        return False
     story = set(content(page.parts[start]))
     said = [max((overlap(part, story) for part in side if _is_line(part)), default=0.0) for side in (above, below)]
     return said[1] >= _SAID and said[1] > said[0]
