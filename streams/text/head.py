@@ -96,25 +96,17 @@ def read_head(page: Page, body: int) -> None:
             if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
                 find_date_within(page, part)
     title = _title(page, first, body)
-    box = None
+    _read_box(page, body if title is None else title)
     links = _arrows(page, title, body)
     for at in range(body):
         part = page.parts[at]
-        if part.kind is Kind.RELATED and (title is None or at < title):
-            box = part
-            part.say(Label.RELATED_MARKER, part.rule)
-        elif box is not None and at != title and is_headline(part) and part.size >= _LISTED and part.kind is None:
-            part.say(Label.RELATED_HEADLINE, box.rule)
-        elif at == title:
-            box = None
         if part.label is not None:
             continue
         if part.kind is Kind.KEYWORDS and title is not None and at > title:
             done = page.done
             read_tags(page, at)
             page.done = done
-            continue
-        if at == title:
+        elif at == title:
             page.say(part, Label.TITLE, "head.title")
         elif part.kind is not None:
             page.say(part, *_known(page, part, at, body, title))
@@ -122,6 +114,19 @@ def read_head(page: Page, body: int) -> None:
             part.say(Label.RELATED_HEADLINE, "head.arrows")
         else:
             page.say(part, *_unknown(page, part, at, body, title))
+
+
+def _read_box(page: Page, stop: int) -> None:
+    """Label the boxes of headlines above the title, which stands at `stop`."""
+    box: Part | None = None
+    for part in page.parts[:stop]:
+        if part.kind is Kind.RELATED:
+            box = part
+            part.say(Label.RELATED_MARKER, part.rule)
+        elif box is not None and part.rule == "list.edge":
+            part.say(Label.RELATED_DATE, part.rule)
+        elif box is not None and is_headline(part) and part.size >= _LISTED and part.kind is None:
+            part.say(Label.RELATED_HEADLINE, box.rule)
 
 
 def _arrows(page: Page, title: int | None, body: int) -> set[int]:

@@ -25,29 +25,44 @@ _FULL_DATE: Final = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\W*$"
 )
 """A date of nothing but figures at a line's end: no headline ends so."""
+_AGO: Final = re.compile(r"\s*[-–|•(]?\s(?:منذ|قبل)\s(?:\d+\s)?[^\W\d]{3,9}(?:\sو?\d+\s[^\W\d]+)?\)?$")
+_GLUED: Final = re.compile(
+    r"(?:يناير|فبراير|مارس|[أاإ]بريل|مايو|يونيو|يوليو|[أا]غسطس|سبتمبر|[أا]كتوبر|نوفمبر|ديسمبر)\s\d{1,2},?\s(?:19|20)\d\d$"
+)
+"""A date that is glued to a headline's last word."""
+_NAME: Final = re.compile(r"\s+[–—-]\s+[^\W\d][^–—:،.؟\d-]{2,30}$")
+_NAME_WORDS: Final = 3
 _SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
 """The name of the site behind a bar, where a portal lists the headlines of many."""
-_HAS_EDGE: Final = re.compile(r"[\d|]")
+_HAS_SIGN: Final = re.compile(r"[|]|\s[–—-]\s|منذ|قبل")
+_HAS_EDGE: Final = re.compile(r"[\d|]|\s[–—-]\s|منذ|قبل")
+_Find = Callable[[str, "datetime | None"], int]
+_Finder = tuple[_Find, "datetime | None"]
 _EDGE: Final = " \u00a0|–—-:،,[]()"
 
 
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = [part for part in parts if _is_line(part)]
-    if not any("|" in part.fold or _DIGIT.search(part.fold[-_END:] + part.fold[:_START]) for part in lines):
+    if not any(_HAS_SIGN.search(part.fold) or _DIGIT.search(part.fold[-_END:] + part.fold[:_START]) for part in lines):
         return parts
     for find, kind, first in _EDGES:
-        found = [(find(text[part.start : part.end], base) if _HAS_EDGE.search(part.fold) else 0) for part in lines]
-        beside = [
-            bool(one and (two or three)) for one, two, three in zip(found, [0, *found], [*found[1:], 0], strict=False)
-        ]
-        certain = [
-            bool(cut) and _FULL_DATE.search(part.fold) is not None for part, cut in zip(lines, found, strict=True)
-        ]
-        cuts = {id(part): cut for part, cut, one, two in zip(lines, found, beside, certain, strict=True) if one or two}
-        if cuts:
-            return [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
+        parts = _cut_all(text, parts, (find, base), kind, first=first)
     return parts
+
+
+def _cut_all(text: str, parts: list[Part], finder: _Finder, kind: Kind, *, first: bool) -> list[Part]:
+    find, base = finder
+    lines = [part for part in parts if _is_line(part)]
+    found = [find(text[part.start : part.end], base) if _HAS_EDGE.search(part.fold) else 0 for part in lines]
+    if not any(found):
+        return parts
+    cuts: dict[int, int] = {}
+    for at, (part, cut) in enumerate(zip(lines, found, strict=True)):
+        beside = any(found[max(0, at - 1) : at]) or any(found[at + 1 : at + 2])
+        if cut and (beside or _FULL_DATE.search(part.fold) is not None):
+            cuts[id(part)] = cut
+    return [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
 
 
 def _is_line(part: Part) -> bool:
@@ -67,6 +82,8 @@ def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Pa
 
 
 def _date_behind(raw: str, base: datetime | None) -> int:
+    if match := _AGO.search(raw) or _GLUED.search(raw):
+        return match.start() if len(raw[: match.start()].split()) >= _LEAST else 0
     dates = find_dates(raw, base)
     if not dates or raw[dates[-1].end :].strip(_EDGE):
         return 0
@@ -82,25 +99,33 @@ def _date_before(raw: str, base: datetime | None) -> int:
     return len(raw) - len(rest) if len(rest.split()) >= _LEAST else 0
 
 
-def _site_behind(raw: str, _: datetime | None) -> int:
+def _site_behind(raw: str, base: datetime | None) -> int:
     match = _SITE.search(raw)
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 
-def _clock_before(raw: str, _: datetime | None) -> int:
+def _name_behind(raw: str, base: datetime | None) -> int:
+    match = _NAME.search(raw)
+    if match is None or len(match.group().split()) > _NAME_WORDS + 1:
+        return 0
+    return match.start() if len(raw[: match.start()].split()) > _LEAST else 0
+
+
+def _clock_before(raw: str, base: datetime | None) -> int:
     match = _CLOCK.match(raw)
     return match.end() if match and len(raw[match.end() :].split()) >= _LEAST else 0
 
 
-def _count_behind(raw: str, _: datetime | None) -> int:
+def _count_behind(raw: str, base: datetime | None) -> int:
     match = _COUNT.search(raw)
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 
-_EDGES: Final[tuple[tuple[Callable[[str, datetime | None], int], Kind, bool], ...]] = (
+_EDGES: Final[tuple[tuple[_Find, Kind, bool], ...]] = (
     (_clock_before, Kind.PUBLISHED, True),
     (_date_before, Kind.PUBLISHED, True),
     (_date_behind, Kind.PUBLISHED, False),
     (_count_behind, Kind.SHARE, False),
     (_site_behind, Kind.SHARE, False),
+    (_name_behind, Kind.SHARE, False),
 )

@@ -56,7 +56,10 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
         else:
             expanded.append(part)
     if not listed:
-        start = max((at + 1 for at, part in enumerate(expanded) if part.prose and part.kind is None), default=0)
+        paragraphs = (
+            at + 1 for at, part in enumerate(expanded) if part.prose and part.kind is None and not part.boiler
+        )
+        start = max(paragraphs, default=0)
     expanded[start:] = cut_edges(text, expanded[start:], base)
     return expanded
 
