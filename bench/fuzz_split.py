@@ -94,13 +94,15 @@ def main() -> int:
             total += size
             costs = nlargest(4 * KEPT, [*costs, *slowest])
             errors += wrong
-    return report(options.inputs, total, time.monotonic() - started, costs, errors, options.seed)
+    seconds = time.monotonic() - started
+    print(f"{options.inputs:,} inputs, {total / 1e6:,.0f} MB, in {seconds:.0f} s (seed {options.seed})")
+    return report(costs, errors, options.seed)
 
 
-def report(inputs: int, total: int, seconds: float, costs: list[Cost], errors: list[str], seed: int) -> int:
+def report(costs: list[Cost], errors: list[str], seed: int) -> int:
     """Measure the slowest inputs again, alone, and print what was found."""
     again = nlargest(10, (min(one, measure(one.number, seed, AGAIN)) for one in costs))
-    print(f"{inputs:,} inputs, {total / 1e6:,.0f} MB, in {seconds:.0f} s (seed {seed}): {len(errors)} exceptions")
+    print(f"{len(errors)} exceptions")
     for error in errors[:10]:
         print(error)
     print(f"slowest, ms CPU for each 10 KB or smaller input, best of {AGAIN + 1} (limit {LIMIT:.0f}):")

@@ -53,7 +53,8 @@ def headline_key(headline: str) -> str:
         text = html.unescape(text)
     text = _without_time(text)
     bare = strip_affixes(text)
-    words = fold(with_whole_numbers(_SAID.sub("", bare))) or fold(text)
+    said = _SAID.match(bare)
+    words = fold(with_whole_numbers(bare[said.end() :] if said else bare)) or fold(text)
     return words + CUT if _is_cut(text, bare) else words
 
 

@@ -21,6 +21,7 @@ _BULLETS: Final = tuple(
 """Signs between headlines on one line; one that also stands within headlines comes last."""
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
+_DIGIT: Final = re.compile(r"\d")
 _MAY_BE_DATE: Final = re.compile(r"[\dمقأا](?:(?<=\d)|(?<=م)نذ|(?<=ق)بل|(?<=[أا])مس|(?<=ا)ليوم)")
 _DATE_BEHIND: Final = re.compile(r"\s*[(\[|–—-]\s*([^()\[\]|–—]{5,40}?)\s*[)\]]?\s*$")
 _DATE_BEFORE: Final = re.compile(r"^[(\[]?\s*([^()\[\]|–—«»\"]{5,36}?)\s*(?:[)\]]|\s[|–—-]|:)\s+(?=\S)")
@@ -106,7 +107,7 @@ def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list
 
 def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, int]]:
     """Cut before and after each date; none if the line holds no date with a headline before it."""
-    if part.size < 4 or not any(c.isdigit() for c in raw):
+    if part.size < 4 or _DIGIT.search(raw) is None:
         return []
     dates = find_dates(raw[:_LONGEST], base)
     cuts: list[tuple[int, int]] = []

@@ -38,7 +38,7 @@ class Scan:
 class _Word:
     phrase: str | None = None
     glue: int | None = None
-    talk: bool = False
+    talk: int = 0
     signs: tuple[str, ...] = ()
 
 
@@ -57,11 +57,17 @@ def scan(text: str, rules: SiteRules) -> Scan:
             seen.phrases.append((last, word.phrase))
         if word.glue is not None:
             seen.glue.append((last, word.glue))
-        if word.talk:
+        if word.talk and _is_apart(folded, last, word.talk):
             seen.talk.append(last)
         if word.signs:
             seen.signs.update(word.signs)
     return seen
+
+
+def _is_apart(folded: str, last: int, size: int) -> bool:
+    """Tell whether the `size` characters up to `last` are no piece of a longer word."""
+    before = folded[last - size] if last >= size else " "
+    return not (before.isalpha() or folded[last + 1 : last + 2].isalpha())
 
 
 @lru_cache(maxsize=4)
@@ -78,7 +84,7 @@ def _automaton(rules: SiteRules) -> ahocorasick.Automaton:
     for glued, size in glue_words().items():
         words.setdefault(glued, _Word()).glue = size
     for talk in strong_words():
-        words.setdefault(talk, _Word()).talk = True
+        words.setdefault(talk, _Word()).talk = len(talk)
     automaton = ahocorasick.Automaton()
     for said, word in words.items():
         if said:

@@ -49,8 +49,10 @@ def _below_dates(page: Page) -> int:
     start = page.next_prose[0]
     while start < min(_HEAD, len(page.parts)):
         part = page.parts[start]
-        figures = sum(_DIGIT.search(word) is not None for word in part.words[: _DATE_LINE + 1])
-        if part.size > _DATE_LINE or figures < _FIGURES or part.stop == "." or figures * 5 < part.size:
+        if part.size > _DATE_LINE or part.stop == ".":
+            break
+        figures = sum(_DIGIT.search(word) is not None for word in part.words)
+        if figures < _FIGURES or figures * 5 < part.size:
             break
         find_date_within(page, part)
         if part.kind is not Kind.PUBLISHED:

@@ -62,7 +62,7 @@ def _tell_clock_lines(parts: list[Part]) -> None:
     for part in parts:
         if part.kind in _ENDS:
             break
-        if part.kind is None and _CLOCK_FIRST.match(part.fold):
+        if part.kind is None and part.fold[:1].isdigit() and _CLOCK_FIRST.match(part.fold):
             lines.append(part)
     if len(lines) >= _LEAST_STAMPS and any(part.prose or part.stop == "." for part in lines):
         for part in lines:
