@@ -13,6 +13,7 @@ from .keywords import cut_keywords
 from .page import Page
 from .parts import Part
 from .sites import Kind
+from .tags import LABELLED
 
 _EDGES: Final = " \t\u00a0:|/*-–—،,؛;.\u200e\u200f"
 _LONGEST_LINE: Final = 200
@@ -31,7 +32,7 @@ def lift_facts(page: Page) -> Facts:
         if part.article == 0 and part.label is not None:
             mine.setdefault(part.label, []).append(part)
     date = _published(page, mine.get(Label.PUBLISHED, []))
-    keywords = [page.raw(part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
+    keywords = [_tags(page, part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
     story = [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])] if keywords else []
     return Facts.trusted(
         title=first_text(page, mine.get(Label.TITLE, [])),
@@ -111,12 +112,18 @@ def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
     mine = [part for part in page.parts if part.article == 0]
     title = next((at for at, part in enumerate(mine) if part.label is Label.TITLE), None)
     story = next((part.start for part in mine if part.label is Label.BODY), 0)
-    if title is None or len(dated) < 2:  # noqa: PLR2004
+    if title is None or len(dated) < 2:
         return dated
     beside = {part.start for part in mine[max(0, title - _BESIDE) : title]}
     below = [at for at in dated if mine[title].start < parts[at].start < story]
     near = [at for at in dated if parts[at].start in beside]
     return below if below and not near else dated
+
+
+def _tags(page: Page, part: Part) -> str:
+    """Give a line of tags, without the label that stands in it."""
+    raw = page.raw(part)
+    return raw.partition(":")[2] if part.rule == LABELLED else raw
 
 
 def _tells_update(page: Page, parts: list[Part], at: int) -> bool:

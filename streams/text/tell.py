@@ -52,6 +52,8 @@ _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LEAST_WORDS, _LEAST_SEPARATED = 8, 6
 """Words of the shortest unmarked headline in a story, and of one with a colon, quotes or dots in it."""
 _LEAST_FOR_HEADLINE: Final = 2.5
+_SHORTER: Final = 1.0
+"""What more is asked of a line that stands alone and is as short as sub-headings are."""
 
 
 def is_headline(part: Part) -> bool:
@@ -152,7 +154,8 @@ def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
         return False
     if is_row(part) or _QUOTED.fullmatch(part.fold) is not None:
         return False
-    return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= _LEAST_FOR_HEADLINE
+    least = _LEAST_FOR_HEADLINE + _SHORTER * (part.size < _LEAST_WORDS and not neighbours)
+    return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= least
 
 
 def _story(page: Page, index: int) -> set[str]:
