@@ -164,7 +164,7 @@ class _Cutter:
             start += 1
         if start in self._feet:
             foot = self._part(piece, start, end, gap)
-            foot.kind, foot.rule, foot.joint, foot.words = Kind.FOOTER, "feature.foot-of-line", "end", foot.fold.split()
+            foot.kind, foot.rule, foot.joint = Kind.FOOTER, "feature.foot-of-line", "end"
             self._parts.append(foot)
             return
         hit = self._start(start, end)
@@ -175,7 +175,7 @@ class _Cutter:
             self._text_and_link(piece, stop, end - closed, 0, boiler)
             if closed:
                 bracket = self._part(piece, end - 1, end, 0)
-                bracket.kind, bracket.rule, bracket.words = Kind.LINK_TEXT, "feature.bracket", [bracket.fold]
+                bracket.kind, bracket.rule = Kind.LINK_TEXT, "feature.bracket"
                 self._parts.append(bracket)
         else:
             self._text_and_link(piece, start, end, gap, boiler)
@@ -238,10 +238,11 @@ class _Cutter:
         if glued:
             glued = glued[bisect_right(glued, start) : bisect_left(glued, end)]
         parts: list[Part] = []
-        for at in (*glued, end):
+        for at in glued:
             parts.append(self._text_part(piece, start, at, gap))
             start, gap = at, 0
-        talks = any(part.boiler for part in parts) if glued else False
+        parts.append(self._text_part(piece, start, end, gap))
+        talks = boiler > 0 and any(part.boiler for part in parts)
         for part in parts:  # where one of several sentences is the site's, the phrases found are that one's
             if part.boiler or not talks:
                 part.boiler += boiler
@@ -252,7 +253,7 @@ class _Cutter:
     def _text_part(self, piece: Piece, start: int, end: int, gap: int) -> Part:
         part = self._part(piece, start, end, gap)
         look(part)
-        size = len(part.words)
+        size = part.size
         if (size <= SHORT or self._has_talk(start, end)) and talks_of_site(part.words, part.fold):
             part.boiler = 1 + size // _TALK_WORDS
         return part
@@ -263,7 +264,6 @@ class _Cutter:
 
     def _mark(self, part: Part, marker: Marker, joint: str) -> None:
         part.kind, part.rule, part.joint = marker.kind, marker.rule, joint
-        part.words = part.fold.split()
         self._parts.append(part)
 
     def _part(self, piece: Piece, start: int, end: int, gap: int) -> Part:
