@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from .dates import find_dates
@@ -17,6 +18,9 @@ _HEAD: Final = 700
 _TITLE: Final = (4, 45)
 """Words that may stand before the date: a title with navigation before it."""
 _WORD: Final = re.compile(r"\S+")
+_REPEATED, _REPEATED_ROOM = 5, 60
+"""Words of the shortest title that a page on one line prints twice, and of the head in which it does."""
+_SIGNS: Final = ".:،-–|«»\"'()[]"
 _NAME_WORDS: Final = 3
 
 
@@ -35,7 +39,7 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
     head = raw[:_HEAD]
     date = next(iter(find_dates(head, base)), None)
     if date is None:
-        return [part]
+        return _cut_repeated(text, part, head)
     before = head[: date.start]
     least, most = _TITLE
     if not least <= len(before.split()) <= most or ". " in before or governs(before):
@@ -72,6 +76,28 @@ def date_start(before: str) -> int:
     end = match.start() + 1 if match else len(before)
     label = _LABEL.search(before, 0, end)
     return label.start() + 1 if label else end
+
+
+def _cut_repeated(text: str, part: Part, head: str) -> list[Part]:
+    """Cut the title out of a page on one line that prints it twice before the story, and no date."""
+    spans = [match.span() for match in _WORD.finditer(head)][:_REPEATED_ROOM]
+    words = [head[start:end].strip(_SIGNS) for start, end in spans]
+    best = (0, 0)
+    for first in range(len(words) - 2 * _REPEATED):
+        for again in range(first + _REPEATED, len(words) - _REPEATED + 1):
+            size = 0
+            while again + size < len(words) and first + size < again and words[first + size] == words[again + size]:
+                size += 1
+            best = max(best, (size, again))
+    size, again = best
+    if size < _REPEATED:
+        return [part]
+    cuts = [0, spans[again][0], spans[again + size - 1][1], part.end - part.start]
+    pieces = [part_within(text, part, one, two) for one, two in pairwise(cuts)]
+    for piece in pieces:
+        look(piece)
+    pieces[0].kind, pieces[0].rule, pieces[0].joint = Kind.NAVIGATION, "dump.navigation", "end"
+    return pieces
 
 
 def _said_twice(head: str) -> int:
