@@ -82,15 +82,8 @@ def _cut_repeated(text: str, part: Part, head: str) -> list[Part]:
     """Cut the title out of a page on one line that prints it twice before the story, and no date."""
     spans = [match.span() for match in _WORD.finditer(head)][:_REPEATED_ROOM]
     words = [head[start:end].strip(_SIGNS) for start, end in spans]
-    best = (0, 0)
-    for first in range(len(words) - 2 * _REPEATED):
-        for again in range(first + _REPEATED, len(words) - _REPEATED + 1):
-            size = 0
-            while again + size < len(words) and first + size < again and words[first + size] == words[again + size]:
-                size += 1
-            best = max(best, (size, again))
-    size, again = best
-    if size < _REPEATED:
+    size, again = _repeated(words)
+    if not size:
         return [part]
     cuts = [0, spans[again][0], spans[again + size - 1][1], part.end - part.start]
     pieces = [part_within(text, part, one, two) for one, two in pairwise(cuts)]
@@ -98,6 +91,20 @@ def _cut_repeated(text: str, part: Part, head: str) -> list[Part]:
         look(piece)
     pieces[0].kind, pieces[0].rule, pieces[0].joint = Kind.NAVIGATION, "dump.navigation", "end"
     return pieces
+
+
+def _repeated(words: list[str]) -> tuple[int, int]:
+    """Find the longest run of words that stands twice: its size and where it stands again, (0, 0) if there is none."""
+    first: dict[tuple[str, ...], int] = {}
+    best = (0, 0)
+    for again in range(len(words) - _REPEATED + 1):
+        at = first.setdefault(tuple(words[again : again + _REPEATED]), again)
+        if at + _REPEATED <= again:
+            size = _REPEATED
+            while again + size < len(words) and at + size < again and words[at + size] == words[again + size]:
+                size += 1
+            best = max(best, (size, again))
+    return best
 
 
 def _said_twice(head: str) -> int:

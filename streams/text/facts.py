@@ -109,10 +109,12 @@ def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
 
 def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
     """Leave out the masthead's date, far above the title, where another one stands between title and story."""
+    if len(dated) <= 1:
+        return dated
     mine = [part for part in page.parts if part.article == 0]
     title = next((at for at, part in enumerate(mine) if part.label is Label.TITLE), None)
     story = next((part.start for part in mine if part.label is Label.BODY), 0)
-    if title is None or len(dated) < 2:
+    if title is None:
         return dated
     beside = {part.start for part in mine[max(0, title - _BESIDE) : title]}
     below = [at for at in dated if mine[title].start < parts[at].start < story]

@@ -16,9 +16,6 @@ _LEAST: Final = 3
 """Words that must be left of a headline."""
 _LONGEST: Final = 300
 """Characters of the longest line that is looked at."""
-_END, _START = 14, 8
-"""Characters at a line's edges of which one must be a digit."""
-_DIGIT: Final = re.compile(r"\d")
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])")
 _COUNT: Final = re.compile(r"\s*[(\[]\s*(?:[^\W\d]+\s*)?\d{1,6}\s*(?:[^\W\d]+\s*)?[)\]]$")
 _FULL_DATE: Final = re.compile(
@@ -34,35 +31,36 @@ _NAME: Final = re.compile(r"\s+[–—-]\s+[^\W\d][^–—:،.؟\d-]{2,30}$")
 _NAME_WORDS: Final = 3
 _SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
 """The name of the site behind a bar, where a portal lists the headlines of many."""
-_HAS_SIGN: Final = re.compile(r"[|]|\s[–—-]\s|منذ|قبل")
 _HAS_EDGE: Final = re.compile(r"[\d|]|\s[–—-]\s|منذ|قبل")
 _Find = Callable[[str, "datetime | None"], int]
-_Finder = tuple[_Find, "datetime | None"]
 _EDGE: Final = " \u00a0|–—-:،,[]()"
 
 
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = [part for part in parts if _is_line(part)]
-    if not any(_HAS_SIGN.search(part.fold) or _DIGIT.search(part.fold[-_END:] + part.fold[:_START]) for part in lines):
+    if not any(_HAS_EDGE.search(part.fold) is not None for part in lines):
         return parts
     for find, kind, first in _EDGES:
-        parts = _cut_all(text, parts, (find, base), kind, first=first)
+        cuts = _cuts(text, [part for part in parts if _is_line(part)], find, base)
+        if cuts:
+            parts = [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
     return parts
 
 
-def _cut_all(text: str, parts: list[Part], finder: _Finder, kind: Kind, *, first: bool) -> list[Part]:
-    find, base = finder
-    lines = [part for part in parts if _is_line(part)]
-    found = [find(text[part.start : part.end], base) if _HAS_EDGE.search(part.fold) else 0 for part in lines]
-    if not any(found):
-        return parts
+def _cuts(text: str, lines: list[Part], find: _Find, base: datetime | None) -> dict[int, int]:
+    """Find where lines are cut: those beside a line that can be cut too, or with a full date at their end."""
     cuts: dict[int, int] = {}
-    for at, (part, cut) in enumerate(zip(lines, found, strict=True)):
-        beside = any(found[max(0, at - 1) : at]) or any(found[at + 1 : at + 2])
-        if cut and (beside or _FULL_DATE.search(part.fold) is not None):
+    last: Part | None = None
+    before = 0
+    for part in lines:
+        cut = find(text[part.start : part.end], base) if _HAS_EDGE.search(part.fold) is not None else 0
+        if cut and (last is not None or _FULL_DATE.search(part.fold) is not None):
             cuts[id(part)] = cut
-    return [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
+            if last is not None:
+                cuts.setdefault(id(last), before)
+        last, before = (part, cut) if cut else (None, 0)
+    return cuts
 
 
 def _is_line(part: Part) -> bool:
