@@ -131,7 +131,7 @@ KINDS: dict[str, Bad] = {
     "socket.txt": Bad("a socket", "unreadable", "a socket", behind_a_socket),
     "locked.txt": Bad("a file without permission", "unreadable", "Permission denied", forbidden),
     "menu.txt": Bad(
-        "a page without an article", "no_text", "no paragraph", data("الرئيسية\nاتصل بنا\n".encode()), "split"
+        "a page without an article", "no_text", "no paragraph", data("الرئيسية\nاتصل بنا\n".encode()), "clean"
     ),
 }
 if os.geteuid() == 0:
