@@ -121,7 +121,7 @@ def _reads_as_prose(part: Part) -> bool:
 
 def bullet(part: Part) -> int:
     """Measure the list mark that the part begins with, in folded characters; 0 if there is none."""
-    match = None if part.fold[:1].isalpha() else _BULLET.match(part.fold)
+    match = None if part.fold[:1].isalpha() and part.fold[:2] != "o " else _BULLET.match(part.fold)
     return match.end() if match else 0
 
 

@@ -302,7 +302,7 @@ def _heads_next(page: Page, lines: list[int], stop: int) -> bool:
     return apart or overlap(last, set(content(page.parts[stop]))) >= 0.5
 
 
-def _list_marks(parts: list[Part]) -> None:
+def list_marks(parts: list[Part]) -> None:
     """Measure the marks of a list: numbers count as such if they run from 1, section names if two lines have them."""
     numbers = [_NUMBERED.match(part.fold) for part in parts]
     runs = len(parts) > 1 and all(found and int(found[1]) == at for found, at in zip(numbers, count(1), strict=False))
@@ -316,7 +316,7 @@ def _list_marks(parts: list[Part]) -> None:
 
 
 def _headlines(page: Page, lines: list[int], rule: str) -> None:
-    _list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
+    list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
     for at in lines:
         part = page.parts[at]
         if part.label is not None:

@@ -10,7 +10,7 @@ from .closing_lists import find_list, list_end
 from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
-from .related import read_bare_teasers, read_unmarked
+from .related import list_marks, read_bare_teasers, read_unmarked
 from .sites import Kind
 from .tags import read_bare_tags
 from .teasers import is_cut_short
@@ -112,6 +112,7 @@ def _closing_list(page: Page, at: int, stop: int) -> int:
         part.say(Label.RELATED_DATE if dated else Label.JUNK, part.rule or "feature.rest", page.article)
     if opener is not None and heads:
         page.parts[opener].say(Label.RELATED_MARKER, "feature.unknown-marker", page.article)
+    list_marks([page.parts[index] for index in heads])
     for index in heads:
         page.parts[index].say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
     return end
