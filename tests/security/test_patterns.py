@@ -8,12 +8,21 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import FrameType, ModuleType
 
 import pytest
 
 import producers
 import streams.text
+from bench.corpus import page
+from producers.folder import Signature
+from producers.messages import Spread, raw_article
+from producers.outcomes import Found
+from schemas import RawArticle
+from schemas.identity import article_id
+from streams.boundary import load, walk
+from streams.wiring import chains
 
 SIZE = 2_000
 """Letters of the longest string; the other is a quarter of it."""
@@ -27,11 +36,16 @@ MOST_GROWTH = 9.0
 PATIENCE = 1.0
 """Seconds after which a search is broken off: it has shown what it is."""
 
+PAGE = 50_000
+DEADLINE = 10.0
+"""Letters of a whole page, and the seconds that a stage may take for it (SADA_STAGE_DEADLINE_SECONDS)."""
+
 UNITS = (
-XX
-    "a", "aA", "a ", "ا", "ا ", "وال", "ال", "و", "بَّ", "َ", "ًا ", "أخبار ", "قال ", "عن ", "إقرأ أيضا ", "المصدر: ", "تابعنا ",
-    "20 أبريل ", "20 أبريل 2025 - 11:04 مساء ", "منذ 3 ", "http://", "www.", "@", "#", "&", "&amp;", "<", "<a ", "*", "• ", ":", ": ",
-    "؟", "!", "٢", "٢٠", "\u200f", "\u200f ", "\ufeff", "ØÙ", "طظ", "\\", "/", "a/", "يوم الاثنين ",
+    " ", "\t", "\n", " \n", "\u00a0", "1", "1 ", "12:", "1/", ".", "…", "،", "-", "- ", "|", "(", ")", "«", "«»", "_",
+    "ـ", '"', "a", "aA", "a ", "ا", "ا ", "وال", "ال", "و", "بَّ", "َ", "ًا ", "أخبار ", "قال ", "عن ", "إقرأ أيضا ",
+    "المصدر: ", "تابعنا ", "20 أبريل ", "20 أبريل 2025 - 11:04 مساء ", "منذ 3 ", "http://", "www.", "@", "#", "&",
+    "&amp;", "<", "<a ", "*", "• ", ":", ": ", "؟", "!", "٢", "٢٠", "\u200f", "\u200f ", "\ufeff", "ØÙ", "طظ", "\\",
+    "/", "a/", "يوم الاثنين ",
 )  # fmt: skip
 TAILS = ("", "!", "ا", " ا.", "\x00")
 """What follows the run: a pattern that almost matches tries again from each letter."""
@@ -121,3 +135,32 @@ def test_patterns_are_found() -> None:
 def test_the_door_is_linear(name: str) -> None:
     """What every byte of every file passes takes time in proportion, for runs of all that pages are made of."""
     assert first_slow(PATTERNS[name]) is None
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("form", ["alone", "inside", "lines"])
+def test_the_stages_are_bounded(form: str) -> None:
+    """A page with 50,000 letters of any such run passes all stages well within their deadline, which bounds whatever is left."""
+    workers = load(chains("fused")[0])
+    slow = {}
+    for unit in UNITS:
+        began = time.perf_counter()
+        walk(workers, raw_page(unit, form), seconds=DEADLINE)
+        took = time.perf_counter() - began
+        if took > DEADLINE / 2:
+            slow[unit] = round(took, 2)
+    assert slow == {}
+
+
+def raw_page(unit: str, form: str) -> RawArticle:
+    """Return a page with a run of `unit`: alone, between two articles, or as hundreds of lines."""
+    run = unit * (PAGE // len(unit))
+    story = page(3).text
+    text = {
+        "alone": f"{run}خبر",
+        "inside": f"{story}\n{run}\n{story}",
+        "lines": story + "\n".join([run[:300]] * (PAGE // 300)) + story,
+    }[form]
+    now = datetime(2025, 3, 1, tzinfo=UTC)
+    found = Found("a.txt", Signature(1, 0, 0, 1), text, "utf-8", article_id(text))
+    return raw_article(found, Spread(["a.txt"], 1, 0), now)
