@@ -81,7 +81,7 @@ def _page_table() -> npt.NDArray[np.uint16]:
 def _fold_page(text: str) -> str:
     units = _page_table().take(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2"))
     kept = units != ord(_DROP)
-    if not kept.all():
+    if np.count_nonzero(kept) < len(units):
         units = units[kept]
     return str(units.tobytes(), "utf-16-le", "surrogatepass")
 
