@@ -10,7 +10,7 @@ from typing import Final
 from .dates import find_dates, read_date
 from .list_edges import cut_edges
 from .newswords import continues, is_reporting
-from .parts import Part, look, part_within
+from .parts import LEAST_PROSE, Part, look, part_within
 from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
@@ -27,6 +27,7 @@ _DATE_BEHIND: Final = re.compile(r"\s*[(\[|–—-]\s*([^()\[\]|–—]{5,40}?)\
 _DATE_BEFORE: Final = re.compile(r"^[(\[]?\s*([^()\[\]|–—«»\"]{5,36}?)\s*(?:[)\]]|\s[|–—-]|:)\s+(?=\S)")
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
 """Kinds of marker that do not end a list."""
+_STOPS: Final = frozenset(".:،")
 _RUN_ON: Final = 15
 """Words of a line that may be several headlines; a shorter one is taken for one."""
 _ONE_DATED: Final = 3
@@ -56,13 +57,19 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
             expanded += _beside_date(text, part, base)
         else:
             expanded.append(part)
-    if not listed:
-        paragraphs = (
-            at + 1 for at, part in enumerate(expanded) if part.prose and part.kind is None and not part.boiler
-        )
-        start = max(paragraphs, default=0)
-    expanded[start:] = cut_edges(text, expanded[start:], base)
+    if listed:
+        expanded[start:] = cut_edges(text, expanded[start:], base)
+    else:
+        start = len(expanded)
+    story = (at + 1 for at in range(start - 1, -1, -1) if _is_told(expanded[at]))
+    behind = next(story, 0)
+    expanded[behind:start] = cut_edges(text, expanded[behind:start], base)
     return expanded
+
+
+def _is_told(part: Part) -> bool:
+    """Tell whether a part is a paragraph of a story: prose that no long headline is."""
+    return part.kind is None and part.prose and not part.boiler and (part.stop in _STOPS or part.size >= LEAST_PROSE)
 
 
 def _holds_list(parts: list[Part], at: int) -> bool:
