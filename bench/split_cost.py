@@ -1,102 +1,119 @@
-"""What clean and split cost: `python bench/split_cost.py [--svg FILE]`, for pages up to 1 MB and for hostile ones."""
+"""What clean and split cost: `python bench/split_cost.py [--plot FOLDER]`, from articles of 5 KB to pages of 1 MB."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
-from math import log10
+from math import exp, log
 from pathlib import Path
+from statistics import linear_regression, median
 
-from sada.gold_page import read_gold_page
-from schemas.articles import RawArticle
-from streams.stages.clean import clean
-from streams.stages.errors import StageError
-from streams.stages.split import sightings, split
-from streams.text.sites import load_rules
+from bench.corpus import page, pages
+from bench.reading import cpu, medians, own_pages, raw, read
 
-PAGES = Path(__file__).parents[1] / "tests" / "gold" / "pages"
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
-CAPTURED = datetime(2026, 1, 1, tzinfo=UTC)
+ARTICLE = range(4_000, 6_001)
+"""Bytes of an article of about 5 KB."""
+LINEAR_FROM = 10_000
+"""Bytes from which on a page's cost is its size's: below, the steps taken once for a page count."""
+ROOM = 0.3
+"""Seconds that one point may take, so that small pages are measured often."""
 HOSTILE = {
     "one line of words": "كلمة ",
     "markers alone": "اقرأ أيضا: ",
     "marker lines": "اقرأ أيضا\n",
     "short lines": "خبر قصير عن أمر ما\n",
+    "wrapped lines": "وهذه سطور مقطوعة عند عرض واحد كما تفعل صفحات قديمة بالفقرات كلها\n",
     "dates": "14 أبريل 2024\n",
     "headlines run together": "مواضيع ذات صلة " + "خبر عن أمر هام جدا في البلاد " * 30 + "\n",
     "vowel marks": "قَالَ الرَّئِيسُ.وأكد أنَّ الأمر مُهِمٌّ ",
     "bidi controls": "\u202b\u202a \u200f",
     "blank lines": "\n",
     "keywords": "كلمات دلالية: روسيا الصين\n",
+    "tabulators": "خبر\t\tعن\t أمر\t\t\t",
 }
 
 
-def read(text: str) -> None:
-    """Run both stages on `text`; a page without an article is an answer too."""
-    raw = RawArticle.model_construct(
-        article_id="0" * 32, text=text, paths=("page.txt",), path_count=1, encoding="utf-8",
-        captured_at=CAPTURED, read_at=CAPTURED, supersedes=(),
-    )  # fmt: skip
-    try:
-        for article in split(clean(raw, load_rules())):
-            sightings(article)
-    except StageError:
-        return
+def article(size: int) -> str:
+    """Write one article with its boxes, of about `size` bytes."""
+    paragraphs = max(1, size // 430)
+    return cut(page(3, paragraphs=(paragraphs, paragraphs)).text, size)
 
 
-def seconds(work: Callable[[], None], repeats: int) -> float:
-    """Give the least CPU time of one call, in seconds."""
-    best = float("inf")
-    for _ in range(repeats):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return best
+def joined_pages(size: int) -> str:
+    """Join the project's own pages, each of another layout."""
+    return cut("\n".join(own_pages()), size)
 
 
-def of_size(unit: str, size: int) -> str:
+def one_line(size: int) -> str:
+    """Write the pages of a size on one line, as a dump does."""
+    return joined_pages(size).replace("\n", " ")
+
+
+def headlines(size: int) -> str:
+    """List headlines under a marker."""
+    lines = [line for one in own_pages() for line in one.splitlines() if 20 < len(line) < 80]
+    return cut("قال الوزير إن العمل مستمر في جميع المواقع حتى نهاية العام.\nاقرأ أيضا\n" + "\n".join(lines), size)
+
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "one long article": article,
+    "pages joined": joined_pages,
+    "one line": one_line,
+    "a list of headlines": headlines,
+}
+
+
+def cut(unit: str, size: int) -> str:
     """Repeat `unit` up to `size` bytes."""
     return (unit * (size // len(unit.encode()) + 1)).encode()[:size].decode("utf-8", "ignore")
 
 
-def svg(points: list[tuple[int, float]]) -> str:
-    """Draw seconds over bytes on logarithmic axes; a straight rise of one decade in a decade is linear."""
+def point(text: str) -> float:
+    """Measure the median CPU time of reading `text`, in seconds."""
+    work = partial(read, raw(text))
+    first = min(cpu(work, 2))
+    return median(cpu(work, max(3, min(101, int(ROOM / first)))))
 
-    def place(size: int, cost: float) -> str:
-        return f"{60 + 140 * (log10(size) - 3):.0f},{400 - 90 * (log10(cost) + 4):.0f}"
 
-    line = " ".join(place(size, cost) for size, cost in points)
-    dots = []
-    for size, cost in points:
-        left, top = place(size, cost).split(",")
-        said = f"{size:,} B: {1000 * cost:.2f} ms"
-        dots.append(f'<circle cx="{left}" cy="{top}" r="4"/><text x="{left}" y="{int(top) - 10}">{said}</text>')
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="440" font-family="sans-serif" font-size="11" '
-        f'text-anchor="middle"><polyline points="{line}" fill="none" stroke="#1565c0" stroke-width="2"/>'
-        f"{''.join(dots)}</svg>\n"
-    )
+def exponent(points: list[tuple[int, float]]) -> tuple[float, float]:
+    """Fit cost = factor * size ** exponent, from `LINEAR_FROM` bytes on; 1 is linear. Gives exponent and factor."""
+    large = [(log(size), log(cost)) for size, cost in points if size >= LINEAR_FROM]
+    slope, offset = linear_regression(*zip(*large, strict=True))
+    return slope, exp(offset)
+
+
+def articles() -> tuple[float, int, int]:
+    """Measure generated articles of about 5 KB: median milliseconds, how many, their mean size in bytes."""
+    chosen = [raw(one.text) for one in pages(100) if len(one.text.encode()) in ARTICLE]
+    sizes = [len(one.text.encode()) for one in chosen]
+    medians(chosen, 2)
+    return 1e3 * median(medians(chosen, 25)), len(chosen), sum(sizes) // len(sizes)
 
 
 def main() -> int:
-    """Print milliseconds for 10 KB by size and by kind of page."""
+    """Print milliseconds by size, shape and kind of page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--svg", type=Path, help="write a plot of cost over size")
+    parser.add_argument("--plot", type=Path, metavar="FOLDER", help="write split_cost.png and .svg (needs matplotlib)")
     options = parser.parse_args()
-    pages = "\n".join(read_gold_page(path).raw for path in sorted(PAGES.glob("*.page")))
-    read(pages)
-    points = [(size, seconds(partial(read, of_size(pages, size)), 5)) for size in SIZES]
-    for size, cost in points:
-        print(f"{size:>9,} B of pages       {1e3 * cost:9.3f} ms  {1e7 * cost / size:7.3f} ms/10 KB")
+    cost, count, mean = articles()
+    print(f"an article of 4 to 6 KB: median {cost:.3f} ms CPU ({count} articles, {mean:,} B on average)")
+    found: dict[str, list[tuple[int, float]]] = {}
+    for name, made in SHAPES.items():
+        texts = [made(size) for size in SIZES]
+        found[name] = [(len(text.encode()), point(text)) for text in texts]
+        for size, seconds in found[name]:
+            print(f"{size:>9,} B  {name:<22} {1e3 * seconds:9.3f} ms  {1e7 * seconds / size:7.3f} ms/10 KB")
+        print(f"           {name:<22} cost grows with size to the power of {exponent(found[name])[0]:.3f}")
     for name, unit in HOSTILE.items():
-        cost = seconds(partial(read, of_size(unit, 200_000)), 2)
-        print(f"  200,000 B of {name:<24} {1e7 * cost / 200_000:7.3f} ms/10 KB")
-    if options.svg:
-        options.svg.write_text(svg(points), encoding="utf-8")
+        seconds = point(cut(unit, 200_000))
+        print(f"  200,000 B of {name:<24} {1e7 * seconds / 200_000:7.3f} ms/10 KB")
+    if options.plot:
+        from bench.split_plot import draw
+
+        draw(options.plot, found, {name: exponent(points) for name, points in found.items()}, cost)
     return 0
 
 

@@ -29,7 +29,7 @@ class Signature(NamedTuple):
 
 
 class Globs:
-    """Which relative paths are articles. `**/` stands for any number of folders, none included."""
+    """Which relative paths are articles. `**/` stands for any number of folders, none included; case is no matter."""
 
     def __init__(self, include: tuple[str, ...], exclude: tuple[str, ...]) -> None:
         self._include = _compile(include)
@@ -126,12 +126,19 @@ def look(root: Path, path: str) -> Signature | None:
 
 
 def wire_path(path: str) -> str:
-    r"""Write a path as valid UTF-8: bytes that are none become `\xNN`, a backslash is doubled. One to one.
+    r"""Write a path as valid UTF-8 that may be shown: one line, in its own order. One to one.
 
-    >>> wire_path("خبر\udcff.txt")
-    'خبر\\xff.txt'
+    Bytes that are no UTF-8 become `\xNN`, so do those of control characters, line separators and the marks that turn
+    the order of letters around (U+202A to 202E, U+2066 to 2069); a backslash is doubled.
+
+    >>> wire_path("خبر\udcff.txt"), wire_path("a\nb\u202etxt.exe")
+    ('خبر\\xff.txt', 'a\\x0ab\\xe2\\x80\\xaetxt.exe')
     """
-    return os.fsencode(path).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    plain = os.fsencode(path).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+    return _UNSHOWABLE.sub(lambda found: "".join(f"\\x{byte:02x}" for byte in found[0].encode("utf-8")), plain)
+
+
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def file_path(written: str) -> str:
@@ -149,7 +156,7 @@ def file_path(written: str) -> str:
 
 
 def _compile(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(_translate, patterns)) or r"(?!)", re.DOTALL)
+    return re.compile("|".join(map(_translate, patterns)) or r"(?!)", re.DOTALL | re.IGNORECASE)
 
 
 _PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]]*\]|.", re.DOTALL)

@@ -8,7 +8,7 @@ import stat
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import orjson
 
@@ -19,8 +19,17 @@ from .folder import Signature, globs, look, scan, signature, wire_path
 from .messages import Spread, raw_article, rejected
 from .outcomes import Found, Gone, Outcome, Refused, Unfinished
 
+OVERSIZE = b"oversize"
+"""What identifies a file too large to read: whatever its size, so that one that grows for ever is told of once."""
+
+PIECE = 4096
+"""Bytes of gzip data unpacked at a time: what follows a member is copied, and there may be very many members."""
+
 MESSAGE_ROOM = 32 * 1024
 """Bytes of a message kept free for all but the text: paths, identities, the record's own frame."""
+
+
+GZIP = b"\x1f\x8b"
 
 
 class _NoPage(Exception):
@@ -43,14 +52,14 @@ class _Changing(Exception):
 def read(root: Path, path: str, settings: Settings) -> Outcome | Unfinished:
     """Read `path` below `root`. Only regular files are opened, and never more than `max_file_bytes` are read.
 
-    A link is followed if it ends at a regular file inside `root`.
+    A link is followed if it ends at a regular file inside `root`; a linked folder on the way is not.
     """
     seen = look(root, path)
     if seen is None:
         return Gone(path)
     data: bytes | None = None
     try:
-        seen, data = _load(_target(root, path), settings.max_file_bytes)
+        seen, data = _load(root, _target(root, path), settings.max_file_bytes)
         return _page(path, seen, data, settings)
     except _Changing as error:
         return Unfinished(path, error.signature)
@@ -104,28 +113,30 @@ def _refused(path: str, seen: Signature, error: _NoPage, data: bytes | None, lim
     )
 
 
-def _target(root: Path, path: str) -> Path:
-    """Return the regular file that `path` is or links to."""
-    place = root / path
-    mode = place.lstat().st_mode
+def _target(root: Path, path: str) -> tuple[str, ...]:
+    """Return the way, below `root`, to the regular file that `path` is or links to."""
+    way = PurePath(path).parts
+    mode = (root / path).lstat().st_mode
     if stat.S_ISLNK(mode):
-        place = _resolve(root, place)
-        mode = place.lstat().st_mode
+        way, mode = _resolve(root, root / path)
+    if ".." in way:
+        raise _NoPage(Reason.UNREADABLE, "a path that leads out of the inbox; copy the file into the inbox instead")
     if not stat.S_ISREG(mode):
         raise _NoPage(Reason.UNREADABLE, f"{_sort(mode)}, not a regular file; it was not opened; remove it")
-    return place
+    return way
 
 
-def _resolve(root: Path, link: Path) -> Path:
+def _resolve(root: Path, link: Path) -> tuple[tuple[str, ...], int]:
     try:
         place = link.resolve(strict=True)
     except (FileNotFoundError, NotADirectoryError):
         raise _NoPage(Reason.UNREADABLE, "a link to a file that does not exist; remove it or mend it") from None
     except (OSError, RuntimeError):
         raise _NoPage(Reason.UNREADABLE, "a link that leads in a circle; remove it or mend it") from None
-    if not place.is_relative_to(root.resolve()):
+    inbox = root.resolve()
+    if not place.is_relative_to(inbox):
         raise _NoPage(Reason.UNREADABLE, "a link that leads out of the inbox; copy the file into the inbox instead")
-    return place
+    return place.relative_to(inbox).parts, place.lstat().st_mode
 
 
 def _sort(mode: int) -> str:
@@ -139,15 +150,36 @@ def _sort(mode: int) -> str:
     return kinds.get(stat.S_IFMT(mode), "a special file")
 
 
-def _load(place: Path, limit: int) -> tuple[Signature, bytes]:
-    """Read at most `limit` bytes; the flags keep a pipe or link put there meanwhile from being opened or waited for."""
-    handle = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+def _open(root: Path, way: tuple[str, ...]) -> int:
+    """Open folder by folder, following no link: who changes the inbox meanwhile cannot lead us out of it.
+
+    Nor is a pipe that took the file's place waited for.
+    """
+    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    for number, part in enumerate(way, 1):
+        kind = os.O_NONBLOCK if number == len(way) else os.O_DIRECTORY
+        above = handle
+        try:
+            handle = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | kind, dir_fd=above)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.ENOTDIR):
+                why = "a folder on its way is a link; put the file itself into the inbox"
+                raise _NoPage(Reason.UNREADABLE, why) from None
+            raise
+        finally:
+            os.close(above)
+    return handle
+
+
+def _load(root: Path, way: tuple[str, ...], limit: int) -> tuple[Signature, bytes]:
+    """Read at most `limit` bytes."""
+    handle = _open(root, way)
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, f"{_sort(status.st_mode)}, not a regular file")
         if status.st_size > limit:
-            raise _oversize(f"{status.st_size:,} bytes", limit, str(status.st_size).encode())
+            raise _oversize(f"{status.st_size:,} bytes", limit, OVERSIZE)
         data = os.read(handle, limit + 1)
         while len(data) <= limit and (more := os.read(handle, limit + 1 - len(data))):
             data += more
@@ -165,8 +197,10 @@ def _oversize(size: str, limit: int, subject: bytes | None) -> _NoPage:
 
 
 def _page(path: str, seen: Signature, data: bytes, settings: Settings) -> Found:
-    if path.endswith(".gz"):
+    if path.lower().endswith(".gz"):
         data = _unpack(data, settings.max_file_bytes)
+        if data.startswith(GZIP):
+            raise _NoPage(Reason.BINARY, "gzip data within gzip data; pack the text once")
     try:
         text, encoding = decode(data)
     except NotText as error:
@@ -180,19 +214,31 @@ def _page(path: str, seen: Signature, data: bytes, settings: Settings) -> Found:
 
 def _unpack(data: bytes, limit: int) -> bytes:
     """Unpack gzip `data`, all of its members, up to `limit` bytes: a bomb stops there."""
-    unpacked = b""
-    while data:
-        member = zlib.decompressobj(wbits=31)
+    if not data.startswith(GZIP):
+        raise _NoPage(Reason.UNDECODABLE, "not gzip data, though named .gz; pack it, or name it .txt")
+    unpacked, at = bytearray(), 0
+    while at < len(data):
+        at = _unpack_member(data, at, unpacked, limit)
+        while data[at : at + 1] == b"\0":  # tapes are padded so
+            at += 1
+    return bytes(unpacked)
+
+
+def _unpack_member(data: bytes, at: int, unpacked: bytearray, limit: int) -> int:
+    """Append what the member at `at` holds and return where the next one begins."""
+    member = zlib.decompressobj(wbits=31)
+    while not member.eof and at < len(data):
+        piece = data[at : at + PIECE]
+        at += len(piece)
         try:
-            unpacked += member.decompress(data, limit + 1 - len(unpacked))
+            unpacked += member.decompress(piece, limit + 1 - len(unpacked))
         except zlib.error as error:
-            raise _NoPage(Reason.UNDECODABLE, f"not gzip data, though named .gz ({error}); pack it again") from None
+            raise _NoPage(Reason.UNDECODABLE, f"damaged gzip data ({error}); copy it again") from None
         if len(unpacked) > limit:
             raise _oversize("unpacked, more bytes", limit, None)
-        if not member.eof:
-            raise _NoPage(Reason.UNDECODABLE, "gzip data that breaks off; copy it again")
-        data = member.unused_data.lstrip(b"\x00")
-    return unpacked
+    if not member.eof:
+        raise _NoPage(Reason.UNDECODABLE, "gzip data that breaks off; copy it again")
+    return at - len(member.unused_data)
 
 
 def _check_room(text: str, limit: int) -> None:

@@ -112,6 +112,7 @@ class _Watcher:
         self._stop = stop
         self._registry = Registry(settings.state_dir / "registry.sqlite", self._root)
         self._settling = Settling(settings.settle_seconds)
+        self._outgrown: set[str] = set()
         self._hints = Hints(self._root)
         self._watch = Watch(self._root, self._hints)
         self._scan: Iterator[None] | None = None
@@ -187,10 +188,24 @@ class _Watcher:
     def _scanned(self, path: str, signature: Signature) -> bool:
         if self.intake.holds(path, signature):
             return True
-        if not self._settling.finished(path, signature, time.monotonic(), time.time_ns()):
-            return False
+        if not self._finished(path, signature):
+            return path in self._outgrown
         self._take(path)
         return True
+
+    def _finished(self, path: str, signature: Signature) -> bool:
+        """Tell whether `path` should be read now.
+
+        What has outgrown the limit will not be an article however it goes on: it is refused at once, and while it
+        only grows it is not looked at again.
+        """
+        if signature.size <= self._settings.max_file_bytes:
+            self._outgrown.discard(path)
+            return self._settling.finished(path, signature, time.monotonic(), time.time_ns())
+        self._settling.forget(path)
+        known = path in self._outgrown
+        self._outgrown.add(path)
+        return not known
 
     def _hinted(self, path: str, *, finished: bool) -> None:
         if not self._globs.takes(path):
@@ -205,8 +220,9 @@ class _Watcher:
         signature = look(self._root, path)
         if signature is None:
             self._settling.forget(path)
+            self._outgrown.discard(path)
             self._take(path)
-        elif self._settling.finished(path, signature, time.monotonic(), time.time_ns()):
+        elif self._finished(path, signature):
             self._take(path)
 
     def _take(self, path: str) -> None:

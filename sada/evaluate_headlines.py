@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.table import Table
 from rich.text import Text
 
-from streams.text.minhash import bands
+from streams.text.fold import headline_key
+from streams.text.match import may_match, probe
 from streams.text.same import Verdict, same
 
 from .errors import UserError
@@ -30,7 +31,7 @@ class HeadlinePair(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A pair, the verdict on it, and whether the bands would have brought the two together."""
+    """A pair, the verdict on it, and whether the stream would have compared the two."""
 
     pair: HeadlinePair
     verdict: Verdict
@@ -68,13 +69,21 @@ def evaluate_headlines(pairs: Path) -> HeadlinesEvaluation:
         UserError: a line is no such pair, or there is none.
         OSError: the file cannot be read.
     """
-    judged = tuple(
-        Judged(pair, same(pair.a, pair.b), not set(bands(pair.a)).isdisjoint(bands(pair.b)))
-        for pair in _read_pairs(pairs)
-    )
+    judged = tuple(Judged(pair, same(pair.a, pair.b), _meet(pair.a, pair.b)) for pair in _read_pairs(pairs))
     if not judged:
         raise UserError(f"{pairs} holds no pair", 'write one a line: {"id": "1", "a": "…", "b": "…", "same": true}')
     return HeadlinesEvaluation(judged, _scores([one for one in judged if one.pair.same is not None]))
+
+
+def _meet(a: str, b: str) -> bool:
+    """Tell whether the stream would compare `a` and `b`: one key, or a band in common and signs that may match."""
+    one, two = headline_key(a), headline_key(b)
+    if one == two:
+        return True
+    left, right = probe(one), probe(two)
+    if left is None or right is None or set(left.bands).isdisjoint(right.bands):
+        return False
+    return may_match(left.sign, right.sign)
 
 
 def _read_pairs(path: Path) -> Iterator[HeadlinePair]:

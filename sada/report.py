@@ -56,7 +56,9 @@ def show_status(report: Report) -> None:
 
 
 def _server(server: Server) -> str:
-    return server.address if server.answers else f"{server.address} does not answer: {server.trouble}"
+    if server.answers:
+        return f"{server.address} ({server.trouble})" if server.trouble else server.address
+    return f"{server.address} does not answer: {server.trouble}"
 
 
 def show_hits(hits: Sequence[Hit]) -> None:

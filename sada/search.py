@@ -18,6 +18,7 @@ from elasticsearch import (  # noqa: TID251 (questions to the index are asked he
 
 from schemas.indices import ARTICLES, HEADLINES, REJECTED
 from schemas.settings import Settings
+from sinks.refusals import refusal
 
 _STEMMED = ("title^4", "keywords^2", "names^2", "body")
 _EXACT = ("title.exact^4", "keywords.exact^2", "names.exact^2", "body.exact", "source.text", "dateline")
@@ -274,7 +275,14 @@ def _in_one_line(settings: Settings) -> Iterator[None]:
         raise SearchError(
             f"no index {settings.index_prefix}-* in Elasticsearch at {settings.elasticsearch} yet; the sink makes it"
         ) from error
-    except ApiError as error:
-        raise SearchError(f"Elasticsearch at {settings.elasticsearch}: {error.meta.status} {error.message}") from error
-    except TransportError as error:
-        raise SearchError(f"Elasticsearch at {settings.elasticsearch} does not answer: {error.message}") from error
+    except (ApiError, TransportError) as error:
+        raise SearchError(f"Elasticsearch at {settings.elasticsearch}{_trouble(error, settings)}") from error
+
+
+def _trouble(error: ApiError | TransportError, settings: Settings) -> str:
+    why = refusal(error, [address.strip() for address in settings.elasticsearch.split(",")])
+    if why is not None:
+        return f": {why}"
+    if isinstance(error, ApiError):
+        return f": {error.meta.status} {error.message}"
+    return f" does not answer: {error.message}"

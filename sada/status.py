@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +19,7 @@ from schemas.message import Record
 from schemas.topics import TOPICS
 from sinks.client import Cluster, connect
 from sinks.faults import Denied, Unavailable
+from streams.door import DoorClosed, DoorRefused, knock
 
 from .search import SearchError, counts
 from .state import LOGS, Phase, Run
@@ -103,10 +105,11 @@ def gather_status(settings: Settings, run: Run | None) -> Report:
 
 def _ask_kafka(settings: Settings) -> tuple[Server, tuple[Group, ...], tuple[Lag, ...]]:
     try:
+        knock(settings)
         with kafka_admin(settings) as admin:
             groups = tuple(read_groups(admin, settings))
             lags = tuple(read_lags(admin, [group.group for group in groups]))
-    except (KafkaError, ValueError) as error:
+    except (KafkaError, DoorClosed, DoorRefused, ValueError) as error:
         return Server(address=settings.kafka, answers=False, trouble=_short(error)), (), ()
     return Server(address=settings.kafka, answers=True), groups, lags
 
@@ -202,4 +205,6 @@ def _offsets(admin: KafkaAdminClient, partitions: list[TopicPartition], spec: Of
 
 
 def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    """Say what `error` says, in one line and without the address that stands before it."""
+    text = re.sub(r"^(?:Kafka|Elasticsearch) at [^ ,]+(?:, [^ ,]+)*(?<!:):? ", "", " ".join(str(error).split()))
+    return text[:300] or type(error).__name__

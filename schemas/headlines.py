@@ -44,12 +44,13 @@ SIGHTINGS_KEPT = 1000
 class Headline(Message):
     """One headline, however often and in whatever wording it was seen: a cluster of fingerprints.
 
-    `headline_id` is the least fingerprint of the cluster, `members` all that are carried by an article, sorted.
-    Sightings are a set: order of arrival and repeats leave no trace. `text` is the canonical form; `variants` all printed forms, sorted; `articles` the carriers, sorted by
-    `captured_at`, at most `SIGHTINGS_KEPT`; `article_count` their true number. `title_of` are the articles whose
-    own title it is. `first_seen`/`last_seen` are capture times; `dates` the printed ones, sorted.
-    An empty `sightings` means that nothing carries it any more: the index drops it. With `closed_at` it has not been
-    seen for so long that it is forgotten: the index keeps it as it is, and the headline begins anew if seen again.
+    `headline_id` is the least fingerprint of the cluster, `members` those that an article carries, sorted.
+    Sightings are a set: order of arrival and repeats leave no trace. `text` is the canonical form; `variants` all
+    printed forms, sorted; `articles` the carriers, sorted by `captured_at`, at most `SIGHTINGS_KEPT`; `article_count`
+    their true number. `title_of` are the articles whose own title it is. `first_seen`/`last_seen` are capture times;
+    `dates` the printed ones, sorted. An empty `sightings` means that nothing carries it any more: the index drops it.
+    With `closed_at` it has not been seen for so long that it is forgotten: the index keeps it as it is, and the
+    headline begins anew if it is seen again.
     """
 
     headline_id: Id

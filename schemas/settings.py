@@ -34,10 +34,11 @@ class Settings(BaseSettings):
 
     inbox: Path = Field(Path("inbox"), description="Folder that is watched for articles.")
     include: tuple[str, ...] = Field(
-        ("**/*.txt", "**/*.txt.gz"), description="Globs of files that are articles (JSON list)."
+        ("**/*.txt", "**/*.txt.gz"), description="Globs of files that are articles (JSON list; case is no matter)."
     )
     exclude: tuple[str, ...] = Field(
-        ("**/.*", "**/*.part", "**/*.tmp", "**/*~"), description="Globs of files to leave alone (JSON list)."
+        ("**/.*", "**/*.part", "**/*.tmp", "**/*~"),
+        description="Globs of files to leave alone (JSON list; case is no matter).",
     )
     state_dir: Path = Field(Path(".sada"), description="Where Sada keeps its registry, logs and local servers' data.")
     rescan_seconds: float = Field(30.0, gt=0, description="Seconds between two full scans of the inbox.")
@@ -82,7 +83,7 @@ class Settings(BaseSettings):
     work_wait_seconds: float = Field(0.05, gt=0, description="Longest wait for a batch to fill.")
     state_store: Literal["rocksdb", "memory"] = Field(
         "rocksdb",
-        description="Where workers keep their tables: `rocksdb` on disk below SADA_STATE_DIR, `memory` for small lines.",
+        description="Where workers keep their tables: `rocksdb` below SADA_STATE_DIR, or `memory` for small lines.",
     )
     state_memory_mb: int = Field(
         128, ge=16, description="Memory that a worker's tables on disk may use for caches and unwritten rows, in MiB."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
@@ -9,10 +11,12 @@ from typing import Any, NoReturn, cast
 from elasticsearch import ApiError, Elasticsearch, TransportError  # noqa: TID251 (this is the file for it)
 from elasticsearch.serializer import OrjsonSerializer  # noqa: TID251 (this is the file for it)
 
+from schemas.secret_files import SettingsError
 from schemas.settings import Settings
 
 from .actions import Action, Place
 from .faults import Denied, Unavailable, Unfit
+from .refusals import refusal
 
 _ITEM_FIELDS = "items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
 
@@ -30,28 +34,54 @@ def connect(settings: Settings, timeout: float = 20.0) -> Elasticsearch:
     """Open a client to the addresses of `settings`; `timeout` in seconds a request. Asks nothing yet.
 
     Raises:
-        ValueError: an address that is none, or a CA file without an https address.
+        SettingsError: an address that is none, half a login, or a certificate that is none; names the variable.
     """
     hosts = [address.strip() for address in settings.elasticsearch.split(",") if address.strip()]
-    options: dict[str, Any] = {}
-    if settings.elasticsearch_api_key is not None:
-        options["api_key"] = settings.elasticsearch_api_key.get_secret_value()
-    elif settings.elasticsearch_username is not None and settings.elasticsearch_password is not None:
-        options["basic_auth"] = (
-            settings.elasticsearch_username,
-            settings.elasticsearch_password.get_secret_value(),
-        )
-    if settings.elasticsearch_ca is not None:
-        options["ca_certs"] = str(settings.elasticsearch_ca)
+    options: dict[str, Any] = _login(settings) | _tls(settings, hosts)
+    # It tells of each failure at once, and the caller then says why; one line is enough.
+    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
     # One more try for each further address; beyond that the sink waits in its own way.
-    return Elasticsearch(
-        hosts,
-        request_timeout=timeout,
-        max_retries=len(hosts) - 1,
-        retry_on_status=(),
-        serializer=OrjsonSerializer(),
-        **options,
+    try:
+        return Elasticsearch(
+            hosts,
+            request_timeout=timeout,
+            max_retries=len(hosts) - 1,
+            retry_on_status=(),
+            serializer=OrjsonSerializer(),
+            **options,
+        )
+    except ValueError as error:
+        raise SettingsError(f"SADA_ELASTICSEARCH={settings.elasticsearch}: {error}") from None
+
+
+def _login(settings: Settings) -> dict[str, Any]:
+    key, user, password = (
+        settings.elasticsearch_api_key,
+        settings.elasticsearch_username,
+        settings.elasticsearch_password,
     )
+    if key is not None:
+        if not key.get_secret_value().isascii():
+            raise SettingsError("SADA_ELASTICSEARCH_API_KEY: not the base64 form, which is letters and digits")
+        return {"api_key": key.get_secret_value()}
+    if (user is None) != (password is None):
+        raise SettingsError("SADA_ELASTICSEARCH_USERNAME and SADA_ELASTICSEARCH_PASSWORD go together; set both")
+    return {} if user is None or password is None else {"basic_auth": (user, password.get_secret_value())}
+
+
+def _tls(settings: Settings, hosts: list[str]) -> dict[str, Any]:
+    """Trust `elasticsearch_ca` alone, or the machine's own store when none is given."""
+    secure = [host.startswith("https://") for host in hosts]
+    if not any(secure):
+        if settings.elasticsearch_ca is not None:
+            raise SettingsError("SADA_ELASTICSEARCH_CA is set, but SADA_ELASTICSEARCH is no https:// address")
+        return {}
+    authority = settings.elasticsearch_ca
+    try:
+        context = ssl.create_default_context(cafile=None if authority is None else str(authority))
+    except OSError as error:
+        raise SettingsError(f"SADA_ELASTICSEARCH_CA: {authority}: no readable PEM certificate ({error})") from None
+    return {"ssl_context": context}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +97,7 @@ class Cluster:
 
     def __init__(self, client: Elasticsearch) -> None:
         self._client = client
+        self._addresses = [node.base_url for node in client.transport.node_pool.all()]
 
     def bulk(self, actions: Sequence[Action]) -> list[Answer]:
         """Send `actions` in one request; one answer for each, in order. Refuses names that are no alias.
@@ -81,7 +112,7 @@ class Cluster:
         except (ApiError, TransportError) as error:
             if isinstance(error, ApiError) and error.meta.status in (400, 413):
                 raise Unfit(f"{error.meta.status} {error.message}") from error
-            _raise(error)
+            self._raise(error)
         return [_answer(next(iter(item.values()))) for item in answer["items"]]
 
     def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -113,7 +144,7 @@ class Cluster:
                 filter_path=f"docs._id,docs._source,docs.error.type{more}",
             )
         except (ApiError, TransportError) as error:
-            _raise(error)
+            self._raise(error)
         failed = [doc["error"]["type"] for doc in answer["docs"] if "error" in doc]
         if failed:
             raise Unavailable(f"reading {index}: {failed[0]}")
@@ -128,7 +159,7 @@ class Cluster:
         try:
             self._client.indices.refresh(index=list(indices))
         except (ApiError, TransportError) as error:
-            _raise(error)
+            self._raise(error)
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """Make any other request; returns status and answer, also for a 404 (the caller asked whether it is there).
@@ -143,14 +174,23 @@ class Cluster:
         except ApiError as error:
             if error.meta.status in (404, 400):
                 return error.meta.status, error.body
-            _raise(error)
+            self._raise(error)
         except TransportError as error:
-            _raise(error)
+            self._raise(error)
         return answer.meta.status, answer.body
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _raise(self, error: ApiError | TransportError) -> NoReturn:
+        """Tell a failed request apart; the texts name no credentials, the client keeps those in headers."""
+        why = refusal(error, self._addresses)
+        if why is not None:
+            raise Denied(f"Elasticsearch at {', '.join(self._addresses)}: {why}") from error
+        if isinstance(error, ApiError):
+            raise Unavailable(f"{error.meta.status} {error.message}") from error
+        raise Unavailable(f"{type(error).__name__}: {error.message}") from error
 
 
 def _answer(item: Mapping[str, Any]) -> Answer:
@@ -159,13 +199,3 @@ def _answer(item: Mapping[str, Any]) -> Answer:
         return Answer(item["status"])
     causes = (error.get("reason"), error.get("caused_by", {}).get("reason"))
     return Answer(item["status"], error["type"], ": ".join(cause for cause in causes if cause))
-
-
-def _raise(error: ApiError | TransportError) -> NoReturn:
-    """Tell a failed request apart; the texts name no credentials, the client keeps those in headers."""
-    if isinstance(error, ApiError):
-        text = f"{error.meta.status} {error.message}"
-        if error.meta.status in (401, 403):
-            raise Denied(text) from error
-        raise Unavailable(text) from error
-    raise Unavailable(f"{type(error).__name__}: {error.message}") from error

@@ -78,12 +78,13 @@ class Book(Protocol):
         ...
 
 
-def table_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, table: Table, book: Book) -> AgentBody:
-    """Make the body of an agent that keeps what it learns in `table`.
+def table_agent(app: App, settings: Settings, name: str, outbox: Outbox, shelved: tuple[Table, Book]) -> AgentBody:
+    """Make the body of an agent that keeps what it learns in a table, as its book enters it.
 
     What follows from a batch is with the broker before the rows that remember it: after a crash between the two the
     batch is taken in again and says the same again, where the other order would keep it from the index for ever.
     """
+    table, book = shelved
     sweeper = Sweeper(table, _SWEPT)
 
     async def work(batch: Batch) -> None:
@@ -96,7 +97,7 @@ def table_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, tabl
         await outbox.deliver(entry.letters)
         table.keep(entry.rows, await outbox.deliver(table.letters(entry.rows)))
 
-    return partial(run_agent, app, settings, chain.name, work, _TELLING_BATCH_BYTES)
+    return partial(run_agent, app, settings, name, work, _TELLING_BATCH_BYTES)
 
 
 class Sweeper:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 import faust  # noqa: TID251 the app is built here
 from faust.types import StreamT  # noqa: TID251
 
-from schemas import Settings
+from schemas import Settings, StageName
 from schemas.kafka_options import client_options
 
-from .agents import AgentBody, article_agent, headline_agent
+from .agents import AgentBody, Book, article_agent, table_agent
+from .ledger import Ledger
+from .matcher import Matcher
 from .outbox import COMPRESSION, ENVELOPE_BYTES, Outbox
-from .table import TABLE_NAME, FaustTable, Table, group_id
+from .recovery import Tables
+from .shelf import Shelf
+from .store import SCHEME
+from .table import BANDS, MEMBERS, FaustTable, Table, group_id
 from .wiring import STAGES, Chain, Stage, chains
 
 HEARTBEAT_SECONDS: Final = 3.0
@@ -34,16 +40,25 @@ def build(settings: Settings, stages: tuple[Stage, ...] = STAGES) -> Line:
     app = faust.App(group_id(settings), **_options(settings))
     cut = chains(settings.topology, stages)
     outboxes = tuple(Outbox(settings, chain.name) for chain in cut)
+    shelf = Shelf(settings)
     for chain, outbox in zip(cut, outboxes, strict=True):
-        _register(app, chain, _body(app, settings, chain, outbox))
+        _register(app, chain, _body(app, settings, chain, outbox, shelf))
     return Line(app, outboxes)
 
 
-def _body(app: faust.App, settings: Settings, chain: Chain, outbox: Outbox) -> AgentBody:
+def _body(app: faust.App, settings: Settings, chain: Chain, outbox: Outbox, shelf: Shelf) -> AgentBody:
     if chain.stages[0].load is not None:
         return article_agent(app, settings, chain, outbox)
-    table = app.Table(TABLE_NAME, key_type=bytes, value_type=bytes, partitions=settings.partitions)
-    return headline_agent(app, settings, chain, outbox, Table(cast(FaustTable, table)))
+    is_members = chain.stages[0].name is StageName.DEDUPE
+    table = _table(app, settings, shelf, MEMBERS if is_members else BANDS)
+    book: Book = (Ledger if is_members else Matcher)(settings, table.get, lambda: datetime.now(UTC))
+    return table_agent(app, settings, chain.name, outbox, (table, book))
+
+
+def _table(app: faust.App, settings: Settings, shelf: Shelf, name: str) -> Table:
+    """Give the app a table; all tables of a worker stand on one shelf and share its memory."""
+    table = app.Table(name, key_type=bytes, value_type=bytes, partitions=settings.partitions, options={"shelf": shelf})
+    return Table(cast(FaustTable, table))
 
 
 def _register(app: faust.App, chain: Chain, body: AgentBody) -> None:
@@ -65,7 +80,9 @@ def _options(settings: Settings) -> dict[str, Any]:
         "broker_credentials": _credentials(connection),
         "autodiscover": False,  # agents are registered here, not found in modules
         "datadir": settings.state_dir / "worker",
-        "store": "memory://",  # a folder shared by two workers would be corrupted
+        "store": f"{SCHEME}://",  # ours: Faust's own for disks has no bound and no lock (docs/state.md)
+        "TableManager": Tables,  # Faust's reads changelogs event by event, and may lose one
+        "recovery_consistency_check": False,  # `resume_at` does better than to end the worker
         "key_serializer": "raw",
         "value_serializer": "raw",  # decoded by schemas.decode, never by Faust
         "web_enabled": False,  # its admin page shows tables and binds to every address

@@ -50,7 +50,7 @@ class Continuity:
         return True
 
     async def look_back(self, topics: Collection[str]) -> None:
-        """Send the consumer back in each partition of `topics` that has more than came: ask when all that came is taken."""
+        """Send the consumer back where partitions of `topics` hold more than came; all that came must be taken."""
         generation = self._app.consumer_generation_id
         if generation != self._generation:  # nothing came in this generation yet
             self._generation, self._due, self._asked = generation, {}, {}

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+Receipts = Mapping[tuple[str, int], range]
+"""By topic and partition: the offsets that the broker gave letters, where these stand together."""
 
 
 @dataclass(frozen=True)

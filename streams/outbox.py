@@ -16,7 +16,7 @@ from schemas import Settings
 from schemas.kafka_options import client_options
 from schemas.partition import partition_of
 
-from .letters import Letter
+from .letters import Letter, Receipts
 
 log = structlog.get_logger(__name__)
 
@@ -38,22 +38,21 @@ class Outbox:
         self._name = name
         self._producer: AIOKafkaProducer | None = None
 
-    async def deliver(self, letters: Sequence[Letter]) -> None:
-        """Send `letters` and wait for the broker's word on all of them.
+    async def deliver(self, letters: Sequence[Letter]) -> Receipts:
+        """Send `letters` and wait for the broker's word on all of them; return the offsets it gave them.
 
         On trouble with the broker it waits and sends all of them again, for ever: a part sent twice does no harm,
-        a part sent out of order would (a page after its own tombstone).
+        a part sent out of order would (a page after its own tombstone). The receipts are those of the last time.
         """
         for attempt in itertools.count(1) if letters else ():
             try:
-                await self._try(letters)
+                return await self._try(letters)
             except _TROUBLE as error:
                 wait = pause(attempt)
                 log.warning("kafka_away", agent=self._name, error=repr(error), attempt=attempt, wait_seconds=wait)
                 await self.close()
                 await asyncio.sleep(wait)
-            else:
-                return
+        return {}
 
     async def close(self) -> None:
         """Let go of the connections; messages not yet acknowledged are given up."""
@@ -64,15 +63,19 @@ class Outbox:
             except _TROUBLE as error:
                 log.debug("producer_stop", agent=self._name, error=repr(error))
 
-    async def _try(self, letters: Sequence[Letter]) -> None:
+    async def _try(self, letters: Sequence[Letter]) -> Receipts:
         if self._producer is None:
             self._producer = await self._open()
         heaps = self._sorted(letters)
         sending = [self._send(self._producer, *place, heap) for place, heap in heaps.items()]
         results = await asyncio.gather(*sending, return_exceptions=True)
-        for result in results:
+        receipts: dict[tuple[str, int], range] = {}
+        for place, result in zip(heaps, results, strict=True):
             if isinstance(result, BaseException):
                 raise result
+            if result is not None:
+                receipts[place] = result
+        return receipts
 
     def _sorted(self, letters: Iterable[Letter]) -> dict[tuple[str, int], list[Letter]]:
         """Gather the letters of each partition, in order."""
@@ -84,18 +87,24 @@ class Outbox:
             heaps.setdefault((letter.topic, partition), []).append(letter)
         return heaps
 
-    async def _send(self, producer: AIOKafkaProducer, topic: str, partition: int, letters: Sequence[Letter]) -> None:
+    async def _send(
+        self, producer: AIOKafkaProducer, topic: str, partition: int, letters: Sequence[Letter]
+    ) -> range | None:
         """Send the letters of one partition as record batches and wait until all are acknowledged."""
         futures = []
+        counts = []
         builder = producer.create_batch()
         for letter in letters:
             if builder.append(timestamp=None, key=letter.key, value=letter.value) is None:
+                counts.append(builder.record_count())
                 futures.append(await producer.send_batch(builder, topic, partition=partition))
                 builder = producer.create_batch()
                 builder.append(timestamp=None, key=letter.key, value=letter.value)
         builder.close()
+        counts.append(builder.record_count())
         futures.append(await producer.send_batch(builder, topic, partition=partition))
-        await asyncio.gather(*futures)
+        firsts = [word.offset for word in await asyncio.gather(*futures)]
+        return _together(firsts, counts)
 
     async def _open(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
@@ -110,6 +119,22 @@ class Outbox:
         )
         await producer.start()
         return producer
+
+
+def _together(firsts: Sequence[int], counts: Sequence[int]) -> range | None:
+    """Return the offsets of record batches that stand one behind the other, None if something stands between.
+
+    >>> _together([10, 13], [3, 2])
+    range(10, 15)
+    >>> _together([10, 14], [3, 2]) is _together([-1], [3]) is None
+    True
+    """
+    due = firsts[0]
+    for first, count in zip(firsts, counts, strict=True):
+        if first != due or first < 0:  # -1: the broker had the batch already and does not say where
+            return None
+        due = first + count
+    return range(firsts[0], due)
 
 
 def pause(attempt: int) -> float:

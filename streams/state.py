@@ -122,10 +122,6 @@ def unpack_entries(data: bytes) -> tuple[Entry, ...]:
         at += _HEAD.size
         sign_at = at + print_size
         end = sign_at + sign_size
-        entries.append(
-            Entry(member.hex(), data[at:sign_at], data[sign_at:end], _EPOCH + timedelta(microseconds=told))
-        )
+        entries.append(Entry(member.hex(), data[at:sign_at], data[sign_at:end], _EPOCH + timedelta(microseconds=told)))
         at = end
     return tuple(entries)
-
-

@@ -1,17 +1,24 @@
-"""The headlines' table: packed rows enter and leave; Faust restores it from its changelog after a restart."""
+"""The workers' tables: rows enter and leave; each is on the changelog first, from which a restart restores it."""
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final, Protocol
 
 from schemas import Settings
 
 from .ledger import Row
-from .letters import Letter
+from .letters import Letter, Receipts
+from .rows import Change, Rows
 
-TABLE_NAME: Final = "headlines"
+MEMBERS: Final = "members"
+"""Table of headlines and stories: what each was told and whom it is tied to (streams/ledger.py)."""
+BANDS: Final = "bands"
+"""Table of who asked in which band (streams/matcher.py)."""
+TABLES: Final = (MEMBERS, BANDS)
 
 
 def group_id(settings: Settings) -> str:
@@ -19,35 +26,20 @@ def group_id(settings: Settings) -> str:
     return f"{settings.group}-streams"
 
 
-def changelog(settings: Settings) -> str:
-    """Name the topic that remembers the headlines' table, as Faust calls it."""
-    return f"{group_id(settings)}-{TABLE_NAME}-changelog"
+def changelog(settings: Settings, table: str) -> str:
+    """Name the topic that remembers a table, as Faust calls it."""
+    return f"{group_id(settings)}-{table}-changelog"
 
 
-@dataclass(frozen=True)
-class _Change:
-    """A row in the shape of a changelog event, which Faust's stores take."""
+class PartitionedStore(Protocol):
+    """The rows of a table's partitions (streams/store.py)."""
 
-    key: bytes
-    value: bytes | None
-    message: Row
-
-
-class Store(Protocol):
-    """A Faust table's storage, as far as it is used here."""
-
-    def get(self, key: bytes) -> bytes | None:
-        """Return the value of `key`."""
+    def rows(self, partition: int) -> Rows:
+        """Return the rows of an open partition; raises PartitionGoneError for any other."""
         ...
 
-    def apply_changelog_batch(
-        self,
-        batch: Iterable[_Change],
-        *,
-        to_key: Callable[[bytes], bytes],
-        to_value: Callable[[bytes | None], bytes | None],
-    ) -> None:
-        """Write rows, noting the partition of each."""
+    def open_rows(self, partition: int) -> Rows | None:
+        """Return the rows of a partition, if it is open."""
         ...
 
 
@@ -55,7 +47,7 @@ class FaustTable(Protocol):
     """A Faust table, as far as it is used here."""
 
     @property
-    def data(self) -> Store:
+    def data(self) -> PartitionedStore:
         """The rows."""
         ...
 
@@ -68,26 +60,56 @@ class FaustTable(Protocol):
 class Table:
     """A Faust table whose changelog we write ourselves, so that each row is acknowledged before its sightings are.
 
-    Faust's own `table[key] = value` sends in the background and a failed send is only logged.
+    Faust's own `table[key] = value` sends in the background and a failed send is only logged. Keys are never empty.
     """
 
-    def __init__(self, faust_table: FaustTable) -> None:
+    def __init__(self, faust_table: FaustTable, clock: Callable[[], float] = time.time) -> None:
         self._table = faust_table
+        self._clock = clock
 
-    def get(self, key: bytes) -> bytes | None:
-        """Return the row of `key`, if any."""
-        return self._table.data.get(key)
+    def get(self, partition: int, key: bytes) -> bytes | None:
+        """Return the row of `key`, if any.
+
+        Raises:
+            PartitionGoneError: the partition has just gone to another worker.
+            BrokenStoreError: its files are damaged; a restart of the worker restores them.
+        """
+        return self._table.data.rows(partition).get(key)
+
+    def get_many(self, partition: int, keys: Sequence[bytes]) -> list[bytes | None]:
+        """Return the rows of `keys` in their order; raises as `get` does. Cheaper than as many calls of it."""
+        return self._table.data.rows(partition).get_many(keys)
+
+    def sweep(self, partition: int, after: bytes | None, most: int) -> list[tuple[bytes, bytes]]:
+        """Return the next rows in the order of their keys, at most `most`, from the first one behind `after`.
+
+        An empty list says that the end is reached; the next round begins with `after` None. Raises as `get` does.
+        """
+        return self._table.data.rows(partition).sweep(after, most)
 
     def letters(self, rows: Iterable[Row]) -> Sequence[Letter]:
         """Address `rows` to the changelog, in the partitions their sightings came from."""
         topic = self._table.changelog_topic_name
         return [Letter(topic, row.key, row.value, row.partition) for row in rows]
 
-    def keep(self, rows: Iterable[Row]) -> None:
-        """Write `rows` that the changelog holds; the store notes their partitions and drops them when those leave."""
-        changes = [_Change(row.key, row.value, row) for row in rows]
-        self._table.data.apply_changelog_batch(changes, to_key=bytes, to_value=_same)
+    def keep(self, rows: Iterable[Row], receipts: Receipts | None = None) -> None:
+        """Write `rows` that the changelog holds, those of a partition as one; no value deletes a row.
 
+        `receipts` are what the outbox said of their letters. Where they follow on what is in the rows already, a
+        restart reads the changelog from behind them, else from the last such place. Rows of a partition that has
+        gone to another worker are left to it: it reads them from the changelog.
+        """
+        heaps: dict[int, list[Change]] = defaultdict(list)
+        for row in rows:
+            heaps[row.partition].append((row.key, row.value))
+        for partition, changes in heaps.items():
+            kept = self._table.data.open_rows(partition)
+            if kept is not None:
+                self._write(kept, changes, (receipts or {}).get((self._table.changelog_topic_name, partition)))
 
-def _same(value: bytes | None) -> bytes | None:
-    return value
+    def _write(self, kept: Rows, changes: list[Change], given: range | None) -> None:
+        mark = kept.mark
+        if mark is not None and given is not None and given.start == mark.offset + 1 and len(given) == len(changes):
+            kept.write(changes, replace(mark, offset=given.stop - 1, told_at=self._clock()))
+        else:  # somebody else's rows stand between, or a second copy of ours: recovery reads on from the last mark
+            kept.write(changes)

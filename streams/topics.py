@@ -20,7 +20,7 @@ from schemas.topics import TOPICS
 
 from .door import DoorRefused, knock
 from .outbox import ENVELOPE_BYTES
-from .table import changelog
+from .table import TABLES, changelog
 
 log = structlog.get_logger(__name__)
 
@@ -52,13 +52,13 @@ def ensure_topics(settings: Settings, wait_seconds: float = 60.0) -> None:
 
 
 def topic_configs(settings: Settings) -> dict[str, dict[str, str]]:
-    """Return each topic's name with its configuration; the table's changelog keeps only the last row of a key."""
+    """Return each topic's name with its configuration; the tables' changelogs keep only the last row of a key."""
     size = str(settings.max_message_bytes + ENVELOPE_BYTES)
     always = {_SIZE: size, "compression.type": "producer"}
     configs = {
         topic.name: {**always, "cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)} for topic in TOPICS
     }
-    configs[changelog(settings)] = {**always, "cleanup.policy": "compact"}
+    configs |= {changelog(settings, table): {**always, "cleanup.policy": "compact"} for table in TABLES}
     return configs
 
 

@@ -9,6 +9,7 @@ from streams.text.facts import lift_facts
 from streams.text.layout import read_layout
 from streams.text.markers import matcher_of
 from streams.text.recognise import recognise
+from streams.text.scan import scan
 from streams.text.sites import SiteRules
 from streams.text.spans import spans_of
 
@@ -21,8 +22,9 @@ def clean(raw: RawArticle, rules: SiteRules) -> CleanArticle:
     Raises:
         StageError: no article text was found on the page (`no_text`).
     """
-    site = recognise(raw.text, rules)
-    page = read_layout(raw.text, matcher_of(rules, site, raw.text), raw.captured_at)
+    seen = scan(raw.text, rules)
+    site = recognise(raw.text, rules, seen)
+    page = read_layout(raw.text, matcher_of(rules, site, raw.text), raw.captured_at, seen)
     if not any(part.label is Label.BODY for part in page.parts):
         raise StageError(Reason.NO_TEXT, f"no paragraph of an article among {len(page.parts)} lines")
     return CleanArticle.trusted(

@@ -30,10 +30,12 @@ def split(page: CleanArticle) -> tuple[SplitArticle, ...]:
     Raises:
         StageError: the page holds no article text (`no_text`).
     """
-    spans: dict[int, list[Span]] = {}
+    spans: dict[int, list[Span]] = {0: []}
     for span in page.spans:
-        spans.setdefault(span.article, []).append(span)
-    main = _article(page, spans.get(0, []), page.facts)
+        if (article := span.article) not in spans:
+            spans[article] = []
+        spans[article].append(span)
+    main = _article(page, spans[0], page.facts)
     if not main.body:
         raise StageError(Reason.NO_TEXT, "no paragraph of the main article on the page")
     embedded = [_embedded(page, spans[number]) for number in sorted(spans) if number > 0]
@@ -136,22 +138,24 @@ def _related(page: CleanArticle, spans: list[Span]) -> tuple[RelatedHeadline, ..
     last: str | None = None
     pending: str | None = None
     dates_first = fresh = False
+    text = page.raw.text
     for span in spans:
-        text = page.raw.text[span.start : span.end]
-        if span.label is Label.RELATED_MARKER:
+        label = span.label
+        if label is Label.RELATED_MARKER:
             last, pending, fresh = None, None, True
-        elif span.label is Label.RELATED_HEADLINE:
+        elif label is Label.RELATED_HEADLINE:
             dates_first = dates_first and not fresh
-            last, fresh = tidy(text), False
+            last, fresh = tidy(text[span.start : span.end]), False
             found[last] = found.get(last) or (pending if dates_first else None)
             pending = None
-        elif span.label is Label.RELATED_DATE:
-            pending = _date(text, page)
+        elif label is Label.RELATED_DATE:
+            pending = _date(text[span.start : span.end], page)
             dates_first, fresh = dates_first or fresh, False
             if not dates_first and last is not None:
                 found[last] = found[last] or pending
     return tuple(
-        RelatedHeadline.trusted(text=text, headline_id=headline_id(text), date=date) for text, date in found.items()
+        RelatedHeadline.trusted(text=headline, headline_id=headline_id(headline), date=date)
+        for headline, date in found.items()
     )
 
 

@@ -25,6 +25,7 @@ _WORDS_LEFT: Final = 3
 """Words that must stay when a site name is cut: a shorter rest is no headline, so the name is part of it."""
 _SIGNS: Final = re.compile(r"[\[(【.…|–—\-:»/•]")
 """One of these stands before each label or site name that is cut at a headline's end."""
+_SITE_SIGNS: Final = re.compile(r"[-–—|»/•:]")
 _ROUNDS: Final = 4
 """Wrappings taken off one after another (`عاجل | بالفيديو.. …`); more than these is not a headline."""
 _LONGEST: Final = 600
@@ -44,6 +45,11 @@ def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     after = rf"[\s.…:|–—-]*{boxed}\s*$|(?:\s*[.…|–—]+|\s-+|\s:)\s*(?:{every})$"
     return re.compile(before, re.IGNORECASE), re.compile(after, re.IGNORECASE)
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(fold(label).split()[-1] for label, _ in rows("headline_labels.tsv"))
 
 
 @cache
@@ -77,9 +83,17 @@ def _once(headline: str) -> str:
     sign = _SIGNS.search(text)
     if sign is None:
         return text or headline
-    if match := after.search(text, len(text[: sign.start()].rstrip())):
+    if _may_end_in_label(text) and (match := after.search(text, len(text[: sign.start()].rstrip()))):
         text = text[: match.start()]
-    return _without_site(text) or headline
+    if _SITE_SIGNS.search(text, sign.start()) is not None:
+        text = _without_site(text)
+    return text or headline
+
+
+def _may_end_in_label(text: str) -> bool:
+    """Tell whether the last word of `text` is the last one of a label; alone it costs much less than the pattern."""
+    last = fold(text.rsplit(maxsplit=1)[-1]).rsplit(maxsplit=1)
+    return not last or last[-1] in _last_words()
 
 
 def _without_site(text: str) -> str:

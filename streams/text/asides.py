@@ -72,6 +72,7 @@ def _aside(page: Page, at: int) -> int:
     assert part.kind is not None
     label = OF_KIND.get(part.kind, Label.JUNK)
     page.say(part, label, part.rule)
+    page.done = page.done or (part.kind is Kind.LINK_TEXT and "مصدر" in part.fold and page.article == 0)
     value = page.at(at + 1)
     if part.joint in {"separator", "space"} and value is not None and value.kind is None and value.gap == 0:
         page.say(value, label, part.rule)

@@ -10,7 +10,7 @@ from .newswords import continues
 from .page import Page
 from .parts import Part, bullet
 from .sites import Kind
-from .tell import is_headline, is_latin, is_poll
+from .tell import is_headline, is_latin, is_poll, is_row
 
 _LEAST: Final = 4
 """Words of the shortest headline of a list that no rule knows."""
@@ -22,9 +22,32 @@ _STRONG, _WEAK = 2.0, 1.0
 _MOST_COUNTED: Final = 4
 _LONG, _USUAL, _SHORT = 7, 5.5, 4.5
 """Mean words of lists that are headlines for certain, likely, and hardly."""
+_WITHIN: Final = {Kind.PUBLISHED, Kind.NAVIGATION, Kind.CAPTION, Kind.SHARE, Kind.LINK_TEXT, Kind.AUTHOR, Kind.JUNK}
+"""Kinds of marker that may stand between the headlines of a list."""
 _CONTACT: Final = re.compile(
     r"\S@\S|https?:|www\.|\+?\d[\d -]{6,}\d|\w\.(?:com|net|org)\b|(?:هاتف|فاكس|جوال|تلفون|ص\.ب)\b"
 )
+_COMMA: Final = re.compile(r"\s*[،,|]\s*")
+_NAMES: Final = 3
+_TRADES: Final = frozenset(
+    [
+        "صحفي",
+        "صحفيه",
+        "صحافي",
+        "صحافيه",
+        "كاتب",
+        "كاتبه",
+        "اعلامي",
+        "اعلاميه",
+        "مدون",
+        "مدونه",
+        "اكاديمي",
+        "اكاديميه",
+        "باحث",
+        "باحثه",
+    ]
+)
+"""What a line under an article says of its writer, behind the name."""
 _STAMPS: Final = 2
 
 
@@ -49,12 +72,26 @@ def find_list(page: Page, at: int, stop: int) -> tuple[int | None, list[int]]:
     return best[1], best[2]
 
 
+def opens_list(page: Page, at: int) -> bool:
+    """Tell whether a label of words that only such labels have stands at `at`, with a list under it."""
+    part, below = page.parts[at], page.at(at + 1)
+    return _opens(part, _OPENER_WORDS) and below is not None and below.kind is None and _is_head(below)
+
+
+def list_end(page: Page, stop: int) -> int:
+    """Find how far a list may go on from `stop`, over dates, names of sections, share words and pictures."""
+    while (part := page.at(stop)) is not None and (part.kind is None or part.kind in _WITHIN):
+        stop += 1
+    return stop
+
+
 def _opens(part: Part, most: int) -> bool:
     """Tell whether a short line has a word that hardly anything but a box's label has."""
     if part.kind is not None or part.size > most or part.stop in {"؟", "."}:
         return False
-    core = core_words()
-    return any(word.strip(":.،|«»") in core for word in part.words)
+    words = [word.strip(":.،|«»") for word in part.words]
+    core, known = core_words()
+    return any(word in core for word in words) and sum(word in known for word in words) * 2 >= len(words)
 
 
 def _may_open(part: Part) -> bool:
@@ -85,7 +122,19 @@ def _heads(page: Page, at: int, stop: int) -> list[int]:
 def _is_head(part: Part) -> bool:
     if not is_headline(part) or part.size < _LEAST or part.boiler or is_latin(part):
         return False
+    if sum(word[0].isalpha() or word[-1].isalpha() for word in part.words) < _LEAST or _is_names(part):
+        return False
+    if is_row(part):
+        return False
     return part.stop != "." and not continues(part.words) and _CONTACT.search(part.fold) is None
+
+
+def _is_names(part: Part) -> bool:
+    """Tell whether a line is a row of tags or names between commas, or a writer's name and trade."""
+    names = _COMMA.split(part.fold)
+    if len(names) > _NAMES and all(len(name.split()) <= _NAMES for name in names[1:]):
+        return True
+    return not _TRADES.isdisjoint(part.words[1:4])
 
 
 def _score(heads: list[Part]) -> float:

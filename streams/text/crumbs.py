@@ -38,11 +38,15 @@ _LATE_DATE: Final = re.compile(r"\d{4}|\d[/.-]\d")
 _ANCHORS: Final = frozenset(["الرئيسيه", "الصفحه الرئيسيه", "القائمه", "قائمه", "home", "الموقع الرئيسي"])
 """Names with which breadcrumbs begin, so that even without signs between them the next names are breadcrumbs too."""
 _SIGN: Final = re.compile(r"\s*(?:[/\\»›>|←:•]+|[-–—](?=\s))\s*")
+_ANCHOR_LETTERS: Final = frozenset(name[0] for name in _ANCHORS) | {"H"}
+_HAS_SIGN: Final = re.compile(r"[/\\»›>|←:•–—-]")
 _TOKEN: Final = re.compile(r"[^\s/\\»›>|←:•–—-]+")
 _TITLE_LABEL: Final = re.compile(r"\s*(?:ال)?عنوان(?: (?:الخبر|المقال|الموضوع))?\s*:\s*")
 _EDGE: Final = re.compile(r"(?<=[ةى])(?=[^\W\d_])|(?<=ا)(?=[أإآ])|(?<=[^\W\d_]{3})(?=إ)|(?<=\d)(?=[^\W\d_]{3})")
 """Where two words are glued for certain: behind teh marbuta or alef maksura, before a hamza that only begins words."""
 _SITE: Final = re.compile(r"\s+(?P<mark>[|–—-]|::)\s+(?P<site>[^|–—:]{2,40})$")
+_DESCRIBED: Final = re.compile(r"\s[|]\s[^|:\d]{2,30}\s[–—-]\s[^|:\d]{2,40}")
+"""A site's name behind a bar, with what it says of itself behind a dash."""
 _PRESS: Final = re.compile(
     r"(?:موقع|صحيفه|جريده|مجله|وكاله|شبكه|بوابه|قناه|منصه|اذاعه|راديو|تلفزيون)(?: \S+){1,4}"
     r"|(?:\S+ ){1,2}(?:نت|نيوز|اونلاين|برس|تايمز|بوست|تيفي|tv)"
@@ -148,7 +152,9 @@ def _between_signs(raw: str, at: int) -> int:
 def _may_be_crumbs(part: Part) -> bool:
     """Tell whether it is worth looking for breadcrumbs: the line begins with the first of them or has two signs."""
     front = part.fold[:_FRONT]
-    return front.casefold().startswith(tuple(_ANCHORS)) or len(_SIGN.findall(front)) > 1
+    if front[:1] in _ANCHOR_LETTERS and front.casefold().startswith(tuple(_ANCHORS)):
+        return True
+    return _HAS_SIGN.search(front) is not None and len(_SIGN.findall(front)) > 1
 
 
 def _leading_date(raw: str, *, prose: bool) -> int:
@@ -187,6 +193,9 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
 def _title_end(raw: str, start: int) -> int:
     """Find where the site's name begins that ends the title's line, with the sign before it; else the line's end."""
     match = _SITE.search(raw, start)
+    bar = raw.rfind(" | ", start)
+    if bar > 0 and _DESCRIBED.fullmatch(raw[bar:]) is not None and len(raw[start:bar].split()) > _WORDS_LEFT:
+        return bar
     if match is None or len(raw[start : match.start()].split()) <= _WORDS_LEFT:
         return len(raw)
     name = fold(match["site"])

@@ -12,7 +12,8 @@ from .marker_words import unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
 from .parts import Part, look
 from .pieces import Piece, cut_pieces, raw_offset
-from .site_talk import talks_of_site
+from .site_talk import SHORT, talks_of_site
+from .scan import Scan
 from .sites import Kind
 from .tag_labels import may_be_tags, unknown_tag_label
 
@@ -47,19 +48,20 @@ _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.J
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
 
-def cut_parts(text: str, folded: str, matcher: Matcher) -> list[Part]:
-    """Cut `text` (and `folded`, its `fold_layout`) into parts, in order."""
-    return _Cutter(text, folded, matcher).run()
+def cut_parts(text: str, seen: Scan, matcher: Matcher) -> list[Part]:
+    """Cut `text`, of which `seen` is the scan, into parts, in order."""
+    return _Cutter(text, seen, matcher).run()
 
 
 class _Cutter:
     """Cuts the pieces of one page."""
 
-    def __init__(self, text: str, folded: str, matcher: Matcher) -> None:
-        self._text, self._folded, self._matcher = text, folded, matcher
-        self._within = sorted(matcher.within(folded), key=lambda hit: (hit[0], -len(hit[1].phrase)))
-        self._glued = glued_sentences(folded)
-        self._code = any(sign in folded for sign in _CODE_SIGNS)
+    def __init__(self, text: str, seen: Scan, matcher: Matcher) -> None:
+        self._text, self._folded, self._matcher = text, seen.folded, matcher
+        self._within = matcher.within(seen)
+        self._glued = glued_sentences(seen.folded, seen.glue)
+        self._talk = seen.talk
+        self._code = any(sign in seen.folded for sign in _CODE_SIGNS if sign[0] in seen.folded)
         self._next = 0
         self._feet: set[int] = set()
         self._parts: list[Part] = []
@@ -71,18 +73,23 @@ class _Cutter:
 
     def _piece(self, piece: Piece) -> None:
         boiler, cuts = self._inside(piece)
-        if self._whole(piece, piece.fold_start, piece.fold_end, piece.gap):
-            return
-        if "  " in self._folded[piece.fold_start : piece.fold_end]:
-            cuts = sorted({*cuts, *self._double_spaces(piece)})
         gap = piece.gap
+        if self._whole(piece, piece.fold_start, piece.fold_end, gap):
+            return
+        if self._folded.find("  ", piece.fold_start, piece.fold_end) >= 0:
+            cuts = sorted({*cuts, *self._double_spaces(piece)})
+        if not cuts:
+            self._stretch(piece, piece.fold_start, piece.fold_end, gap, boiler)
+            return
         for start, end in pairwise([piece.fold_start, *cuts, piece.fold_end]):
-            if not (cuts and self._whole(piece, start, end, gap)):
+            if not self._whole(piece, start, end, gap):
                 self._stretch(piece, start, end, gap, boiler)
             gap = 0
 
     def _whole(self, piece: Piece, start: int, end: int, gap: int) -> bool:
         """Take `start`..`end` as a marker, if it is one as a whole."""
+        if end - start > self._matcher.longest_line:
+            return False
         marker = self._matcher.line(self._folded[start:end])
         if marker is not None:
             self._mark(self._part(piece, start, end, gap), marker, "end")
@@ -92,6 +99,8 @@ class _Cutter:
         """Count the site's own phrases in `piece`, and find where markers open in its middle."""
         boiler = 0
         cuts: list[int] = []
+        if self._next >= len(self._within) or self._within[self._next][0] >= piece.fold_end:
+            return boiler, cuts
         tags, covered = False, 0
         while self._next < len(self._within) and self._within[self._next][0] < piece.fold_end:
             at, marker = self._within[self._next]
@@ -155,7 +164,7 @@ class _Cutter:
             start += 1
         if start in self._feet:
             foot = self._part(piece, start, end, gap)
-            foot.kind, foot.rule, foot.joint, foot.words = Kind.FOOTER, "feature.foot-of-line", "end", foot.fold.split()
+            foot.kind, foot.rule, foot.joint = Kind.FOOTER, "feature.foot-of-line", "end"
             self._parts.append(foot)
             return
         hit = self._start(start, end)
@@ -166,7 +175,7 @@ class _Cutter:
             self._text_and_link(piece, stop, end - closed, 0, boiler)
             if closed:
                 bracket = self._part(piece, end - 1, end, 0)
-                bracket.kind, bracket.rule, bracket.words = Kind.LINK_TEXT, "feature.bracket", [bracket.fold]
+                bracket.kind, bracket.rule = Kind.LINK_TEXT, "feature.bracket"
                 self._parts.append(bracket)
         else:
             self._text_and_link(piece, start, end, gap, boiler)
@@ -228,17 +237,33 @@ class _Cutter:
         glued = self._glued
         if glued:
             glued = glued[bisect_right(glued, start) : bisect_left(glued, end)]
-        for one, two in pairwise([start, *glued, end]):
-            part = self._part(piece, one, two, gap)
-            part.boiler = boiler + (_CODE_WEIGHT if self._code and _CODE.search(part.fold) else 0)
-            look(part)
-            part.boiler += talks_of_site(part.words, part.fold) * (1 + part.size // _TALK_WORDS)
-            self._parts.append(part)
-            gap = 0
+        parts: list[Part] = []
+        for at in glued:
+            parts.append(self._text_part(piece, start, at, gap))
+            start, gap = at, 0
+        parts.append(self._text_part(piece, start, end, gap))
+        talks = boiler > 0 and any(part.boiler for part in parts)
+        for part in parts:  # where one of several sentences is the site's, the phrases found are that one's
+            if part.boiler or not talks:
+                part.boiler += boiler
+            if self._code and _CODE.search(part.fold):
+                part.boiler += _CODE_WEIGHT
+        self._parts += parts
+
+    def _text_part(self, piece: Piece, start: int, end: int, gap: int) -> Part:
+        part = self._part(piece, start, end, gap)
+        look(part)
+        size = part.size
+        if (size <= SHORT or self._has_talk(start, end)) and talks_of_site(part.words, part.fold):
+            part.boiler = 1 + size // _TALK_WORDS
+        return part
+
+    def _has_talk(self, start: int, end: int) -> bool:
+        """Tell whether a word may stand between `start` and `end` that a site uses to speak of itself."""
+        return bool(self._talk) and bisect_left(self._talk, start) < bisect_left(self._talk, end)
 
     def _mark(self, part: Part, marker: Marker, joint: str) -> None:
         part.kind, part.rule, part.joint = marker.kind, marker.rule, joint
-        part.words = part.fold.split()
         self._parts.append(part)
 
     def _part(self, piece: Piece, start: int, end: int, gap: int) -> Part:

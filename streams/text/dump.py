@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from .dates import find_dates
@@ -17,6 +18,9 @@ _HEAD: Final = 700
 _TITLE: Final = (4, 45)
 """Words that may stand before the date: a title with navigation before it."""
 _WORD: Final = re.compile(r"\S+")
+_REPEATED, _REPEATED_ROOM = 5, 60
+"""Words of the shortest title that a page on one line prints twice, and of the head in which it does."""
+_SIGNS: Final = ".:،-–|«»\"'()[]"
 _NAME_WORDS: Final = 3
 
 
@@ -35,13 +39,13 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
     head = raw[:_HEAD]
     date = next(iter(find_dates(head, base)), None)
     if date is None:
-        return [part]
+        return _cut_repeated(text, part, head)
     before = head[: date.start]
     least, most = _TITLE
     if not least <= len(before.split()) <= most or ". " in before or governs(before):
         return [part]
     start = date_start(before)
-    navigation = _navigation(before[:start], matcher)
+    navigation = _said_twice(before[:start]) or _navigation(before[:start], matcher)
     cuts = [(0, navigation), (navigation, start), (start, date.end), (date.end, len(raw))]
     pieces = [part_within(text, part, one, two) for one, two in cuts if raw[one:two].strip()]
     for piece in pieces:
@@ -72,6 +76,46 @@ def date_start(before: str) -> int:
     end = match.start() + 1 if match else len(before)
     label = _LABEL.search(before, 0, end)
     return label.start() + 1 if label else end
+
+
+def _cut_repeated(text: str, part: Part, head: str) -> list[Part]:
+    """Cut the title out of a page on one line that prints it twice before the story, and no date."""
+    spans = [match.span() for match in _WORD.finditer(head)][:_REPEATED_ROOM]
+    words = [head[start:end].strip(_SIGNS) for start, end in spans]
+    size, again = _repeated(words)
+    if not size:
+        return [part]
+    cuts = [0, spans[again][0], spans[again + size - 1][1], part.end - part.start]
+    pieces = [part_within(text, part, one, two) for one, two in pairwise(cuts)]
+    for piece in pieces:
+        look(piece)
+    pieces[0].kind, pieces[0].rule, pieces[0].joint = Kind.NAVIGATION, "dump.navigation", "end"
+    return pieces
+
+
+def _repeated(words: list[str]) -> tuple[int, int]:
+    """Find the longest run of words that stands twice: its size and where it stands again, (0, 0) if there is none."""
+    first: dict[tuple[str, ...], int] = {}
+    best = (0, 0)
+    for again in range(len(words) - _REPEATED + 1):
+        at = first.setdefault(tuple(words[again : again + _REPEATED]), again)
+        if at + _REPEATED <= again:
+            size = _REPEATED
+            while again + size < len(words) and at + size < again and words[at + size] == words[again + size]:
+                size += 1
+            best = max(best, (size, again))
+    return best
+
+
+def _said_twice(head: str) -> int:
+    """Find where the title begins that ends `head` and also stands in it before, as a page's name or its crumbs."""
+    spans = [match.span() for match in _WORD.finditer(head)]
+    words = [head[start:end] for start, end in spans]
+    text = f" {' '.join(words)} "
+    for at in range(1, len(words) - _TITLE[0] + 1):
+        if text.count(f" {' '.join(words[at:])} ") > 1:
+            return spans[at][0]
+    return 0
 
 
 def _navigation(head: str, matcher: Matcher) -> int:

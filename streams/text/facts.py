@@ -13,11 +13,14 @@ from .keywords import cut_keywords
 from .page import Page
 from .parts import Part
 from .sites import Kind
+from .tags import LABELLED
 
 _EDGES: Final = " \t\u00a0:|/*-–—،,؛;.\u200e\u200f"
 _LONGEST_LINE: Final = 200
 _NEAR: Final = 3
 """Date lines of the main article that are looked at, so that one at its foot counts for nothing."""
+_BESIDE: Final = 2
+"""Parts above a title among which its own date may stand."""
 _UPDATED: Final = re.compile(r"\W*(?:اخر |تم ال|تاريخ ال)?(?:ال)?(?:تحديث|تعديل)|\W*(?:last )?updated", re.IGNORECASE)
 _REPRINT: Final = re.compile(r"\W*نُ?شر(?:ت)? في\s+((?!يوم|\d)[^\d\n:]{3,40}?)\s+يوم\s+\D{0,12}\d")
 
@@ -29,7 +32,8 @@ def lift_facts(page: Page) -> Facts:
         if part.article == 0 and part.label is not None:
             mine.setdefault(part.label, []).append(part)
     date = _published(page, mine.get(Label.PUBLISHED, []))
-    body = " ".join(part.fold for part in [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])])
+    keywords = [_tags(page, part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
+    story = [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])] if keywords else []
     return Facts.trusted(
         title=first_text(page, mine.get(Label.TITLE, [])),
         published=date.iso if date else None,
@@ -38,9 +42,7 @@ def lift_facts(page: Page) -> Facts:
         source=source_of([(part.kind, page.raw(part)) for part in mine.get(Label.SOURCE, [])])
         or _publisher(page, mine.get(Label.PUBLISHED, [])),
         authors=_authors(page, mine.get(Label.AUTHOR, [])),
-        keywords=cut_keywords(
-            [page.raw(part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS], body
-        ),
+        keywords=cut_keywords(keywords, " ".join(part.fold for part in story)),
     )
 
 
@@ -92,7 +94,7 @@ def _publisher(page: Page, parts: list[Part]) -> str | None:
 def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
     """Choose the date: the first date line that tells of no update, else the first date within the lines around it."""
     dated = [at for at, part in enumerate(parts) if part.start in page.dates]
-    told = [at for at in dated[:_NEAR] if not _tells_update(page, parts, at)]
+    told = _behind_title(page, parts, [at for at in dated[:_NEAR] if not _tells_update(page, parts, at)])
     if told:
         return _with_clock([page.dates[parts[at].start] for at in told])
     if dated:
@@ -105,13 +107,34 @@ def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
     return None
 
 
+def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
+    """Leave out the masthead's date, far above the title, where another one stands between title and story."""
+    if len(dated) <= 1:
+        return dated
+    mine = [part for part in page.parts if part.article == 0]
+    title = next((at for at, part in enumerate(mine) if part.label is Label.TITLE), None)
+    story = next((part.start for part in mine if part.label is Label.BODY), 0)
+    if title is None:
+        return dated
+    beside = {part.start for part in mine[max(0, title - _BESIDE) : title]}
+    below = [at for at in dated if mine[title].start < parts[at].start < story]
+    near = [at for at in dated if parts[at].start in beside]
+    return below if below and not near else dated
+
+
+def _tags(page: Page, part: Part) -> str:
+    """Give a line of tags, without the label that stands in it."""
+    raw = page.raw(part)
+    return raw.partition(":")[2] if part.rule == LABELLED else raw
+
+
 def _tells_update(page: Page, parts: list[Part], at: int) -> bool:
     """Tell whether the date line at `at` says when the page was changed: its label stands before it."""
     return at > 0 and parts[at - 1].start not in page.dates and _UPDATED.match(parts[at - 1].fold) is not None
 
 
 def _with_clock(dates: list[PrintedDate]) -> PrintedDate:
-    """Give the first date; where it is a bare day (a masthead's), the same day with the time, if that is printed too."""
+    """Give the first date; where it is a bare day (a masthead's), the one that prints the time of that day too."""
     day = dates[0].iso
     if "T" in day:
         return dates[0]

@@ -48,12 +48,13 @@ def headline_key(headline: str) -> str:
     >>> headline_key("ارتفاع النفط.. (فيديو)")
     'ارتفاع النفط'
     """
-    text = headline[:_LONGEST]
+    text = headline[:_LONGEST].replace("ـ", "")
     if "&" in text:
         text = html.unescape(text)
     text = _without_time(text)
     bare = strip_affixes(text)
-    words = fold(with_whole_numbers(_SAID.sub("", bare))) or fold(text)
+    said = _SAID.match(bare)
+    words = fold(with_whole_numbers(bare[said.end() :] if said else bare)) or fold(text)
     return words + CUT if _is_cut(text, bare) else words
 
 

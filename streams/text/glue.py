@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -16,6 +17,10 @@ _STOPS: Final = ".!؟"
 _OPENINGS: Final = ("وفي ", "ومن ", "وحول ", "وخلال ", "وبحسب ", "ووفق ", "ووفقا ")
 """Words that open a sentence and are glued to a word only where the rest of it is one for certain."""
 _WHOLE_ENDS: Final = ("ات", "يه")
+_CALLS: Final = (
+    "اشترك", "اشتركوا", "تابعوا", "تابعونا", "تابعنا", "اضغط", "انقر", "للاشتراك", "لمتابعه", "انضم", "انضموا", "شاهد",
+)  # fmt: skip
+"""Words with which a site calls upon its readers, glued to the end of a story."""
 _LEAST_WHOLE: Final = 4
 _LONGEST_WORD, _NEAR = 20, 2000
 _LEAST_LEFT: Final = 3
@@ -37,22 +42,34 @@ def is_glued(rest: str) -> bool:
 
 
 @cache
-def _glued() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
+def glue_words() -> dict[str, int]:
+    """List what a sentence glued to a word begins with, and how many characters of it are of the sentence.
+
+    0 says that the last one is, and must begin a word; less than 0 that all are, behind a whole word.
+    """
+    words: dict[str, int] = {}
     for verb in glue_verbs():
-        automaton.add_word(f"و{verb}", len(verb) + 1)
-        for mark in _ENDS:
-            automaton.add_word(mark + verb, len(verb))
-    for mark in _STOPS:
-        automaton.add_word(f"{mark}و", 0)
-    for opening in _OPENINGS:
-        automaton.add_word(opening, -len(opening))
+        words[f"و{verb}"] = len(verb) + 1
+        words.update(dict.fromkeys((mark + verb for mark in _ENDS), len(verb)))
+    words.update(dict.fromkeys((f"{mark}و" for mark in _STOPS), 0))
+    words.update((mark + call, len(call)) for mark in _STOPS for call in _CALLS)
+    words.update((opening, -len(opening)) for opening in _OPENINGS)
+    return words
+
+
+@cache
+def _alone() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word, size in glue_words().items():
+        automaton.add_word(word, size)
     automaton.make_automaton()
     return automaton
 
 
-def glued_sentences(folded: str) -> list[int]:
+def glued_sentences(folded: str, hits: Iterable[tuple[int, int]] | None = None) -> list[int]:
     """Find the offsets in `folded` at which a sentence begins without a space before it.
+
+    `hits` are the `glue_words` in it (offset of the last character, number), where a scan has found them already.
 
     >>> glued_sentences("اتصالات امريكيه روسيهواشار المسؤول.واوضح انه")
     [21, 35]
@@ -64,7 +81,7 @@ def glued_sentences(folded: str) -> list[int]:
     []
     """
     found = []
-    for last, size in _glued().iter(folded):
+    for last, size in _alone().iter(folded) if hits is None else hits:
         if size < 0:
             if _is_whole(folded, last + 1 + size):
                 found.append(last + 1 + size)

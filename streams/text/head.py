@@ -78,7 +78,12 @@ _LEAD: Final = 2
 """Paragraphs of the story that must say the title's words again."""
 _UPPER: Final = 1.4
 """What a line's place above another of headline's length counts for: a deck stands below its title."""
+_SHARED: Final = 0.65
+"""Share of a line's words in the story above which more tells nothing: a deck says the story again, a title less."""
+_ABOVE_DECK, _TOLD = 1.0, 0.25
 _DATE_WORDS: Final = 24
+_ARROW: Final = re.compile(r"[»›◄►←→▶◀]")
+_ROW: Final = 3
 _LOOK_BACK: Final = 400
 """Parts of a head that are weighed for the title; more is a page of links, not a head."""
 
@@ -91,29 +96,45 @@ def read_head(page: Page, body: int) -> None:
             if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
                 find_date_within(page, part)
     title = _title(page, first, body)
-    box = None
+    _read_box(page, body if title is None else title)
+    links = _arrows(page, title, body)
     for at in range(body):
         part = page.parts[at]
-        if part.kind is Kind.RELATED and (title is None or at < title):
-            box = part
-            part.say(Label.RELATED_MARKER, part.rule)
-        elif box is not None and at != title and is_headline(part) and part.size >= _LISTED and part.kind is None:
-            part.say(Label.RELATED_HEADLINE, box.rule)
-        elif at == title:
-            box = None
         if part.label is not None:
             continue
         if part.kind is Kind.KEYWORDS and title is not None and at > title:
             done = page.done
             read_tags(page, at)
             page.done = done
-            continue
-        if at == title:
+        elif at == title:
             page.say(part, Label.TITLE, "head.title")
         elif part.kind is not None:
             page.say(part, *_known(page, part, at, body, title))
+        elif at in links:
+            part.say(Label.RELATED_HEADLINE, "head.arrows")
         else:
             page.say(part, *_unknown(page, part, at, body, title))
+
+
+def _read_box(page: Page, stop: int) -> None:
+    """Label the boxes of headlines above the title, which stands at `stop`."""
+    box: Part | None = None
+    for part in page.parts[:stop]:
+        if part.kind is Kind.RELATED:
+            box = part
+            part.say(Label.RELATED_MARKER, part.rule)
+        elif box is not None and part.rule == "list.edge":
+            part.say(Label.RELATED_DATE, part.rule)
+        elif box is not None and is_headline(part) and part.size >= _LISTED and part.kind is None:
+            part.say(Label.RELATED_HEADLINE, box.rule)
+
+
+def _arrows(page: Page, title: int | None, body: int) -> set[int]:
+    """Find headlines behind arrows between title and story: two or more, each a link to another article."""
+    if title is None:
+        return set()
+    lines = [at for at in range(title + 1, body) if _ARROW.match(page.parts[at].fold) and page.parts[at].kind is None]
+    return set(lines) if len(lines) > 1 and all(page.parts[at].size > _LEAST for at in lines) else set()
 
 
 def _known(page: Page, part: Part, at: int, body: int, title: int | None) -> tuple[Label, str]:
@@ -165,18 +186,35 @@ def _can_be_title(page: Page, part: Part, at: int) -> bool:
         and not value
         and 2 <= part.size <= 40
         and part.boiler == 0
+        and not _is_in_row(page, at)
         and not (part.prose and at < page.next_prose[0] + 1 and page.next_prose[0] == at and part.size > 20)
         and not is_pipes(part)
+        and not _is_names(part)
         and not is_latin(part)
         and part.stop not in {"،", ","}
         and _CREDIT.search(part.fold) is None
     )
 
 
+def _is_names(part: Part) -> bool:
+    """Tell whether a line is nothing but short names between bars."""
+    return part.fold.count("|") > 1 and all(len(name.split()) <= _PAIR for name in part.fold.split("|"))
+
+
+def _is_in_row(page: Page, at: int) -> bool:
+    """Tell whether the part at `at` is one of three and more that stand apart on one line: a row of links."""
+    first = at
+    while first > 0 and at - first < _ROW and page.parts[first].gap == 0:
+        first -= 1
+    row = page.parts[first : first + _ROW]
+    apart = len(row) == _ROW and all(part.gap == 0 for part in row[1:])
+    return apart and all(part.kind is None and part.size >= _LEAST for part in row)
+
+
 def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[str]) -> float:
     part = page.parts[at]
     shared = overlap(part, story)
-    score = 4 * shared + min(part.size, 8) / 4 - (part.size > 25) - (part.size <= 3) - (part.size <= 2)
+    score = 4 * min(shared, _SHARED) + min(part.size, 8) / 4 - (part.size > 25) - (part.size <= 3) - (part.size <= 2)
     fold = part.fold.strip()
     others = [page.parts[other] for other in lines[:30] if other != at]
     score += 2.0 * any(fold in other.fold and (part.size >= _LEAST or other.size <= part.size + 1) for other in others)
@@ -189,12 +227,20 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     below = page.at(at + 1)
     score -= 2.0 * (part.words[0] in _INTRODUCES and at + 1 in lines and below is not None and below.size > part.size)
     score -= 2.0 * (part.words[0] in _INTRODUCES and at - 1 in lines and page.parts[at - 1].size >= _LISTED)
-    score += _UPPER * _is_upper(page, at, lines)
+    score += _UPPER * _is_upper(page, at, lines) + _ABOVE_DECK * _has_deck(page, at, lines, shared)
     score -= 1.5 * dateline * (part.size <= 5)
     score += 0.8 * (part.fold[0] in _QUOTES)
     score -= 2.0 * bool(bullet(part))
     score -= 1.0 * (part.stop == ".")
     return score - 1.0
+
+
+def _has_deck(page: Page, at: int, lines: list[int], shared: float) -> bool:
+    """Tell whether the line at `at`, which the story says in part, has a longer one as its deck below it."""
+    part, below = page.parts[at], page.at(at + 1)
+    if below is None or at + 1 not in lines or part.size < _LISTED or part.words[0] in _INTRODUCES:
+        return False
+    return shared >= _TOLD and part.size * 2 >= below.size and not part.fold.endswith("..")
 
 
 def _is_upper(page: Page, at: int, lines: list[int]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from .lexicon import rows
 from .newswords import starts_with_and
@@ -19,6 +19,14 @@ _PAIR: Final = 2
 _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|[وبل])?(\w{3,}|\w+)")
+
+
+class _Form(NamedTuple):
+    """What a word's form tells: it begins with "and", it is definite, it is an adjective of relation."""
+
+    joins: bool
+    definite: bool
+    relates: bool
 
 
 def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
@@ -44,11 +52,12 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     folded = [fold_layout(word) for word in words]
     stems = [_stem(word) for word in folded]
     bound = [_together(stems[at], folded[at + 1], body) for at in range(len(words) - 1)]
+    forms = [_form(word) for word in folded]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         starts = range(max(0, end - _LONGEST_PHRASE), end)
         best.append(
-            max((best[s][0] + _worth(stems[s:end], bound[s : end - 1]) + _syntax(folded[s:end]), s) for s in starts)
+            max((best[s][0] + _worth(stems[s:end], bound[s : end - 1]) + _syntax(forms[s:end]), s) for s in starts)
         )
     cuts: list[str] = []
     end = len(words)
@@ -80,13 +89,20 @@ def _worth(phrase: list[str], bound: list[int]) -> float:
     return 0.6 * joints + 0.4 * (min(bound) > 1) - 0.4 * max(0, joints - 2)
 
 
-def _syntax(phrase: list[str]) -> float:
+def _form(word: str) -> _Form:
+    return _Form(starts_with_and(word), word.startswith("ال"), word.endswith(("يه", "ي")))
+
+
+def _syntax(phrase: list[_Form]) -> float:
     """Weigh a phrase's form: none begins with "and"; definite nouns and adjectives of relation belong together."""
-    score = -3.0 if starts_with_and(phrase[0]) else 0.0
-    definite = phrase[1:] if len(phrase) > _PAIR and not phrase[0].startswith("ال") else phrase
-    if all(word.startswith("ال") for word in definite) and all(word.endswith(("يه", "ي")) for word in definite[1:]):
+    first = phrase[0]
+    score = -3.0 if first.joins else 0.0
+    if len(phrase) == 1:
+        return score
+    definite = phrase[1:] if len(phrase) > _PAIR and not first.definite else phrase
+    if definite[0].definite and all(form.definite and form.relates for form in definite[1:]):
         score += 3.0 * (len(definite) - 1)
-    if len(phrase) == 2 and starts_with_and(phrase[1]):
+    if len(phrase) == _PAIR and phrase[1].joins:
         score += 2.2
     return score
 

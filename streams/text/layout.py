@@ -8,6 +8,7 @@ from typing import Final
 from schemas.spans import Label
 
 from .asides import read_marked
+from .closing_lists import opens_list
 from .crumbs import part_crumbs
 from .cutter import cut_parts
 from .dump import unroll
@@ -15,8 +16,8 @@ from .head import read_head
 from .markers import Matcher
 from .newswords import continues
 from .page import Page, is_boilerplate, is_paragraph, open_page
-from .pieces import fold_layout
-from .short_lines import read_short_lines
+from .scan import Scan, scan
+from .short_lines import read_list_below, read_short_lines
 from .sites import Kind
 from .start import body_start
 from .tell import goes_on
@@ -29,9 +30,13 @@ _LEAST_FLASH: Final = 3
 """Words of the shortest line that says something."""
 
 
-def read_layout(text: str, matcher: Matcher, base: datetime | None) -> Page:
-    """Read the page: head, then body with the boxes in it, embedded articles, foot. Every part gets its label."""
-    parts = unroll(text, join_wrapped(text, cut_parts(text, fold_layout(text), matcher)), matcher, base)
+def read_layout(text: str, matcher: Matcher, base: datetime | None, seen: Scan | None = None) -> Page:
+    """Read the page: head, then body with the boxes in it, embedded articles, foot. Every part gets its label.
+
+    `seen` is the scan of `text` by the matcher's rules, where there is one already.
+    """
+    seen = seen or scan(text, matcher.rules)
+    parts = unroll(text, join_wrapped(text, cut_parts(text, seen, matcher)), matcher, base)
     parts = part_crumbs(text, parts, matcher)
     page = open_page(text, parts, base)
     at = body_start(page)
@@ -50,6 +55,8 @@ def _step(page: Page, at: int) -> int:
         return at + 1
     if part.kind is not None and not (page.ended and part.kind not in _AFTER_FOOT):
         return read_marked(page, at)
+    if page.ended and opens_list(page, at):
+        return read_list_below(page, at)
     if page.ended or (is_boilerplate(part) and not _mid_story(page, at)):
         part.say(Label.JUNK, "foot.after" if page.ended else "feature.site-talk", page.article)
     elif part.prose or goes_on(page.at(at - 1)):

@@ -39,9 +39,9 @@ def _words() -> dict[str, bool]:
 
 
 @cache
-def core_words() -> frozenset[str]:
-    """Collect the words that hardly anything but the label of a box of links has, folded."""
-    return frozenset(word for word, core in _words().items() if core)
+def core_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Collect the words that hardly anything but the label of a box of links has, and all its words, folded."""
+    return frozenset(word for word, core in _words().items() if core), frozenset(_words())
 
 
 def unknown_marker(folded: str, start: int, end: int) -> Hit | None:
@@ -55,7 +55,7 @@ def unknown_marker(folded: str, start: int, end: int) -> Hit | None:
     """
     known = _words()
     space = folded.find(" ", start, min(end, start + _LONGEST_WORD))
-    if folded[start:space] not in known:  # almost every line ends here
+    if space < 0 or folded[start:space] not in known:  # almost every line ends here
         return None
     match = _OPENING.match(folded, start, end)
     if match is None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import ahocorasick
-
-from .sites import GENERIC, Kind, Match, Rule, SiteRules, fold_phrase
+from .scan import Scan
+from .sites import GENERIC, Kind, Match, SiteRules, fold_phrase
 
 _TRIM: Final = " \t:：|.…،,؛;!؟?-–—_*#•·▪●◄►▶■□«»\"'“”()[]{}<>/\\~=+\u00a0"
-_YEAR: Final = re.compile(r"(?<!\d)(?:199|20[0-4])\d(?!\d)")
+_YEAR: Final = re.compile(r"[12](?<!\d.)(?:(?<=1)99|(?<=2)0[0-4])\d(?!\d)")
 _HEAD: Final = 1500
 """Characters in which a page prints its date."""
 _COUNT: Final = 6
@@ -52,35 +50,38 @@ class Hit:
 class Matcher:
     """Finds the markers of one site and of all sites; a longer phrase wins, then the site's own rule."""
 
-    def __init__(self, rules: Iterable[tuple[str, Rule]]) -> None:
+    def __init__(self, site: str, year: int | None, rules: SiteRules) -> None:
+        self.rules = rules
         self._lines: dict[str, Marker] = {}
-        self._starts: dict[str, list[Marker]] = {}
+        starts: dict[str, list[Marker]] = {}
         self._ends: dict[str, list[Marker]] = {}
-        self._longest_line = 0
-        self._within = ahocorasick.Automaton()
-        for site, rule in rules:
-            for phrase in rule.phrases:
-                self._add(Marker(fold_phrase(phrase), f"{site}.{rule.id}", rule.kind, rule.match, rule.inline))
-        for markers in self._starts.values():
+        self.longest_line = 0
+        self._within: dict[str, Marker] = {}
+        for name in dict.fromkeys((GENERIC, site)):
+            for rule in rules.sites[name].rules_of(year):
+                for phrase in rule.phrases:
+                    marker = Marker(fold_phrase(phrase), f"{name}.{rule.id}", rule.kind, rule.match, rule.inline)
+                    self._add(marker, starts)
+        for markers in starts.values():
             markers.sort(key=lambda marker: -len(marker.phrase))
-        self._within.make_automaton()
+        self._starts = {front: (tuple(one.phrase for one in markers), markers) for front, markers in starts.items()}
 
-    def _add(self, marker: Marker) -> None:
+    def _add(self, marker: Marker, starts: dict[str, list[Marker]]) -> None:
         key = marker.phrase.strip(_TRIM) or marker.phrase
         if marker.match in {Match.LINE, Match.START}:
             self._lines[key.casefold()] = marker
-            self._longest_line = max(self._longest_line, len(key) + _ROOM)
+            self.longest_line = max(self.longest_line, len(key) + _ROOM)
         if marker.match in {Match.START, Match.LABEL}:
-            same = self._starts.setdefault(marker.phrase[:3], [])
+            same = starts.setdefault(marker.phrase[:3], [])
             same[:] = [other for other in same if other.phrase != marker.phrase] + [marker]
         if marker.match is Match.END:
             self._ends.setdefault(marker.phrase[-1], []).append(marker)
         if marker.match is Match.WITHIN or marker.inline:
-            self._within.add_word(marker.phrase, marker)
+            self._within[marker.phrase] = marker
 
     def line(self, folded: str) -> Marker | None:
         """Find the marker that `folded` consists of, punctuation apart."""
-        if len(folded) > self._longest_line:
+        if len(folded) > self.longest_line:
             return None
         key = folded.strip(_TRIM)
         found = self._lines.get(key.casefold())
@@ -95,7 +96,10 @@ class Matcher:
 
     def start(self, folded: str, start: int, end: int) -> Hit | None:
         """Find the marker that `folded[start:end]` begins with."""
-        for marker in self._starts.get(folded[start : start + 3], ()):
+        markers = self._starts.get(folded[start : start + 3])
+        if markers is None or not folded.startswith(markers[0], start, end):
+            return None
+        for marker in markers[1]:
             if folded.startswith(marker.phrase, start, end):
                 hit = _hit(marker, folded, start, end)
                 if hit is not None:
@@ -109,11 +113,11 @@ class Matcher:
                 return Hit(marker, end - len(marker.phrase), end, "end")
         return None
 
-    def within(self, folded: str) -> list[tuple[int, Marker]]:
-        """Find every phrase that counts in mid-line, as (start, marker) in the order of their ends."""
-        if not len(self._within):  # an automaton without words cannot be asked
-            return []
-        return [(last - len(marker.phrase) + 1, marker) for last, marker in self._within.iter(folded)]
+    def within(self, seen: Scan) -> list[tuple[int, Marker]]:
+        """Choose the phrases of this site's rules that count in mid-line, as (start, marker), a longer one first."""
+        known = self._within
+        found = [(last - len(phrase) + 1, known[phrase]) for last, phrase in seen.phrases if phrase in known]
+        return sorted(found, key=lambda hit: (hit[0], -len(hit[1].phrase)))
 
 
 def _hit(marker: Marker, folded: str, start: int, end: int) -> Hit | None:
@@ -141,8 +145,7 @@ def at_colon(hit_end: int, folded: str) -> int | None:
 
 @lru_cache(maxsize=256)
 def _matcher(rules: SiteRules, site: str, year: int | None) -> Matcher:
-    chosen = dict.fromkeys((GENERIC, site))
-    return Matcher((name, rule) for name in chosen for rule in rules.sites[name].rules_of(year))
+    return Matcher(site, year, rules)
 
 
 def matcher_of(rules: SiteRules, site: str, text: str = "") -> Matcher:

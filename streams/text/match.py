@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-import struct
 from enum import Enum
-from functools import lru_cache
-from hashlib import blake2b, shake_128
+from functools import cache, lru_cache
+from hashlib import blake2b
+from itertools import combinations
 from math import log
 from typing import Final, NamedTuple
 
+from .lexicon import rows
 from .same import compare, in_order, is_cut_from
 from .same_align import WEIGHTS
 from .same_kinds import Kind
-from .same_words import Word, analyse
-from .weights import weight
+from .same_words import Headline, Word, analyse
 
+RAREST: Final = 5
+"""Words of a headline that are looked at for its bands: its rarest, each two of which but the commonest make one."""
 BANDS: Final = 8
-ROWS: Final = 2
+"""Bands of a headline at most: of the ten pairs of five words, the two of its commonest ones say least."""
+_UNLISTED: Final = 400
+"""Headlines of a million that hold the commonest word that is in no list."""
 _FEWEST: Final = 2.0
 """Weight of words below which a headline can match nothing but itself (as in `compare`)."""
-_VALUES: Final = struct.Struct(f"<{ROWS * BANDS}I")
-_WIDTH: Final = _VALUES.size // BANDS
-_NAMES: Final = tuple(bytes([band]) for band in range(BANDS))
-_SCALE: Final = 1 << 26
-_MOST: Final = (1 << 32) - 1
+_PAIRS: Final = {
+    size: tuple(sorted(combinations(range(size), 2), key=lambda pair: (sum(pair), pair))[:BANDS])
+    for size in range(2, RAREST + 1)
+}
 _WORD_BITS: Final = 192
 _NUMBER_BITS: Final = 56
 _SIGN_BYTES: Final = 32
@@ -50,6 +53,14 @@ class Relation(Enum):
     SECOND_IS_CUT = "second is cut"
 
 
+class _Grip(NamedTuple):
+    """A word as bands and signs know it: the logarithm of how common it is, its hash, its bit in the sign."""
+
+    common: float
+    hashed: bytes
+    bit: int
+
+
 def probe(key: str) -> Probe | None:
     """Give the bands and the sign of the headline of `key`; None if it says too little to match any but itself.
 
@@ -63,35 +74,44 @@ def probe(key: str) -> Probe | None:
     True
     """
     read = analyse(key)
-    words = read.words[:-1] if read.cut and len(read.words) > 1 else read.words
-    if sum(WEIGHTS[word.kind] for word in words) < _FEWEST:
+    words = telling(read)
+    if not words or sum(WEIGHTS[word.kind] for word in read.words) < _FEWEST:
         return None
-    hashed = [_hashed(word.key, word.kind is Kind.NUMBER) for word in set(words) if _tells(word)]
-    if not hashed:
-        return None
+    grips = sorted({_grip(word.key, word.kind is Kind.NUMBER) for word in words})
     sign = _CUT_BIT if read.cut else 0
-    for bit, _ in hashed:
-        sign |= bit
-    values = [ranks for _, ranks in hashed]
-    least = _VALUES.pack(*(map(min, *values) if len(values) > 1 else values[0]))
-    bands = tuple(name + least[at : at + _WIDTH] for at, name in zip(range(0, len(least), _WIDTH), _NAMES, strict=True))
-    return Probe(bands, sign.to_bytes(_SIGN_BYTES, "little"))
+    for grip in grips:
+        sign |= grip.bit
+    rarest = [grip.hashed for grip in grips[:RAREST]]
+    if len(rarest) == 1:
+        return Probe((rarest[0],), sign.to_bytes(_SIGN_BYTES, "little"))
+    rarest = [one + two if one < two else two + one for one, two in _pairs(rarest)]
+    return Probe(tuple(rarest), sign.to_bytes(_SIGN_BYTES, "little"))
 
 
-def _tells(word: Word) -> bool:
-    return word.kind is Kind.PLAIN or word.kind is Kind.NUMBER
+def telling(read: Headline) -> list[Word]:
+    """Give the words of a headline that tell it from others, without one that is cut in two."""
+    words = read.words[:-1] if read.cut and len(read.words) > 1 else read.words
+    return [word for word in words if word.kind is Kind.PLAIN or word.kind is Kind.NUMBER]
+
+
+def _pairs(hashes: list[bytes]) -> list[tuple[bytes, bytes]]:
+    return [(hashes[one], hashes[two]) for one, two in _PAIRS[len(hashes)]]
+
+
+@cache
+def _common() -> dict[str, int]:
+    return {key: int(million) for key, million in rows("common_keys.tsv")}
 
 
 @lru_cache(maxsize=131_072)
-def _hashed(key: str, is_number: bool) -> tuple[int, tuple[int, ...]]:
-    """Hash a word's key to its bit in the sign and to its rank in each row: the heavier, the likelier the least."""
-    data = key.encode("utf-8", "surrogatepass")
-    spot = int.from_bytes(blake2b(data, digest_size=4).digest(), "little")
+def _grip(key: str, is_number: bool) -> _Grip:
+    """Look a word up; one in no list is as common as its hash says, so that each two are in one order everywhere."""
+    drawn = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    spot = int.from_bytes(drawn, "little")
+    million = _common().get(key) or _UNLISTED * (1 + spot % 1009) / 1010
     counts = is_number and not key.endswith(".")
     bit = 1 << (_WORD_BITS + spot % _NUMBER_BITS) if counts else 1 << spot % _WORD_BITS
-    heavy = weight(key)
-    drawn = _VALUES.unpack(shake_128(data).digest(_VALUES.size))
-    return bit, tuple(min(_MOST, int(-log((draw + 1) / (_MOST + 2)) / heavy * _SCALE)) for draw in drawn)
+    return _Grip(log(million), drawn[:4], bit)
 
 
 def may_match(a: bytes, b: bytes) -> bool:

@@ -46,6 +46,11 @@ def _continuations() -> frozenset[tuple[str, ...]]:
 
 
 @cache
+def _first_words() -> frozenset[str]:
+    return frozenset(words[0] for words in _continuations())
+
+
+@cache
 def _waw_words() -> tuple[str, ...]:
     return tuple(fold_layout(row[0]) for row in rows("waw_words.tsv"))
 
@@ -68,6 +73,8 @@ def starts_with_and(word: str) -> bool:
     """
     if len(word) <= 3 or word[0] != "و":
         return False
+    if not word.startswith(_waw_words()):
+        return True
     return not any(word.startswith(own) and _AFTER_WAW.fullmatch(word, len(own)) for own in _waw_words())
 
 
@@ -77,6 +84,8 @@ def continues(words: list[str]) -> bool:
         return False
     if starts_with_and(words[0]):
         return True
-    known = _continuations()
+    known, firsts = _continuations(), _first_words()
+    if words[0].strip(_SIGNS) not in firsts:
+        return False
     opening = tuple(word.strip(_SIGNS) for word in words[:_LONGEST_OPENING])
     return any(opening[:size] in known for size in range(1, len(opening) + 1))

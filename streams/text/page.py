@@ -9,16 +9,18 @@ from typing import Final
 
 from schemas.spans import Label
 
-from .dates import PrintedDate, read_date
+from .dates import PrintedDate, find_dates, read_date
 from .parts import Part, content
 from .runs import expand_runs
 from .sites import Kind
 from .turns import tell_stamps, tell_turns
 
 _DIGIT: Final = re.compile(r"\d")
-_DATE_LIKE: Final = re.compile(r"\d{4}|\d\s?[/.:-]\s?\d")
+_DATE_LIKE: Final = re.compile(r"\d(?:\d{3}|\s?[/.:-]\s?\d)")
 _FEW_WORDS: Final = 5
 _DATE_WORDS: Final = 16
+_LABELLED_WORDS, _NEAR = 24, 12
+"""Words of the longest line behind a date's label, and characters in which its date begins."""
 _CLOCK_FIRST: Final = re.compile(r"^\s*GMT\s+(\d{1,2}:\d{2}(?::\d{2})?)\s+(\d{4})\s+\S+\s+(\d{1,2}\s+\S+)\s*$")
 _DAY_FIRST: Final = r"\3 \2 \1 GMT"
 """Elaph's order, `GMT 9:30:00 2011 الإثنين 9 مايو`, and the one that is read."""
@@ -87,9 +89,13 @@ def open_page(text: str, parts: list[Part], base: datetime | None) -> Page:
     """Begin a page: find its date lines and, for each part, where the next paragraph is."""
     parts = expand_runs(text, parts, base)
     page = Page(text, parts, base)
+    before: Part | None = None
     for part in parts:
         if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
             find_date(page, part)
+        elif part.kind is None and before is not None and before.kind is Kind.PUBLISHED and before.joint != "end":
+            _find_labelled(page, part)
+        before = part
     tell_turns(parts)
     tell_stamps(parts)
     page.asks = sum(part.kind is None and part.stop == "؟" and not part.prose for part in parts) >= _INTERVIEW
@@ -107,6 +113,16 @@ def find_date(page: Page, part: Part) -> None:
         found = read_date(_CLOCK_FIRST.sub(_DAY_FIRST, raw), page.base)
     if found is not None:
         part.kind, part.rule = Kind.PUBLISHED, "date.line"
+        page.dates[part.start] = found
+
+
+def _find_labelled(page: Page, part: Part) -> None:
+    """Mark `part` as a date line if it begins with a date, behind the label of one on its line."""
+    if part.gap or part.size > _LABELLED_WORDS:
+        return
+    found = next(iter(find_dates(page.raw(part), page.base)), None)
+    if found is not None and found.start <= _NEAR:
+        part.kind, part.rule, part.prose = Kind.PUBLISHED, "date.labelled", False
         page.dates[part.start] = found
 
 

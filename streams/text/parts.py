@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from schemas.spans import Label
@@ -14,13 +14,15 @@ from .sites import Kind
 
 _QUOTES: Final = " \u00a0\"'”“»«)]’‘*"
 _BULLET: Final = re.compile(
-    r"(?:[•·▪●◦‣⁃*›»|–\-]|[\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*(?=[\w«\"“‘'(\[])|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|\d{1,2}\s+(?=[^\W\d])"
+    r"(?:[•·▪●◦‣⁃*‹›»|/–\-]|[\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*(?=[\w«\"“‘'(\[])"
+    r"|[>+#o]\s+(?=[^\W_a-zA-Z]|[«\"“])"
+    r"|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|[(\[]\d{1,2}[)\]]\s*(?=[\w«\"“])|\d{1,2}\s+(?=[^\W\d])"
 )
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
 _TALK: Final = re.compile(
     r"[-–*]?\s?(?:س|ج|سؤال|جواب|السؤال|الجواب)\s?(?:\d{1,2}\s?)?[:：/–-]|[-–*]?\s?(?:س|ج)\s?\d{1,2}\s?[.)]"
     r"|(?:اولا|ثانيا|ثالثا|رابعا|خامسا|سادسا|سابعا|ثامنا|تاسعا|عاشرا|(?:ال)?ماده \(?\w+\)?)\s?[:–-]"
-    r"|\d{1,3}(?:\s?\+\s?\d{1,2})?\s?['’′´`]|(?:د|ق|الدقيقه|دقيقه)\s?\(?\d{1,3}\)?\s?[:：–-]"
+    r"|\d{1,3}(?:\s?\+\s?\d{1,2})?\s?['’′´`]|(?:د|ق|الدقيقه|دقيقه)\s?\(?\d{1,3}(?:\s?\+\s?\d{1,2})?\)?\s?[:：–-]"
 )
 """What opens a line of an interview, of a decree or of a match told by its minutes: never a headline."""
 _RELATIVE: Final = re.compile(r"\b(?:التي|الذي|الذين|اللذين|اللتين)\b")
@@ -29,35 +31,41 @@ LEAST_PROSE: Final = 28
 """Words after which a line is a paragraph whatever it looks like."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class Part:
     """A stretch of the page that gets one label; `kind` and `rule` are set where a marker said what it is.
 
-    `prose` says that it is a paragraph, `firm` that its length or its last sign leave no doubt of that. `mark` is the
-    length of its list mark, where the list it stands in tells more of it than the part itself.
+    `words` are those of its folded text, `size` their number. `prose` says that it is a paragraph, `firm` that its
+    length or its last sign leave no doubt of that. `mark` is the length of its list mark, where the list it stands in
+    tells more of it than the part itself.
     """
 
     start: int
     end: int
     fold: str
     gap: int
-    kind: Kind | None = None
-    rule: str = ""
-    joint: str = ""
-    words: list[str] = field(default_factory=list)
-    stop: str = ""
-    boiler: int = 0
-    prose: bool = False
-    firm: bool = False
-    label: Label | None = None
-    article: int = 0
-    stems: list[str] | None = None
-    mark: int | None = None
+    kind: Kind | None
+    rule: str
+    joint: str
+    words: list[str]
+    size: int
+    stop: str
+    boiler: int
+    prose: bool
+    firm: bool
+    label: Label | None
+    article: int
+    stems: list[str] | None
+    mark: int | None
 
-    @property
-    def size(self) -> int:
-        """The number of words."""
-        return len(self.words)
+    def __init__(self, start: int, end: int, fold: str, gap: int, boiler: int = 0) -> None:
+        self.start, self.end, self.fold, self.gap = start, end, fold, gap
+        self.words = fold.split()
+        self.size = len(self.words)
+        self.kind = self.label = self.stems = self.mark = None
+        self.rule = self.joint = self.stop = ""
+        self.prose = self.firm = False
+        self.boiler, self.article = boiler, 0
 
     def say(self, label: Label, rule: str, article: int = 0) -> None:
         """Decide what the part is, and by which rule."""
@@ -69,14 +77,19 @@ def part_within(text: str, part: Part, start: int, end: int) -> Part:
     raw = text[part.start + start : part.start + end]
     start += part.start + len(raw) - len(raw.lstrip())
     inner = raw.strip()
-    return Part(start, start + len(inner), fold_layout(inner), part.gap if start == part.start else 0)
+    if len(part.fold) == part.end - part.start:  # no mark was dropped from it
+        fold = part.fold[start - part.start : start - part.start + len(inner)]
+    else:
+        fold = fold_layout(inner)
+    return Part(start, start + len(inner), fold, part.gap if start == part.start else 0)
 
 
 def look(part: Part) -> None:
-    """Note what the form of `part` tells: its words, its last sign, whether it is a paragraph."""
+    """Note what the form of `part` tells: its last sign, whether it is a paragraph."""
     fold = part.fold
-    part.words = fold.split()
-    last = fold.rstrip(_QUOTES)[-1:]
+    last = fold[-1:]
+    if last in _QUOTES:
+        last = fold.rstrip(_QUOTES)[-1:]
     part.stop = last if last in ".!؟?…:،,؛" else ""
     part.firm = _is_firm(part)
     part.prose = part.firm or _reads_as_prose(part) or _TALK.match(fold) is not None
@@ -84,7 +97,7 @@ def look(part: Part) -> None:
 
 def _is_firm(part: Part) -> bool:
     """Tell whether length or last sign alone make a paragraph of `part`."""
-    size = len(part.words)
+    size = part.size
     if size >= LEAST_PROSE:
         return True
     if part.stop == "." and size >= 8 and not part.fold.endswith(".."):
@@ -94,7 +107,7 @@ def _is_firm(part: Part) -> bool:
 
 def _reads_as_prose(part: Part) -> bool:
     """Tell whether a line without a full stop has the syntax of a sentence of news."""
-    size = len(part.words)
+    size = part.size
     first = part.words[0].strip("\"“«'(*-• ")
     least = 4 if part.stop == "." and not part.fold.endswith("..") else 12
     if size >= least and (is_reporting(first) or continues(part.words)):
@@ -108,7 +121,7 @@ def _reads_as_prose(part: Part) -> bool:
 
 def bullet(part: Part) -> int:
     """Measure the list mark that the part begins with, in folded characters; 0 if there is none."""
-    match = _BULLET.match(part.fold)
+    match = None if part.fold[:1].isalpha() and part.fold[:2] != "o " else _BULLET.match(part.fold)
     return match.end() if match else 0
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 DROPPED: Final = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 """Marks that do not tell words apart: harakat, tatweel, bidi and zero-width controls."""
@@ -14,7 +18,8 @@ DROPPED: Final = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200
 BLANK: Final = " \t\u00a0\u2007\u202f\u3000" + "".join(
     chr(c) for c in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
 )
-_WIDE: Final = re.compile(r"[^\S\n]{3,}|[^\S\n]*\t[^\S\n]*")
+_WIDE: Final = re.compile(r"[^\S\n](?:[^\S\n]{2,}|(?<=\t)[^\S\n]*|\t[^\S\n]*)")
+"""Three blanks or more, or a tabulator with those around it."""
 _ONE_FORM: Final = (
     *((letter, "ا") for letter in "أإآٱ"),
     ("ى", "ي"),
@@ -48,9 +53,37 @@ def fold_layout(text: str) -> str:
     """
     if "\r" in text:  # so that no mark that is dropped joins two line ends to one
         text = text.replace("\r\n", " \n").replace("\r", "\n")
+    if len(text) > _PAGE and _DROP not in text:
+        return _fold_page(text)
     for letter, form in _ONE_FORM:
         text = text.replace(letter, form)
     return DROPPED.sub("", text)
+
+
+_PAGE: Final = 600
+"""Characters from which on a text is folded as a page: all its characters at once."""
+_DROP: Final = "\uffff"
+"""Stands for a mark that is dropped; no text holds it, for Unicode keeps it from being a character."""
+
+
+@cache
+def _page_table() -> npt.NDArray[np.uint16]:
+    """Tabulate what each UTF-16 unit becomes; the halves of rarer characters stay."""
+    table = np.arange(0x10000, dtype="<u2")
+    for letter, form in _ONE_FORM:
+        table[ord(letter)] = ord(form)
+    for code in range(0x10000):
+        if DROPPED.match(chr(code)):
+            table[code] = ord(_DROP)
+    return table
+
+
+def _fold_page(text: str) -> str:
+    units = _page_table().take(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2"))
+    kept = units != ord(_DROP)
+    if np.count_nonzero(kept) < len(units):
+        units = units[kept]
+    return str(units.tobytes(), "utf-16-le", "surrogatepass")
 
 
 def cut_pieces(text: str, folded: str) -> list[Piece]:
@@ -60,9 +93,21 @@ def cut_pieces(text: str, folded: str) -> list[Piece]:
     lines, fold_lines = text.splitlines(keepends=True), folded.splitlines(keepends=True)
     for line, fold_line in zip_longest(lines, fold_lines, fillvalue=""):  # a last line of marks alone folds to none
         gap += 1
-        for start, end, fold_start, fold_end in _within(line, fold_line):
-            pieces.append(Piece(at + start, at + end, fold_at + fold_start, fold_at + fold_end, gap))
-            gap = 0
+        words = line.strip(_STRIP)
+        if words and (("   " not in line and "\t" not in line) or _is_whole(words)):
+            start, fold_start, fold_words = line.find(words[0]), 0, words
+            if len(line) == len(fold_line):  # no mark was dropped
+                fold_start = start
+            elif fold_words := fold_line.strip(_STRIP):
+                fold_start = fold_line.find(fold_words[0])
+            if fold_words:
+                start, fold_start = at + start, fold_at + fold_start
+                pieces.append(Piece(start, start + len(words), fold_start, fold_start + len(fold_words), gap))
+                gap = 0
+        elif words:
+            for start, end, fold_start, fold_end in _within(line, fold_line):
+                pieces.append(Piece(at + start, at + end, fold_at + fold_start, fold_at + fold_end, gap))
+                gap = 0
         at += len(line)
         fold_at += len(fold_line)
     return pieces
@@ -92,10 +137,14 @@ def _drops(text: str, piece: Piece) -> tuple[list[int], list[int]]:
     return places, totals
 
 
+def _is_whole(words: str) -> bool:
+    """Tell whether no gap parts `words`, the words of a line."""
+    return _WIDE.search(words) is None and not (words[0].isspace() or words[-1].isspace())
+
+
 def _within(line: str, fold_line: str) -> list[tuple[int, int, int, int]]:
-    if "   " not in line and "\t" not in line:
-        return _whole(line, fold_line)
-    spans, fold_spans = _wide_parts(line), _wide_parts(fold_line)
+    spans = _wide_parts(line)
+    fold_spans = _wide_parts(fold_line) if len(line) != len(fold_line) else spans
     if len(spans) != len(fold_spans):  # a control stood between two blanks: the line stays whole
         return _whole(line, fold_line)
     return [(*span, *fold_span) for span, fold_span in zip(spans, fold_spans, strict=True)]

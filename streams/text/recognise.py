@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
-import ahocorasick
-
+from .scan import Scan, scan
 from .sites import GENERIC, SiteRules
 
 
-def recognise(text: str, rules: SiteRules) -> str:
-    """Name the site most of whose signs `text` shows; `generic` if it shows none, or two sites tie."""
-    signs = _signs(rules)
-    if not len(signs):  # an automaton without words cannot be asked
-        return GENERIC
-    found: set[tuple[str, str]] = {hit for last, hit in signs.iter(text) if _is_apart(text, last, hit[0])}
+def recognise(text: str, rules: SiteRules, seen: Scan | None = None) -> str:
+    """Name the site most of whose signs `text` shows; `generic` if it shows none, or two sites tie.
+
+    `seen` is the scan of `text` by these rules, where there is one already.
+    """
+    signs = (seen or scan(text, rules)).signs
+    owners = _owners(rules)
+    found = [owners[sign] for sign in signs if sign in owners and _shows(text, sign)]
     if not found:
         return GENERIC
-    counts = Counter(site for _, site in found).most_common(2)
+    counts = Counter(found).most_common(2)
     if len(counts) == 2 and counts[0][1] == counts[1][1]:
         return GENERIC
     return counts[0][0]
+
+
+def _shows(text: str, sign: str) -> bool:
+    """Tell whether `sign` stands in `text` as printed and apart."""
+    at = text.find(sign)
+    while at >= 0:
+        if _is_apart(text, at + len(sign) - 1, sign):
+            return True
+        at = text.find(sign, at + 1)
+    return False
 
 
 def _is_apart(text: str, last: int, sign: str) -> bool:
@@ -32,14 +43,10 @@ def _is_apart(text: str, last: int, sign: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _signs(rules: SiteRules) -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
+def _owners(rules: SiteRules) -> dict[str, str]:
+    """Give the site of each sign; a sign of two sites tells neither."""
     owners: dict[str, list[str]] = {}
     for site in rules.sites.values():
         for sign in site.signs:
             owners.setdefault(sign, []).append(site.id)
-    for sign, sites in owners.items():
-        if len(sites) == 1:  # a sign of two sites tells neither
-            automaton.add_word(sign, (sign, sites[0]))
-    automaton.make_automaton()
-    return automaton
+    return {sign: sites[0] for sign, sites in owners.items() if len(sites) == 1}

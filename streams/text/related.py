@@ -13,8 +13,9 @@ from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
-from .teasers import read_teasers
-from .tell import is_dateline, is_headline, is_latin, is_pipes, is_poll
+from .tags import read_tags
+from .teasers import is_cut_short, read_teasers
+from .tell import is_dateline, is_hashtags, is_headline, is_latin, is_pipes, is_poll
 
 _PASSED: Final = {
     Kind.LINK_TEXT: Label.LINK_TEXT,
@@ -39,22 +40,33 @@ _OF_STORY: Final = 0.4
 """Share of its words known from the story with which a sentence belongs to it."""
 _TEASER: Final = 12
 """Words of the shortest line under a headline that is cut short with dots, hence its teaser."""
+_SUBHEAD: Final = 4
+"""Words of the last line of a list that is so much shorter than the others that it heads the next paragraph."""
+_NO_HEADLINE: Final = 2
+"""Words behind a marker on its line that are too few for a headline, hence the rest of the label."""
+_BARE_TEASERS: Final = 2
 _LABEL_REST: Final = 4
-_OF_SECTION: Final = frozenset(["من", "في", "عن", "حول", "على", "علي", "ضمن", "لنفس", "بنفس", "بقسم"])
+_OF_SECTION: Final = frozenset(
+    ["من", "في", "عن", "حول", "على", "علي", "ضمن", "لنفس", "بنفس", "بقسم", "بالموقع", "بالقسم"]
+)
 """Words with which the rest of a list's label begins."""
-_NUMBERED: Final = re.compile(r"(\d{1,2})\s+(?=[^\W\d])")
-_SECTION: Final = re.compile(r"[^|:]{2,24}?\s?[|]\s?(?=\w)")
+_NUMBERED: Final = re.compile(r"(\d{1,2})\s+(?=[^\W\d]|[«\"“])")
+_SECTION: Final = re.compile(r"[^|:]{2,24}?\s?[|]\s?(?=[\w«\"“])|[(\[][^\W\d][^()\[\]]{1,20}[)\]]\s*(?=[\w«\"“])")
 _SECTION_WORDS: Final = 2
 
 
 def read_related(page: Page, index: int) -> int:
     """Label what the marker at `index` opens; return the index of the first part that is not of it."""
-    marker = page.parts[index]
+    marker, first = page.parts[index], page.at(index + 1)
+    if first is not None and first.gap == 0 and is_hashtags(first):
+        return read_tags(page, index)
     marker.say(Label.RELATED_MARKER, marker.rule, page.article)
     start = _behind_label(page, index)
-    behind, heads, teasers = read_teasers(page, start) if marker.joint == "end" else (start, [], [])
+    alone = marker.joint == "end" or start > index + 1
+    behind, heads, teasers = read_teasers(page, start) if alone else (start, [], [])
     if heads:
-        return _teased(page, marker, (start, behind), heads, teasers)
+        marker.say(Label.RELATED_MARKER, marker.rule)
+        return _teased(page, marker.rule, (start, behind), heads, teasers)
     first = page.at(start)
     inline = first is not None and first.gap == 0 and first.kind is None and marker.joint in {"separator", "space"}
     stop, lines = _collect(page, start, marker, inline=inline)
@@ -67,10 +79,17 @@ def read_related(page: Page, index: int) -> int:
     return stop
 
 
-def _teased(page: Page, marker: Part, bounds: tuple[int, int], heads: list[int], teasers: list[int]) -> int:
+def read_bare_teasers(page: Page, at: int) -> int:
+    """Label headlines with teasers under them that no marker opens; return the index behind them, or `at`."""
+    behind, heads, teasers = read_teasers(page, at)
+    if len(teasers) < _BARE_TEASERS or not all(is_cut_short(page.parts[index]) for index in teasers):
+        return at
+    return _teased(page, "feature.teased-list", (at, behind), heads, teasers)
+
+
+def _teased(page: Page, rule: str, bounds: tuple[int, int], heads: list[int], teasers: list[int]) -> int:
     """Label a list whose headlines have teasers under them; it closes the page."""
     page.article = 0
-    marker.say(Label.RELATED_MARKER, marker.rule)
     for at in teasers:
         page.parts[at].say(Label.JUNK, "feature.teaser")
     for at in range(*bounds):
@@ -81,7 +100,7 @@ def _teased(page: Page, marker: Part, bounds: tuple[int, int], heads: list[int],
             part.say(_PASSED.get(part.kind, Label.LINK_TEXT), part.rule)
         elif part.label is None and at not in heads:
             part.say(Label.JUNK, "feature.site-talk")
-    _headlines(page, heads, marker.rule)
+    _headlines(page, heads, rule)
     return bounds[1]
 
 
@@ -90,7 +109,9 @@ def _behind_label(page: Page, index: int) -> int:
     marker, rest, following = page.parts[index], page.at(index + 1), page.at(index + 2)
     if marker.joint != "space" or rest is None or rest.kind is not None or rest.gap > 0 or following is None:
         return index + 1
-    if rest.size > _LABEL_REST or rest.stop or rest.words[0] not in _OF_SECTION or following.gap == 0:
+    if rest.size > _LABEL_REST or rest.stop or following.gap == 0:
+        return index + 1
+    if rest.words[0] not in _OF_SECTION and (rest.size > _NO_HEADLINE or following.prose):
         return index + 1
     rest.say(Label.RELATED_MARKER, marker.rule, page.article)
     return index + 2
@@ -111,7 +132,7 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
             part.say(Label.RELATED_HEADLINE, HEADLINE_LABEL, page.article)
             at += 1
             continue
-        if part.kind in _STOPS:
+        if part.kind in _STOPS and not _counts_comments(page, at):
             break
         if part.kind is Kind.PUBLISHED:
             part.say(Label.RELATED_DATE, part.rule, page.article)
@@ -142,6 +163,15 @@ def _labels_headline(page: Page, at: int, lines: list[int]) -> bool:
     return following is not None and following.gap == 0 and following.kind is None
 
 
+def _counts_comments(page: Page, at: int) -> bool:
+    """Tell whether a listed line only counts a headline's comments (`3 تعليقات`): one beside it does too."""
+    part = page.parts[at]
+    if part.kind is not Kind.FOOTER or not part.fold[:1].isdigit():
+        return False
+    near = [page.at(at - 2), page.at(at + 2)]
+    return any(one is not None and one.kind is Kind.FOOTER and one.fold[:1].isdigit() for one in near)
+
+
 def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
     part = page.parts[at]
     if is_boilerplate(part):
@@ -157,7 +187,8 @@ def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
 
 def _closes_page(page: Page, at: int, lines: list[int]) -> bool:
     """Tell whether a listed line that reads as a sentence is a headline: so are all lines up to the page's end."""
-    if page.done or page.article or (lines and embedding_score(page, lines, at) >= _EMBEDS):
+    strict = page.done or page.article > 0
+    if not strict and lines and embedding_score(page, lines, at) >= _EMBEDS:
         return False
     rest: list[Part] = []
     for part in page.parts[at : at + _LONGEST_LIST]:
@@ -166,6 +197,8 @@ def _closes_page(page: Page, at: int, lines: list[int]) -> bool:
         if part.kind is None and not is_boilerplate(part):
             rest.append(part)
     stops = sum(part.stop == "." for part in rest)
+    if strict and (stops or len(rest) + len(lines) <= _FEWEST_LISTED or any(part.firm for part in rest)):
+        return False
     if page.next_prose[at + len(rest)] < len(page.parts) and len(rest) == _LONGEST_LIST:
         return False
     if len(rest) + len(lines) < _FEWEST_LISTED or any(part.size > _LONGEST_LISTED or part.gap == 0 for part in rest):
@@ -226,13 +259,14 @@ def embedding_score(page: Page, lines: list[int], stop: int) -> float:
         return -6
     title = page.parts[_title_line(page, lines)]
     shared = overlap(title, set(content(opening)))
-    score = 3.0 if page.done else 0.0
+    done = page.done or page.ended
+    score = 3.0 if done else 0.0
     score += 1 if is_reporting(opening.words[0]) else 0
     score += 2 if shared >= 0.4 else 1 if shared >= 0.2 else -1
     heads = [at for at in lines if not is_dateline(page.parts[at])]
     score += 1 if len(heads) == 1 else 0 if len(heads) == 2 else -2
     score += 1 if page.next_prose[stop + 1] < len(page.parts) else 0
-    return score if page.done else score - 2
+    return score if done else score - 2
 
 
 def _title_line(page: Page, lines: list[int]) -> int:
@@ -245,6 +279,7 @@ def _embed(page: Page, rule: str, lines: list[int], stop: int) -> int:
     _headlines(page, [at for at in lines if at < title], rule)
     page.article = page.articles
     page.articles += 1
+    page.ended = False
     page.say(page.parts[title], Label.TITLE, "embedded.title")
     for at in range(title + 1, stop):
         part = page.parts[at]
@@ -260,11 +295,14 @@ def _heads_next(page: Page, lines: list[int], stop: int) -> bool:
     last = page.parts[lines[-1]]
     if len(lines) == 1 or last.size > 7 or lines[-1] != stop - 1 or bullet(last):
         return False
+    others = [page.parts[at].size for at in lines[:-1]]
+    if last.size <= _SUBHEAD and min(others) > last.size and sum(others) >= (last.size + 3) * len(others):
+        return True
     apart = last.gap > max(page.parts[at].gap for at in lines[1:-1]) if len(lines) > 2 else last.gap > 1
     return apart or overlap(last, set(content(page.parts[stop]))) >= 0.5
 
 
-def _list_marks(parts: list[Part]) -> None:
+def list_marks(parts: list[Part]) -> None:
     """Measure the marks of a list: numbers count as such if they run from 1, section names if two lines have them."""
     numbers = [_NUMBERED.match(part.fold) for part in parts]
     runs = len(parts) > 1 and all(found and int(found[1]) == at for found, at in zip(numbers, count(1), strict=False))
@@ -278,7 +316,7 @@ def _list_marks(parts: list[Part]) -> None:
 
 
 def _headlines(page: Page, lines: list[int], rule: str) -> None:
-    _list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
+    list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
     for at in lines:
         part = page.parts[at]
         if part.label is not None:

@@ -18,7 +18,7 @@ _LEAST_BEFORE: Final = 4
 _LONGEST_RUN: Final = 160
 _PRESENT: Final = re.compile(r"[يت]\w{3,7}$")
 _ARTICLE: Final = ("ال", "وال", "بال", "لل", "فال")
-_LENGTH_WEIGHT: Final = 1.5
+_LENGTH_WEIGHT: Final = 1.0
 """How much the usual length of headlines counts beside what their words tell."""
 _NEVER: Final = -1e6
 _APART: Final = 3.0

@@ -8,44 +8,81 @@ from itertools import pairwise
 from typing import Final
 
 from .dates import find_dates, read_date
+from .list_edges import cut_edges
 from .newswords import continues, is_reporting
-from .parts import Part, look, part_within
-from .runon import FEWEST, begins_story, cut_headlines
+from .parts import LEAST_PROSE, Part, look, part_within
+from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
-_BULLET: Final = re.compile(r"[•●▪■◆]|(?<=\s)[|*](?=\s)")
+_BULLETS: Final = tuple(
+    re.compile(sign)
+    for sign in (r"[•●▪■◆]|(?<=\s)[|*](?=\s)", r"(?<=\s)[/»›](?=\s)", r"(?<=\s)[–—-](?=\s)", r"(?<=\S)[^\S\n]{2}(?=\S)")
+)
+"""Signs between headlines on one line; one that also stands within headlines comes last."""
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
-_MAY_BE_DATE: Final = re.compile(r"\d|منذ|قبل|أمس|امس|اليوم")
+_DIGIT: Final = re.compile(r"\d")
+_MAY_BE_DATE: Final = re.compile(r"[\dمقأا](?:(?<=\d)|(?<=م)نذ|(?<=ق)بل|(?<=[أا])مس|(?<=ا)ليوم)")
 _DATE_BEHIND: Final = re.compile(r"\s*[(\[|–—-]\s*([^()\[\]|–—]{5,40}?)\s*[)\]]?\s*$")
 _DATE_BEFORE: Final = re.compile(r"^[(\[]?\s*([^()\[\]|–—«»\"]{5,36}?)\s*(?:[)\]]|\s[|–—-]|:)\s+(?=\S)")
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
 """Kinds of marker that do not end a list."""
+_STOPS: Final = frozenset(".:،")
 _RUN_ON: Final = 15
 """Words of a line that may be several headlines; a shorter one is taken for one."""
+_ONE_DATED: Final = 3
+"""Pieces of a line with one date in it, at most."""
+_BELOW: Final = 8
+"""Words of a line under a marker that may be several headlines, if signs stand between them."""
 _LONGEST: Final = 3000
 """Characters of the longest line that is searched for dates."""
 
 
 def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
-    """Replace each line that stands right behind a related-marker by the headlines and dates it runs together."""
+    """Replace each line that a related-marker opens by the headlines and dates it runs together."""
     expanded: list[Part] = []
     listed = False
-    for part in parts:
+    start = 0
+    for at, part in enumerate(parts):
         before = expanded[-1] if expanded else None
-        listed = part.kind is Kind.RELATED or (listed and part.kind in _IN_LIST and not part.prose)
-        if part.kind is None and part.gap == 0 and _opens_list(before):
-            expanded += _split(text, part, base)
+        goes = part.kind is Kind.RELATED or (listed and part.kind in _IN_LIST and not part.prose)
+        if listed and (not goes or part.kind is Kind.RELATED):
+            expanded[start:] = cut_edges(text, expanded[start:], base)
+        if part.kind is Kind.RELATED or not listed:
+            start = len(expanded)
+        listed = goes
+        if part.kind is None and _opens_list(before) and (part.gap == 0 or _holds_list(parts, at)):
+            expanded += _split(text, part, base, below=part.gap > 0)
         elif listed and part.kind is None and part.size > FEWEST:
             expanded += _beside_date(text, part, base)
         else:
             expanded.append(part)
+    if listed:
+        expanded[start:] = cut_edges(text, expanded[start:], base)
+    else:
+        start = len(expanded)
+    story = (at + 1 for at in range(start - 1, -1, -1) if _is_told(expanded[at]))
+    behind = next(story, 0)
+    expanded[behind:start] = cut_edges(text, expanded[behind:start], base)
     return expanded
+
+
+def _is_told(part: Part) -> bool:
+    """Tell whether a part is a paragraph of a story: prose that no long headline is."""
+    return part.kind is None and part.prose and not part.boiler and (part.stop in _STOPS or part.size >= LEAST_PROSE)
+
+
+def _holds_list(parts: list[Part], at: int) -> bool:
+    """Tell whether the line under a marker is long enough for several headlines and no paragraph of the story."""
+    part = parts[at]
+    return part.size >= _BELOW and part.stop != "." and parts[at - 1].joint == "end" and not _is_story(part)
 
 
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     """Part a listed headline from the date in brackets or behind a dash at its end, or before a bar at its start."""
     raw = text[part.start : part.end]
+    if _MAY_BE_DATE.search(raw) is None:
+        return [part]
     for pattern, date in ((_DATE_BEHIND, 1), (_DATE_BEFORE, 0)):
         match = pattern.search(raw)
         if match is not None and _MAY_BE_DATE.search(match[1]) and read_date(match[1], base) is not None:
@@ -62,11 +99,13 @@ def _opens_list(before: Part | None) -> bool:
     return before is not None and before.kind is Kind.RELATED and before.joint != "glued"
 
 
-def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
+def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list[Part]:
     raw = text[part.start : part.end]
-    cuts = _date_cuts(part, raw, base) or _bullet_cuts(raw) or _double_space_cuts(part, raw) or _run_on_cuts(part, raw)
+    dates = _date_cuts(part, raw, base)
+    cuts = dates if not below or len(dates) > _ONE_DATED else []
+    cuts = cuts or _bullet_cuts(raw) or _double_space_cuts(part, raw) or ([] if below else _run_on_cuts(part, raw))
     if not cuts:
-        return [part]
+        return _beside_date(text, part, base) if below else [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]
     for piece in pieces:
         look(piece)
@@ -75,7 +114,7 @@ def _split(text: str, part: Part, base: datetime | None) -> list[Part]:
 
 def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, int]]:
     """Cut before and after each date; none if the line holds no date with a headline before it."""
-    if part.size < 4 or not any(c.isdigit() for c in raw):
+    if part.size < 4 or _DIGIT.search(raw) is None:
         return []
     dates = find_dates(raw[:_LONGEST], base)
     cuts: list[tuple[int, int]] = []
@@ -92,9 +131,12 @@ def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, i
 
 def _bullet_cuts(raw: str) -> list[tuple[int, int]]:
     """Cut before each bullet or bar, if headlines stand between them."""
-    bounds = sorted({0, *(match.start() for match in _BULLET.finditer(raw)), len(raw)})
-    cuts = [(start, end) for start, end in pairwise(bounds) if raw[start:end].strip("•●▪■◆|* ")]
-    return cuts if len(cuts) > 1 and all(len(raw[start:end].split()) > FEWEST for start, end in cuts) else []
+    for sign in _BULLETS:
+        bounds = sorted({0, *(match.start() for match in sign.finditer(raw)), len(raw)})
+        cuts = [(start, end) for start, end in pairwise(bounds) if raw[start:end].strip("•●▪■◆|*/»›–— -")]
+        if len(cuts) > 1 and all(FEWEST < len(raw[start:end].split()) <= MOST + 1 for start, end in cuts):
+            return cuts
+    return []
 
 
 def _double_space_cuts(part: Part, raw: str) -> list[tuple[int, int]]:

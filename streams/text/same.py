@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from .fold import headline_key
+from .fold import CUT, headline_key
 from .same_align import WEIGHTS, Alignment, align, could_share
 from .same_guards import objections
 from .same_kinds import Kind
@@ -71,20 +71,28 @@ def compare(a: str, b: str) -> Verdict:
 
 
 def in_order(a: str, b: str) -> tuple[Headline, Headline]:
-    """Read two keys, the one that says less first, so that order plays no part in what is said of them."""
-    first, second = analyse(a), analyse(b)
-    if (len(first.words), first.folded, first.key) <= (len(second.words), second.folded, second.key):
-        return first, second
-    return second, first
+    """Read two keys, the one that is shorter first, so that order plays no part in what is said of them."""
+    first, second = sorted((a, b), key=_length)
+    return analyse(first), analyse(second)
+
+
+def _length(key: str) -> tuple[int, bool, str]:
+    bare = key.removesuffix(CUT)
+    return len(bare), bare is key, key
 
 
 def is_cut_from(short: Headline, whole: Headline) -> bool:
     """Tell whether `short` begins `whole`: with whole words, or cut inside a word if it is printed as cut off."""
-    begins = whole.folded.startswith(short.folded) and short.folded.count(" ") >= _CUT_WORDS - 1
-    if not begins or (short.folded == whole.folded and short.cut == whole.cut):
+    printed = _begins(short.key.removesuffix(CUT), whole.key.removesuffix(CUT), short.cut, whole.cut)
+    return printed or _begins(short.folded, whole.folded, short.cut, whole.cut)
+
+
+def _begins(short: str, whole: str, is_cut: bool, is_whole_cut: bool) -> bool:
+    if not whole.startswith(short) or short.count(" ") < _CUT_WORDS - 1:
         return False
-    at_word = len(short.folded) == len(whole.folded) or whole.folded[len(short.folded)] == " "
-    return at_word or (short.cut and not short.folded[-1].isdigit())
+    if len(short) == len(whole):
+        return is_cut and not is_whole_cut
+    return whole[len(short)] == " " or (is_cut and not short[-1].isdigit())
 
 
 def _has_long_name(headline: Headline) -> bool:
@@ -117,13 +125,16 @@ def _without_tail(a: Headline, b: Headline) -> Alignment:
         return shared
     end_a = max(pair.a.place for pair in shared.pairs)
     end_b = max(pair.b.place for pair in shared.pairs)
-    only_a = tuple(word for word in shared.only_a if not (word.place > end_a and (b.cut or _is_last(word, a))))
-    only_b = tuple(word for word in shared.only_b if not (word.place > end_b and (a.cut or _is_last(word, b))))
+    only_a = tuple(w for w in shared.only_a if not (w.place > end_a and (b.cut or _is_torn(w, a, shared.only_b))))
+    only_b = tuple(w for w in shared.only_b if not (w.place > end_b and (a.cut or _is_torn(w, b, shared.only_a))))
     return Alignment(shared.pairs, only_a, only_b)
 
 
-def _is_last(word: Word, headline: Headline) -> bool:
-    return headline.cut and word.place == len(headline.words) - 1
+def _is_torn(word: Word, headline: Headline, others: tuple[Word, ...]) -> bool:
+    """Tell whether a word may be a part of one, being where its headline is cut; of a number, the other must begin so."""
+    if not headline.cut or word.place != len(headline.words) - 1:
+        return False
+    return word.kind is not Kind.NUMBER or any(other.text.startswith(word.text) for other in others)
 
 
 def _weight(words: tuple[Word, ...]) -> float:

@@ -138,7 +138,8 @@ def _barest(form: str) -> tuple[int, str]:
     return len(form), form
 
 
-_TESTS: Final[tuple[tuple[Callable[[Word, Word], bool], float], ...]] = (
+_Test = Callable[[Word, Word], bool]
+_TESTS: Final[tuple[tuple[_Test, float], ...]] = (
     (_equal, 1.0),
     (_inflected, 1.0),
     (_part_of_name, 0.95),
@@ -160,12 +161,22 @@ def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:
     """Pair the content words of two headlines, the surest pairs first; order plays no part."""
     left = [word for word in a if WEIGHTS[word.kind]]
     right = [word for word in b if WEIGHTS[word.kind]]
+    twice = len({word.text for word in left}) < len(left) or len({word.text for word in right}) < len(right)
     pairs: list[Pair] = []
     for test, level in _TESTS:
         for word in list(left):
-            other = next((candidate for candidate in right if test(word, candidate)), None)
-            if other is not None:
+            others = [other for other in right if test(word, other)]
+            if twice:
+                others = [other for other in others if not _has_nearer(other, word, left, test)]
+            if others:
+                other = others[0] if len(others) == 1 else min(others, key=lambda one: abs(one.place - word.place))
                 left.remove(word)
                 right.remove(other)
                 pairs.append(Pair(word, other, level))
     return Alignment(tuple(pairs), tuple(left), tuple(right))
+
+
+def _has_nearer(other: Word, word: Word, left: list[Word], test: _Test) -> bool:
+    """Tell whether `other` meets a word that stands nearer to its own place than `word` does."""
+    reach = abs(other.place - word.place)
+    return any(abs(other.place - rival.place) < reach and test(rival, other) for rival in left)

@@ -8,6 +8,8 @@ from typing import Final
 
 _PRONOUNS: Final = ("تهما", "هما", "تهم", "تها", "هم", "هن", "ها", "كم", "نا")
 _ENDINGS: Final = ("تين", "تان", "يين", "يون", "ته", "ات", "ون", "ين", "ان", "وا", "يه", "يا", "ه", "ا", "ي", "ت")
+_OWNED: Final = ("ته", "تها", "تهم", "تهما", "تنا")
+"""What a teh marbuta becomes before a pronoun: `قوته` is `قوه`."""
 _SUFFIXES: Final = (*_PRONOUNS, *_ENDINGS)
 _WEAK: Final = str.maketrans("", "", "اويءئؤ")
 _MASDAR: Final = re.compile(r"ت\w\wي\w")
@@ -38,6 +40,7 @@ def roots_of(form: str) -> set[str]:
     """Give the word without one inflection: ending, or the person of a verb (`ينفذ` and `تنفذ` are `@نفذ`)."""
     stems = {form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= LETTERS_LEFT}
     stems |= {form[: -len(end)] for end in _PRONOUNS if form.endswith(end) and len(form) - len(end) > 1}
+    stems |= {form[: -len(end)] + "ه" for end in _OWNED if form.endswith(end) and len(form) - len(end) > 1}
     return stems | any_person({form, *stems})
 
 

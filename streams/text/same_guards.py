@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .same_align import Alignment, Pair
-from .same_kinds import Kind
+from .same_kinds import Kind, harms
 from .same_words import Headline, Word
 
 _ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
 _TITLES = frozenset({"الملك", "الامير", "الشيخ", "البابا", "السلطان", "الملكه", "الاميره"})
 _FIRST = "1."
 """`أول` is praise as often as a count: without it a headline may still be the same."""
+_MANY = ("ين", "ون", "ان", "ات")
 _WITH = frozenset({"مع", "بين", "و"})
 
 
@@ -20,6 +21,7 @@ def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
     return [
         *_numbers(a, b, shared),
         *_counted(a, b, shared),
+        *_one_or_many(a, b, shared),
         *_conflicts(shared, Kind.DATE, "another day"),
         *_conflicts(shared, Kind.UNIT, "another unit"),
         *_names(shared),
@@ -62,8 +64,29 @@ def _counted(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
             continue
         met, meets = partner.get(two.place), partner_a.get(one.place)
         elsewhere = [word for word in (met, meets) if word is not None]
+        if any(not word.senses.isdisjoint(harms()) for word in (one, two)):
+            continue  # `3 شهداء`: how many were killed, whoever they were
         if elsewhere and met is not one and not any(word.name for word in (one, two, *elsewhere)):
             yield f"{pair.a.text} counts another thing: {one.text} / {two.text}"
+
+
+def _one_or_many(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    """Object where one was killed, hurt or held here, and several there: `استشهاد فلسطيني`, `استشهاد فلسطينيين`."""
+    for pair in shared.pairs:
+        if (
+            pair.a.text == pair.b.text
+            or pair.a.kind is Kind.NUMBER
+            or not (_suffers(pair.a, a) and _suffers(pair.b, b))
+        ):
+            continue
+        one, two = sorted((pair.a, pair.b), key=lambda word: len(word.text))
+        if any(two.text == form + end for form in (one.text, one.text.removesuffix("ا")) for end in _MANY):
+            yield f"one or many: {one.text} / {two.text}"
+
+
+def _suffers(word: Word, headline: Headline) -> bool:
+    before = headline.words[word.place - 1] if word.place else None
+    return before is not None and not before.senses.isdisjoint(harms())
 
 
 def _next(word: Word, headline: Headline) -> Word | None:
@@ -160,7 +183,8 @@ def _roles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     first, second = moved
     around_verb = second == first + 2 and by_a[first + 1].a.text[0] in "يت"
     both_named = bool((one.a.name or one.b.name) and (two.a.name or two.b.name))
-    if (both_named or around_verb) and not any(_stands_with(*at) for at in _places(one, two, a, b)):
+    equals = any(_stands_with(*at) for at in _places(one, two, a, b)) and not any(pair.a.turns for pair in shared.pairs)
+    if (both_named or around_verb) and not equals:
         yield f"roles swapped: {one.a.text} / {two.a.text}"
 
 

@@ -62,9 +62,22 @@ def senses_of(roots: frozenset[str]) -> frozenset[int]:
     return frozenset(sense for root in roots for sense in _senses().get(root, ()))
 
 
-def group_of(senses: frozenset[int]) -> int:
-    """Give one number for all meanings linked with `senses` by words that they share."""
-    return min(_groups()[sense] for sense in senses)
+@cache
+def harms() -> frozenset[int]:
+    """Give the meanings of what happens to persons who are counted: death, injury, arrest, abduction."""
+    return frozenset(
+        sense for word in ("مقتل", "إصابة", "اعتقال", "خطف", "إنقاذ", "إعدام") for sense in _senses()[fold(word)]
+    )
+
+
+def meaning_of(senses: frozenset[int]) -> str:
+    """Name all meanings linked with `senses` by words that they share, by the first word of the first of them."""
+    return _firsts()[min(_groups()[sense] for sense in senses)]
+
+
+@cache
+def _firsts() -> tuple[str, ...]:
+    return tuple(fold(row[0]) for row in rows("synonyms.tsv"))
 
 
 def turn_of(forms: frozenset[str]) -> str | None:

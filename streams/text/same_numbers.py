@@ -14,6 +14,10 @@ _DIGIT: Final = re.compile(r"\d")
 _DECIMAL: Final = re.compile(r"(?<=\d)[.,٫](?=\d{1,2}(?!\d))")
 _GROUP: Final = re.compile(r"(?<=\d)[.,،٬](?=\d{3}(?!\d))")
 _GLUED: Final = re.compile(r"(?<=[\u0621-\u064a])(?=\d)|(?<=\d)(?=[\u0621-\u064a])")
+_ARTICLES: Final = frozenset({"ال", "لل", "وال", "بال"})
+"""The article before digits makes an ordinal of them: `للمره ال 12`."""
+_UNIT_RANKS: Final = frozenset(f"{digit}." for digit in range(1, 10))
+"""Ordinals that make one with ten behind them: `الثانيه عشره` is `12.`."""
 _HALF: Final = frozenset({"ونصف", "نصف"})
 
 
@@ -34,6 +38,9 @@ def with_digits(tokens: list[str]) -> list[str]:
     values, duals = _mapped("number_words.tsv"), _mapped("duals.tsv")
     out: list[str] = []
     for token in tokens:
+        if out and out[-1] in _ARTICLES and token.isdigit():
+            out[-1] = f"{token}."
+            continue
         plain = token[1:] if token[0] in PREFIXES and token[1:] in values else token
         if (rank := _rank(token)) is not None:
             out.append(rank)
@@ -57,6 +64,9 @@ def _rank(token: str) -> str | None:
 
 
 def _add_number(out: list[str], value: int, *, joined: bool) -> None:
+    if value == 10 and out and out[-1] in _UNIT_RANKS:
+        out[-1] = f"1{out[-1]}"
+        return
     before = int(out[-1]) if out and out[-1].isdigit() and len(out[-1]) < 4 else None
     teen = before is not None and before < 10 and value == 10
     if before is not None and (teen or (joined and (before < 10 <= value or before >= 100 > value))):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from .fold import CUT
+from .phrases import in_one_word
 from .same_forms import bare_forms, consonants, roots_of, skeletons_of
-from .same_kinds import Kind, group_of, kind_of, senses_of, turn_of
+from .same_kinds import Kind, kind_of, meaning_of, senses_of, turn_of
 from .same_names import LONGEST_NAME, named, single_forms
 from .same_numbers import with_digits
 
@@ -49,10 +49,6 @@ class Headline:
     cut: bool
 
 
-_STILL: Final = re.compile(r"\b(?:لا|ما|لم) (?:[يت]?زال|زالت|يزل)\b")
-_AGED: Final = re.compile(r"\bعن عمر\b")
-
-
 @lru_cache(maxsize=8192)
 def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """Read a headline's `key` (`headline_key`) as words: numbers and names in one form, joined phrases opened.
@@ -63,18 +59,9 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     ['مقتل', '5', 'اشخاص', 'بكركوك']
     """
     cut = key.endswith(CUT)
-    tokens = with_digits(_without_phrases(key.removesuffix(CUT)).split())
+    tokens = with_digits(in_one_word(key.removesuffix(CUT).split()))
     words = [_word(text, name, place) for place, (text, name) in enumerate(named(tokens, longest_name))]
     return Headline(key, tuple(words), " ".join(tokens), cut)
-
-
-def _without_phrases(folded: str) -> str:
-    """Take `لا يزال` for the affirmation that it is, `للمرة الأولى` for `لأول مرة`, and `عن عمر` for nothing."""
-    if "للمره الاولي" in folded:
-        folded = folded.replace("للمره الاولي", "لاول مره")
-    if "زال" in folded or "يزل" in folded:
-        folded = _STILL.sub("مازال", folded)
-    return _AGED.sub(" ", folded) if "عن عمر" in folded else folded
 
 
 @lru_cache(maxsize=131_072)
@@ -98,7 +85,7 @@ def _reading(text: str, name: str | None) -> _Reading:
 def _key(forms: frozenset[str], senses: frozenset[int]) -> str:
     """Give the one form in which a word is looked up: its first meaning, else its consonants, else its barest form."""
     if senses:
-        return f"~{group_of(senses)}"
+        return f"~{meaning_of(senses)}"
     bare = min(forms, key=lambda form: (len(form), form))
     bones = consonants(bare)
     return bones if len(bones) > 2 else bare

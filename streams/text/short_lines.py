@@ -6,12 +6,14 @@ from typing import Final
 
 from schemas.spans import Label
 
-from .closing_lists import find_list
+from .closing_lists import find_list, list_end
 from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
-from .related import read_unmarked
+from .related import list_marks, read_bare_teasers, read_unmarked
+from .sites import Kind
 from .tags import read_bare_tags
+from .teasers import is_cut_short
 from .tell import goes_on, is_data_list, is_hashtags, is_latin, is_link_headline, is_pipes
 
 _MARKER_WORDS: Final = 5
@@ -26,12 +28,13 @@ def read_short_lines(page: Page, at: int) -> int:
     while (part := page.at(stop)) is not None and part.kind is None and not part.prose and not is_boilerplate(part):
         stop += 1
     if page.plain_prose(stop) and not page.ended:
+        if stop > at and is_cut_short(page.parts[stop]) and (behind := read_bare_teasers(page, at)) > at:
+            return behind
         if read_unmarked(page, at, stop):
             return stop
         _inside(page, at, stop)
-    else:
-        _after(page, at, stop)
-    return stop
+        return stop
+    return _after(page, at, stop)
 
 
 def _inside(page: Page, at: int, stop: int) -> None:
@@ -64,8 +67,11 @@ def _of_story(page: Page, part: Part, stop: int) -> bool:
     return overlap(part, {word for one in around for word in content(one)}) > 0
 
 
-def _after(page: Page, at: int, stop: int) -> None:
-    """Read the lines behind the last paragraph: its end if it goes on, else unmarked headlines or rests of the page."""
+def _after(page: Page, at: int, stop: int) -> int:
+    """Read the lines behind the last paragraph: its end if it goes on, else unmarked headlines or rests of the page.
+
+    Returns the index behind what was read: dates and names between unmarked headlines are read with them.
+    """
     listed = is_data_list(page.parts[at:stop]) and page.at(at - 1) is not None
     rest = at
     for index in range(at, stop):
@@ -80,11 +86,36 @@ def _after(page: Page, at: int, stop: int) -> None:
             part.say(Label.JUNK, "feature.rest", page.article)
             continue
         rest = index + 1
-    opener, heads = find_list(page, rest, stop)
+    return _closing_list(page, rest, stop)
+
+
+def read_list_below(page: Page, at: int) -> int:
+    """Read the list that the label at `at`, below the page's foot, opens; return the index behind what was read."""
+    stop = at + 1
+    while (part := page.at(stop)) is not None and part.kind is None and not part.prose:
+        stop += 1
+    for part in page.parts[at:stop]:
+        part.say(Label.JUNK, "foot.after", page.article)
+    return _closing_list(page, at, stop)
+
+
+def _closing_list(page: Page, at: int, stop: int) -> int:
+    """Label the headlines of an unmarked list from `at`; return the index behind it, or `stop`."""
+    end = list_end(page, stop) if page.next_prose[stop] >= len(page.parts) and not page.ended else stop
+    opener, heads = find_list(page, at, end)
+    if not heads or heads[-1] < stop:
+        end = stop
+        opener, heads = find_list(page, at, stop)
+    for index in range(stop, end):
+        part = page.parts[index]
+        dated = part.kind is Kind.PUBLISHED
+        part.say(Label.RELATED_DATE if dated else Label.JUNK, part.rule or "feature.rest", page.article)
     if opener is not None and heads:
         page.parts[opener].say(Label.RELATED_MARKER, "feature.unknown-marker", page.article)
+    list_marks([page.parts[index] for index in heads])
     for index in heads:
         page.parts[index].say(Label.RELATED_HEADLINE, "feature.unmarked-list", page.article)
+    return end
 
 
 def _ends_story(page: Page, index: int, *, listed: bool) -> bool:

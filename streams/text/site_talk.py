@@ -9,11 +9,18 @@ from typing import Final
 from .lexicon import rows
 
 _WORD: Final = re.compile(r"\w+")
+_ITSELF: Final = re.compile(
+    r"(?:\w+ ){0,3}(?:هذا|هذه) (?:التقرير|المقال|المقاله|الخبر|الموضوع|التحقيق|المحتوي|النص|الماده|الموقع|الصفحه"
+    r"|الاعلان|القصه|التدوينه)(?!\w)"
+)
+"""What a line says of the page it stands on."""
 _STRONG: Final = 2
 _LEAST, _LEAST_SHARE = 3, 0.4
 _LEAST_LONG, _LEAST_LONG_SHARE = 6, 0.3
 """What the weights of a short line's words, and of a long one's, must come to, and to how much for each word."""
 _LONG: Final = 12
+SHORT: Final = _LONG + 2
+"""Words of the longest line whose form alone may tell; a longer one needs one of the `strong_words`."""
 _LONGEST: Final = 60
 
 
@@ -28,7 +35,9 @@ def talks_of_site(words: list[str], folded: str) -> bool:
     False
     """
     size = len(words)
-    if size > _LONGEST or _strong().isdisjoint(words):
+    if size <= SHORT and ("©" in folded or ("هذ" in folded and _ITSELF.match(folded) is not None)):
+        return True
+    if size > _LONGEST or strong_words().isdisjoint(words):
         return False
     weights = _weights()
     found = [weights.get(word, 0) for word in _WORD.findall(folded.casefold())]
@@ -44,7 +53,7 @@ def _weights() -> dict[str, int]:
 
 
 @cache
-def _strong() -> frozenset[str]:
+def strong_words() -> frozenset[str]:
     """Collect the words that tell most; a line without any of them is none of the site's."""
     strong = [word for word, weight in _weights().items() if weight >= _STRONG]
     return frozenset(one for word in strong for one in (word, word.capitalize(), word.upper(), f"{word}،", f"{word}."))

@@ -16,7 +16,7 @@ from .related import HEADLINE_LABEL
 _SPANS: Final = TypeAdapter(tuple[Span, ...])
 _SOFT: Final = 2
 """Blanks on one line that do not end a paragraph."""
-_OPENED: Final = {"»": "«", "”": "“", ")": "(", "]": "["}
+_OPENED: Final = {"›": "‹", "»": "«", "”": "“", ")": "(", "]": "["}
 _BODY: Final = {Label.BODY, Label.RELATED_BODY}
 _LISTED: Final = {Label.RELATED_HEADLINE, Label.RELATED_TITLE, Label.TITLE}
 
@@ -26,18 +26,21 @@ def spans_of(page: Page) -> tuple[Span, ...]:
     spans: list[dict[str, Any]] = []
     at = 0
     for part in page.parts:
-        assert part.label is not None
-        if spans and _goes_on(spans[-1], part, at):
+        label = part.label
+        assert label is not None
+        if part.gap == 0 and spans and _goes_on(spans[-1], part, at):
             spans[-1]["end"] = at = part.end
             continue
         if part.start > at:
             spans.append(_span(at, part.start, Label.SPACE, "space", part.article))
         at = part.end
-        mark = _list_mark(page, part)
+        mark, end = part.start, part.end
+        if label in _LISTED:
+            mark = _list_mark(page, part)
+            end -= _is_left_open(page, part, mark)
         if mark > part.start:
             spans.append(_span(part.start, mark, Label.JUNK, "feature.list-mark", part.article))
-        end = part.end - _is_left_open(page, part, mark)
-        spans.append(_span(mark, end, part.label, part.rule, part.article))
+        spans.append(_span(mark, end, label, part.rule, part.article))
         if end < part.end:
             spans.append(_span(end, part.end, Label.JUNK, "feature.stray-quote", part.article))
     if at < len(page.text):
@@ -46,15 +49,13 @@ def spans_of(page: Page) -> tuple[Span, ...]:
 
 
 def _goes_on(last: dict[str, Any], part: Part, at: int) -> bool:
-    if part.gap > 0 or part.start - at > _SOFT or last["label"] is not part.label:
+    if part.start - at > _SOFT or last["label"] is not part.label:
         return False
     return (part.label in _BODY and part.start > at) or last["rule"] == HEADLINE_LABEL
 
 
 def _list_mark(page: Page, part: Part) -> int:
     """Find where the words of a listed headline begin, behind its bullet or number."""
-    if part.label not in _LISTED:
-        return part.start
     size = bullet(part) if part.mark is None else part.mark
     if not size or size >= len(part.fold):
         return part.start

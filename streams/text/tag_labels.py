@@ -10,15 +10,36 @@ from .newswords import is_reporting
 from .sites import Kind, Match
 
 _LABEL: Final = re.compile(
-    r"#?(?:(?:ال)?(?:كلمات|مفردات|وسوم|اوسمه|تاغات|تاجات|تاقات|هاشتا[غجق](?:ات)?|دلالات)|tags?|keywords?|hashtags?)"
+    r"#?(?:(?:ال)?(?:كلمات|مفردات|وسوم|اوسمه|تاغات|تاجات|تاقات|هاشتا[غجق](?:ات)?|دلالات)|tags?|keywords?|hashtags?"
+    r"|(?:مواضيع|موضوعات|متعلقات)(?=\s?:?\s?#))"
     r"(?: (?!في |من |علي |عن )[^\W\d]{3,}){0,2}?\s*(?P<sign>[:：|»]+\s*|[-–—]\s+|$|(?=#))",
     re.IGNORECASE,
 )
 _OPENS: Final = frozenset(
-    ["كلم", "الك", "مفر", "الم", "وسو", "الو", "اوس", "الا", "تاغ", "تاج", "تاق", "الت", "هاش", "اله"]
+    [
+        "كلم",
+        "الك",
+        "مفر",
+        "الم",
+        "وسو",
+        "الو",
+        "اوس",
+        "الا",
+        "تاغ",
+        "تاج",
+        "تاق",
+        "الت",
+        "هاش",
+        "اله",
+        "موا",
+        "موض",
+        "متع",
+    ]
 )
 _LATIN: Final = frozenset("tTkKhH#")
 _MARKER: Final = Marker("", "feature.tag-label", Kind.KEYWORDS, Match.START, inline=False)
+_BETWEEN: Final = re.compile(r"[،,|#؛]")
+_TAG_WORDS: Final = 5
 _TAGS: Final = 30
 """Words of the longest row of tags behind a label without a colon."""
 
@@ -43,5 +64,6 @@ def unknown_tag_label(folded: str, start: int, end: int) -> Hit | None:
 def may_be_tags(rest: str, label: str) -> bool:
     """Tell whether a keyword label without a colon has tags behind it (`rest`), and not the rest of a sentence."""
     words = rest.split()
-    apart = "#" in rest or "،" in rest or "," in rest or " " in label
+    tags = [tag for tag in _BETWEEN.split(rest) if tag.strip()]
+    apart = (len(tags) > 1 and all(len(tag.split()) <= _TAG_WORDS for tag in tags)) or "#" in rest or " " in label
     return apart and len(words) <= _TAGS and not rest.rstrip().endswith((".", "؟", "!")) and not is_reporting(words[0])

@@ -15,6 +15,9 @@ from .sites import Kind
 _TAG_WORDS: Final = 5
 _BARE_WORDS: Final = 4
 _LEAST_BARE: Final = 3
+_LEAST_LABELLED, _LABEL_WORDS = 2, 3
+LABELLED: Final = "feature.labelled-tags"
+"""Rule of a line whose tags stand behind a label that no rule knows, and a colon."""
 _MOST_TAGS: Final = 25
 _HASHTAG: Final = re.compile(r"#\s?[^\W_]\w*")
 _HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){1,20}")
@@ -59,8 +62,12 @@ def _more(page: Page, at: int, stop: int) -> int:
 
 def _line_end(page: Page, at: int) -> int:
     """Find the end of what stands on the label's own line."""
+    listed = False
     while (part := page.at(at)) is not None and part.gap == 0 and part.kind in _MAY_BE_TAGS and not _other(part):
-        at += 1
+        apart = _JOINED.search(part.fold) is not None or part.fold[:1] == "#"
+        if listed and not apart and part.size > _BARE_WORDS:
+            break
+        listed, at = listed or apart, at + 1
     return at
 
 
@@ -109,11 +116,13 @@ def read_bare_tags(page: Page, at: int) -> int:
     """
     if page.article or page.ended or not _closes(page, at):
         return at
-    stop = _hashed(page, at)
+    stop, rule = _hashed(page, at), "feature.bare-tags"
     if stop == at:
         stop = _bare(page, at)
+    if stop == at and _is_labelled(page, at):
+        stop, rule = at + 1, LABELLED
     for index in range(at, stop):
-        page.say(page.parts[index], Label.KEYWORDS, "feature.bare-tags")
+        page.say(page.parts[index], Label.KEYWORDS, rule)
     page.done = page.done or stop > at
     return stop
 
@@ -154,6 +163,18 @@ def _bare(page: Page, at: int) -> int:
         return at
     story = _story(page, at)
     return stop if all(_said(one, story) for one in phrases) else at
+
+
+def _is_labelled(page: Page, at: int) -> bool:
+    """Tell whether the line at `at` is an unknown label, a colon and short phrases that the story says."""
+    part = page.parts[at]
+    label, colon, rest = part.fold.partition(":")
+    tags = [one for one in _JOINED.split(rest) if one.strip()]
+    if part.kind is not None or not colon or len(label.split()) > _LABEL_WORDS or len(tags) < _LEAST_LABELLED:
+        return False
+    story = _story(page, at)
+    said = sum(_said(one, story) for one in tags)
+    return all(_is_tag(one) for one in tags) and not _said(label, story) and said * 3 >= len(tags) * 2
 
 
 def _is_tag(phrase: str) -> bool:

@@ -8,7 +8,7 @@ from .newswords import continues
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, content
 from .sites import Kind
-from .tell import is_headline
+from .tell import is_headline, is_pipes
 
 _CUT_SHORT: Final = ("...", "…", "[...]", "[…]", "..")
 _SAYS_AGAIN: Final = 0.25
@@ -33,7 +33,7 @@ def read_teasers(page: Page, start: int) -> tuple[int, list[int], list[int]]:
             teasers.append(at)
         elif part.kind is Kind.RELATED and not _is_link(page, at):
             break
-        elif part.kind is None and is_headline(part) and not is_boilerplate(part):
+        elif part.kind is None and is_headline(part) and not is_boilerplate(part) and not is_pipes(part):
             heads.append(at)
         at += 1
     rest = page.next_prose[at] < len(page.parts)
@@ -52,10 +52,15 @@ def _is_teaser(page: Page, at: int, heads: list[int], teasers: list[int]) -> boo
 def _has_sign(page: Page, at: int, head: int) -> bool:
     """Tell whether a paragraph is a teaser: cut short, or a link behind it and its headline's words in it."""
     part, following = page.parts[at], page.at(at + 1)
-    if part.fold.rstrip(" ]").endswith(_CUT_SHORT):
+    if is_cut_short(part):
         return True
     linked = following is not None and (following.kind is Kind.LINK_TEXT or _is_link(page, at + 1))
     return linked and overlap(page.parts[head], set(content(part))) >= _SAYS_AGAIN
+
+
+def is_cut_short(part: Part) -> bool:
+    """Tell whether `part` ends with dots, as what is cut off does."""
+    return part.fold.rstrip(" ]").endswith(_CUT_SHORT)
 
 
 def _is_link(page: Page, at: int) -> bool:

@@ -45,10 +45,15 @@ _ASKS: Final = frozenset(
 )
 _ANSWERS: Final = frozenset(["نعم", "لا", "ربما", "اوافق", "موافق", "مؤيد", "معارض", "لا راي", "لا ادري", "غير موافق"])
 """What stands under a poll's question."""
+_ROW: Final = re.compile(r"[^:]{2,20}:(?:[^-–،]*(?:\s[-–]\s|،)){2}")
+"""A label with a row of names behind it, as in a team's line-up."""
+_QUOTED: Final = re.compile(r"[\"“«][^\"“”«»]*[\"”»]")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LEAST_WORDS, _LEAST_SEPARATED = 8, 6
 """Words of the shortest unmarked headline in a story, and of one with a colon, quotes or dots in it."""
 _LEAST_FOR_HEADLINE: Final = 2.5
+_SHORTER: Final = 1.0
+"""What more is asked of a line that stands alone and is as short as sub-headings are."""
 
 
 def is_headline(part: Part) -> bool:
@@ -90,6 +95,11 @@ def is_poll(page: Page, at: int) -> bool:
     return all(one is not None and one.fold.strip(" .-•*()") in _ANSWERS for one in below)
 
 
+def is_row(part: Part) -> bool:
+    """Tell whether `part` is a label with a row of names behind it."""
+    return ":" in part.fold and _ROW.match(part.fold) is not None
+
+
 def is_data_list(parts: list[Part]) -> bool:
     """Tell whether lines are entries of one table or list: most begin alike, hold a figure, or name a value."""
     if len(parts) < _LEAST_LIST:
@@ -112,7 +122,7 @@ def headline_score(page: Page, index: int, neighbours: int) -> float:
     short; a link stands among links, is as long as a headline and speaks of something else.
     """
     part = page.parts[index]
-    if bullet(part) or continues(part.words) or (part.stop == "؟" and part.words[0] in _ASKS and page.asks):
+    if bullet(part) or continues(part.words) or (part.stop == "؟" and page.asks):
         return 0.0
     score = (part.size >= 8) + (part.size >= 11) - 2.0 * (part.size <= 5) - 1.0 * (part.size <= 3)
     score += bool(_SEPARATES.search(part.fold))
@@ -142,7 +152,10 @@ def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
     part = page.parts[index]
     if part.size < (_LEAST_SEPARATED if _SEPARATES.search(part.fold) else _LEAST_WORDS):
         return False
-    return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= _LEAST_FOR_HEADLINE
+    if is_row(part) or _QUOTED.fullmatch(part.fold) is not None:
+        return False
+    least = _LEAST_FOR_HEADLINE + _SHORTER * (part.size < _LEAST_WORDS and not neighbours)
+    return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= least
 
 
 def _story(page: Page, index: int) -> set[str]:

@@ -20,6 +20,7 @@ _REACH: Final = 5
 _YEARS: Final = re.compile(
     r"(?:عام\s|سنه\s)?(?:1[5-9]|20)\d\d(?:\s?[-–/]\s?(?:(?:1[5-9]|20)?\d\d|الان))?\s?[مه]?\s?[:：]?"
 )
+_YEARS_BEGIN: Final = frozenset("12عس")
 _CLOCK: Final = re.compile(r"\d{1,2}\s?[:.]\s?\d{2}\D{0,24}")
 _CLOCK_FIRST: Final = re.compile(r"\d{1,2}[:.]\d{2}\s?(?:(?:ص|م|صباحا|مساء|GMT)\s?)?(?:[|:–-]\s?)?(?=[^\W\d])")
 _ENDS: Final = {Kind.RELATED, Kind.FOOTER, Kind.KEYWORDS, Kind.SOURCE}
@@ -61,7 +62,7 @@ def _tell_clock_lines(parts: list[Part]) -> None:
     for part in parts:
         if part.kind in _ENDS:
             break
-        if part.kind is None and _CLOCK_FIRST.match(part.fold):
+        if part.kind is None and part.fold[:1].isdigit() and _CLOCK_FIRST.match(part.fold):
             lines.append(part)
     if len(lines) >= _LEAST_STAMPS and any(part.prose or part.stop == "." for part in lines):
         for part in lines:
@@ -84,7 +85,9 @@ def _tell(parts: list[Part], entries: list[tuple[int, int]]) -> None:
 def _is_stamp(part: Part) -> bool:
     if part.kind is Kind.PUBLISHED:
         return part.rule == "date.line"
-    return part.kind is None and part.size <= _SPEAKER_WORDS and _YEARS.fullmatch(part.fold) is not None
+    if part.kind is not None or part.fold[:1] not in _YEARS_BEGIN:
+        return False
+    return part.size <= _SPEAKER_WORDS and _YEARS.fullmatch(part.fold) is not None
 
 
 def _labels() -> frozenset[str]:

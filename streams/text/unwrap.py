@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from .parts import Part, look
@@ -11,7 +12,8 @@ _NARROWEST, _WIDEST = 40, 120
 """Characters of the widths at which text is wrapped."""
 _FEWEST: Final = 4
 """Wrapped lines that show a page's width."""
-_SHARE: Final = 0.75
+_LONGEST_WORD: Final = 12
+_SHARE: Final = 0.6
 _ENDS: Final = frozenset(".؟!:")
 
 
@@ -20,38 +22,51 @@ def join_wrapped(text: str, parts: list[Part]) -> list[Part]:
     width = _width(parts)
     if not width:
         return parts
-    joined: list[Part] = []
-    full = False
+    runs: list[list[Part]] = []
     for part in parts:
-        size = part.end - part.start
-        if full and part.kind is None and part.gap == 1 and joined[-1].kind is None and _overflows(part, last, width):
-            before = joined[-1]
-            joined[-1] = Part(before.start, part.end, fold_layout(text[before.start : part.end]), before.gap)
-            joined[-1].fold = joined[-1].fold.replace("\n", " ")
-            joined[-1].boiler = before.boiler + part.boiler
-            look(joined[-1])
+        before = runs[-1][-1] if runs else None
+        if before is not None and _goes_on(before, part, width):
+            runs[-1].append(part)
         else:
-            joined.append(part)
-        last, full = size, part.kind is None
-    return joined
+            runs.append([part])
+    return [_joined(text, run) if len(run) > 1 else run[0] for run in runs]
+
+
+def _joined(text: str, run: list[Part]) -> Part:
+    """Make one part of the lines of a paragraph, all at once: line by line would cost the square of its length."""
+    fold = fold_layout(text[run[0].start : run[-1].end]).replace("\n", " ")
+    part = Part(run[0].start, run[-1].end, fold, run[0].gap, boiler=sum(one.boiler for one in run))
+    look(part)
+    return part
 
 
 def _width(parts: list[Part]) -> int:
     """Measure the width at which the page's lines are wrapped; 0 if they are not."""
     sizes = [part.end - part.start for part in parts if part.kind is None and part.gap]
-    widest = max(sizes, default=0)
-    if not _NARROWEST <= widest <= _WIDEST or len(sizes) < _FEWEST:
+    broken = [
+        part.end - part.start
+        for part, following in pairwise(parts)
+        if part.kind is None and following.kind is None and following.gap == 1 and part.fold[-1] not in _ENDS
+    ]
+    broken = sorted(size for size in broken if _NARROWEST <= size <= _WIDEST)
+    if len(broken) < _FEWEST:
         return 0
-    wrapped = open_ended = 0
-    for part, following in zip(parts, parts[1:], strict=False):
-        size = part.end - part.start
-        if part.kind is None and following.kind is None and following.gap == 1 and size >= _NARROWEST:
-            wrapped += _overflows(following, size, widest)
-            open_ended += part.fold[-1] not in _ENDS
-    if wrapped < _FEWEST or open_ended < _SHARE * wrapped:
-        return 0
-    inner = sum(size >= _NARROWEST for size in sizes)
-    return widest if wrapped * 3 >= inner else 0
+    widest = broken[-1]
+    full = sum(size > widest - _LONGEST_WORD for size in broken)
+    return widest if full >= _FEWEST and full >= _SHARE * len(broken) and _fills(sizes, widest) else 0
+
+
+def _fills(sizes: list[int], width: int) -> bool:
+    """Tell whether enough of a page's lines are about as wide, and few wider."""
+    inner = [size for size in sizes if size >= _NARROWEST]
+    full = sum(width - _LONGEST_WORD < size <= width for size in inner)
+    return full * 3 >= len(inner) and sum(size > width for size in inner) * 4 <= len(inner)
+
+
+def _goes_on(before: Part, part: Part, width: int) -> bool:
+    if before.kind is not None or part.kind is not None or part.gap != 1:
+        return False
+    return _overflows(part, before.end - before.start, width)
 
 
 def _overflows(part: Part, before: int, width: int) -> bool:

@@ -21,18 +21,21 @@ CLIENTS = {
         "streams/app.py",
         "streams/batches.py",
         "streams/continuity.py",
+        "streams/recovery.py",
+        "streams/store.py",
         "streams/worker.py",
     },
-    "mode": {"streams/batches.py"},
-    "aiokafka": {"streams/outbox.py"},
+    "mode": {"streams/batches.py", "streams/recovery.py"},
+    "aiokafka": {"streams/door.py", "streams/outbox.py", "streams/recovery.py", "streams/replay.py"},
     "kafka": {
         "producers/publisher.py",
+        "streams/topic_ids.py",
         "streams/topics.py",
         "sinks/consumer.py",
         "sinks/outbox.py",
         "sada/status.py",
     },
-    "elasticsearch": {"sinks/client.py", "sada/search.py"},
+    "elasticsearch": {"sinks/client.py", "sinks/refusals.py", "sada/search.py"},
 }
 
 # Modules that reach for a clock, the network, the environment, a log or chance.

@@ -37,14 +37,17 @@ class Authority:
 
     @property
     def ca(self) -> Path:
+        """The CA's certificate."""
         return self.folder / "ca.pem"
 
     @property
     def server(self) -> Path:
+        """The servers' key and certificate."""
         return self.folder / "server.pem"
 
     @property
     def client(self) -> Path:
+        """Our own key and certificate."""
         return self.folder / "client.pem"
 
 

@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+import pytest
 from faust.types import TP  # noqa: TID251 the fake speaks of Faust's partitions
 
+from streams import batches as batching
 from streams.batches import Batch, batches
 
 MANY_BYTES = 1_000_000
@@ -47,6 +49,7 @@ class FakeLine:
     earliest: int = 0
     committed: dict[TP, int] = field(default_factory=dict)
     next_offset: int = 0
+    end: int | None = None
     sought: list[dict[TP, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,11 +62,16 @@ class FakeLine:
                     call_thread=self.call, _ensure_consumer=lambda: SimpleNamespace(committed=self.committed.get)
                 ),
                 _gap={},
+                _read_offset={},
+                assignment=lambda: {TP("articles.raw", 0), TP("another.topic", 0)},
+                highwater=lambda tp: self.end,
                 earliest_offsets=self.earliest_offsets,
                 seek_wait=self.seek_wait,
             ),
         )
-        self.stream = SimpleNamespace(channel=SimpleNamespace(queue=self.queue, get=self.queue.get))
+        self.stream = SimpleNamespace(
+            channel=SimpleNamespace(queue=self.queue, get=self.queue.get, topics=["articles.raw"])
+        )
 
     async def call(self, function: Callable[[TP], int | None], tp: TP) -> int | None:
         """Call a function of the consumer's thread."""
@@ -224,3 +232,31 @@ async def test_an_event_that_comes_twice_is_taken_once() -> None:
     line = FakeLine()
     line.put_offsets(0, 1, 0, 1, 2)
     assert offsets(await anext(line.batches())) == [0, 1, 2]
+
+
+async def test_a_lost_end_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing comes although the broker has more, the consumer is sent back for it, to the very beginning too."""
+    monkeypatch.setattr(batching, "PATIENCE", 0.05)
+    line = FakeLine()
+    line.end = 2
+    reader = line.batches()
+    batch = asyncio.ensure_future(anext(reader))
+    await asyncio.sleep(0.2)
+    assert line.sought == [{TP("articles.raw", 0): 0}]
+    assert line.app.consumer._read_offset == {TP("articles.raw", 0): None}
+    line.put_offsets(0, 1)
+    assert [event.message.offset for event in (await batch).events] == [0, 1]
+
+
+async def test_a_whole_line_is_left_in_peace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An idle partition that was read to its end is not read again."""
+    monkeypatch.setattr(batching, "PATIENCE", 0.05)
+    line = FakeLine()
+    line.end = 1
+    reader = line.batches()
+    line.put_offsets(0)
+    await anext(reader)
+    waiting = asyncio.ensure_future(anext(reader))
+    await asyncio.sleep(0.2)
+    assert line.sought == []
+    waiting.cancel()

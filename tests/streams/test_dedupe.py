@@ -136,6 +136,8 @@ def test_copies_of_an_article_are_one_story(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(match_stage, "same_story", lambda a, b: float(a == b))
     ids = [digest("article", str(number)) for number in range(3)]
     clusters = Clusters()
-    clusters.tell(Story(article_id=name, sketch=text, told_at=NOW) for name, text in zip(ids, (b"1", b"1", b"2"), strict=True))
+    clusters.tell(
+        Story(article_id=name, sketch=text, told_at=NOW) for name, text in zip(ids, (b"1", b"1", b"2"), strict=True)
+    )
     first, second = sorted(ids[:2])
     assert clusters.names() == {(Kind.STORY, second): first}

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from schemas import Headline, Kind, MemberBatch, Naming, Reason, Rejected, Settings, StageName, Tie, Tied, decode, encode
+from schemas import (
+    Headline,
+    Kind,
+    MemberBatch,
+    Naming,
+    Reason,
+    Rejected,
+    Settings,
+    StageName,
+    Tie,
+    Tied,
+    decode,
+    encode,
+)
 from schemas.topics import BANDS, NAMED, REJECTED, SEEN, UNIQUE
 from streams.boundary import Origin
 from streams.ledger import Entry, Ledger

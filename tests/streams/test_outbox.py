@@ -32,12 +32,25 @@ class FakeBatch:
     def close(self) -> None:
         """Do nothing."""
 
+    def record_count(self) -> int:
+        """Count the messages."""
+        return len(self.messages)
+
+
+@dataclass(frozen=True)
+class Word:
+    """The broker's word on a batch."""
+
+    offset: int
+
 
 @dataclass
 class FakeBroker:
-    """Takes batches; the first `failing` ones get no acknowledgement."""
+    """Takes batches; the first `failing` ones get no acknowledgement; `foreign` messages come before each."""
 
     failing: int = 0
+    foreign: int = 0
+    end: int = 100
     taken: list[tuple[str, int, list[bytes | None]]] = field(default_factory=list)
     opened: int = 0
 
@@ -45,15 +58,16 @@ class FakeBroker:
         """Open a batch."""
         return FakeBatch()
 
-    async def send_batch(self, batch: FakeBatch, topic: str, *, partition: int) -> asyncio.Future[None]:
+    async def send_batch(self, batch: FakeBatch, topic: str, *, partition: int) -> asyncio.Future[Word]:
         """Take a batch, acknowledged or failed at once."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Word] = asyncio.get_running_loop().create_future()
         if self.failing:
             self.failing -= 1
             future.set_exception(KafkaConnectionError("gone"))
         else:
             self.taken.append((topic, partition, batch.messages))
-            future.set_result(None)
+            future.set_result(Word(self.end + self.foreign))
+            self.end += self.foreign + len(batch.messages)
         return future
 
     async def stop(self) -> None:
@@ -81,6 +95,13 @@ async def test_letters_keep_their_order_across_batches() -> None:
     broker = FakeBroker()
     await FakeOutbox(broker).deliver(letters(5))
     assert [messages for _, _, messages in broker.taken] == [[b"0", b"1", b"2"], [b"3", b"4"]]
+
+
+async def test_receipts_tell_the_offsets() -> None:
+    """The offsets of a partition's letters come back, unless somebody else's messages stand between them."""
+    assert await FakeOutbox(FakeBroker()).deliver(letters(5)) == {("topic", 0): range(100, 105)}
+    assert await FakeOutbox(FakeBroker(foreign=1)).deliver(letters(3)) == {("topic", 0): range(101, 104)}
+    assert await FakeOutbox(FakeBroker(foreign=1)).deliver(letters(5)) == {}
 
 
 async def test_after_a_failure_everything_goes_again_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,12 @@ import pytest
 
 from sada.local.servers import start_kafka
 from schemas import Reason, Settings, encode
-from schemas.topics import RAW
+from schemas.topics import RAW, SEEN
 from streams.agents import run_agent
 from streams.app import build, session_seconds
 from streams.outbox import ENVELOPE_BYTES
-from streams.table import changelog
+from streams.store import Store
+from streams.table import TABLES, changelog
 from streams.topics import ensure_topics, topic_configs
 from tests.streams.line import feed, lag, result, wait_until_drained, workers
 from tests.streams.standins import STAND_INS, raw_article
@@ -194,12 +195,12 @@ def test_8_two_megabytes_pass_and_too_much_is_rejected(settings: Make, tmp_path:
 
 @pytest.mark.parametrize("topology", ["fused", "staged"])
 def test_9_and_10_the_worker_opens_no_door_and_trusts_no_bytes(topology: str, tmp_path: Path) -> None:
-    """No web server, no pickles, no topics declared by Faust, no store on disk, and the changelog that we create."""
+    """No web server, no pickles, no topics declared by Faust, our own store, and the changelog that we create."""
     mine = Settings(_env_file=None, state_dir=tmp_path, topology=topology)
     app = build(mine, STAND_INS).app
     assert not app.conf.web_enabled
     assert not app.conf.topic_allow_declare
-    assert str(app.conf.store).startswith("memory:")
+    assert {type(table.data) for table in app.tables.values()} == {Store}
     assert {agent.channel.value_serializer for agent in app.agents.values()} == {"raw"}
     assert [table.changelog_topic_name for table in app.tables.values()] == [changelog(mine, table) for table in TABLES]
 

@@ -24,7 +24,11 @@ def test_the_table_uses_topics_of_the_topic_table_only() -> None:
 
 def test_fused_hops_only_where_the_key_changes() -> None:
     """One agent runs from raw to enriched; members and bands, keyed otherwise, have their own."""
-    assert [(chain.reads, chain.writes) for chain in chains("fused")] == [(RAW, ENRICHED), (SEEN, UNIQUE), (BANDS, SEEN)]
+    assert [(chain.reads, chain.writes) for chain in chains("fused")] == [
+        (RAW, ENRICHED),
+        (SEEN, UNIQUE),
+        (BANDS, SEEN),
+    ]
 
 
 def test_staged_hops_everywhere() -> None:

@@ -1,0 +1,129 @@
+"""The lines of one list enter; they leave without what most of them begin or end with: a date, a clock, a count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from .dates import find_dates
+from .dump import governs
+from .parts import Part, look, part_within
+from .sites import Kind
+
+_LEAST: Final = 3
+"""Words that must be left of a headline."""
+_LONGEST: Final = 300
+"""Characters of the longest line that is looked at."""
+_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])")
+_COUNT: Final = re.compile(r"\s*[(\[]\s*(?:[^\W\d]+\s*)?\d{1,6}\s*(?:[^\W\d]+\s*)?[)\]]$")
+_FULL_DATE: Final = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\W*$"
+)
+"""A date of nothing but figures at a line's end: no headline ends so."""
+_AGO: Final = re.compile(r"\s*[-–|•(]?\s(?:منذ|قبل)\s(?:\d+\s)?[^\W\d]{3,9}(?:\sو?\d+\s[^\W\d]+)?\)?$")
+_GLUED: Final = re.compile(
+    r"(?:يناير|فبراير|مارس|[أاإ]بريل|مايو|يونيو|يوليو|[أا]غسطس|سبتمبر|[أا]كتوبر|نوفمبر|ديسمبر)\s\d{1,2},?\s(?:19|20)\d\d$"
+)
+"""A date that is glued to a headline's last word."""
+_NAME: Final = re.compile(r"\s+[–—-]\s+[^\W\d][^–—:،.؟\d-]{2,30}$")
+_NAME_WORDS: Final = 3
+_SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
+"""The name of the site behind a bar, where a portal lists the headlines of many."""
+_HAS_EDGE: Final = re.compile(r"[\d|]|\s[–—-]\s|منذ|قبل")
+_Find = Callable[[str, "datetime | None"], int]
+_EDGE: Final = " \u00a0|–—-:،,[]()"
+
+
+def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
+    """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
+    lines = [part for part in parts if _is_line(part)]
+    if not any(_HAS_EDGE.search(part.fold) is not None for part in lines):
+        return parts
+    for find, kind, first in _EDGES:
+        cuts = _cuts(text, [part for part in parts if _is_line(part)], find, base)
+        if cuts:
+            parts = [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
+    return parts
+
+
+def _cuts(text: str, lines: list[Part], find: _Find, base: datetime | None) -> dict[int, int]:
+    """Find where lines are cut: those beside a line that can be cut too, or with a full date at their end."""
+    cuts: dict[int, int] = {}
+    last: Part | None = None
+    before = 0
+    for part in lines:
+        cut = find(text[part.start : part.end], base) if _HAS_EDGE.search(part.fold) is not None else 0
+        if cut and (last is not None or _FULL_DATE.search(part.fold) is not None):
+            cuts[id(part)] = cut
+            if last is not None:
+                cuts.setdefault(id(last), before)
+        last, before = (part, cut) if cut else (None, 0)
+    return cuts
+
+
+def _is_line(part: Part) -> bool:
+    return part.kind is None and part.size > _LEAST and part.end - part.start <= _LONGEST
+
+
+def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Part]:
+    if not cut:
+        return [part]
+    pieces = [part_within(text, part, 0, cut), part_within(text, part, cut, part.end - part.start)]
+    for piece in pieces:
+        look(piece)
+        piece.boiler = part.boiler
+    edge = pieces[0] if first else pieces[1]
+    edge.kind, edge.rule, edge.joint = kind, "list.edge", "end"
+    return pieces
+
+
+def _date_behind(raw: str, base: datetime | None) -> int:
+    if match := _AGO.search(raw) or _GLUED.search(raw):
+        return match.start() if len(raw[: match.start()].split()) >= _LEAST else 0
+    dates = find_dates(raw, base)
+    if not dates or raw[dates[-1].end :].strip(_EDGE):
+        return 0
+    before = raw[: dates[-1].start].rstrip(_EDGE)
+    return len(before) if len(before.split()) >= _LEAST and not governs(before) else 0
+
+
+def _date_before(raw: str, base: datetime | None) -> int:
+    date = next(iter(find_dates(raw, base)), None)
+    if date is None or raw[: date.start].strip(_EDGE):
+        return 0
+    rest = raw[date.end :].lstrip(_EDGE)
+    return len(raw) - len(rest) if len(rest.split()) >= _LEAST else 0
+
+
+def _site_behind(raw: str, base: datetime | None) -> int:
+    match = _SITE.search(raw)
+    return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
+
+
+def _name_behind(raw: str, base: datetime | None) -> int:
+    match = _NAME.search(raw)
+    if match is None or len(match.group().split()) > _NAME_WORDS + 1:
+        return 0
+    return match.start() if len(raw[: match.start()].split()) > _LEAST else 0
+
+
+def _clock_before(raw: str, base: datetime | None) -> int:
+    match = _CLOCK.match(raw)
+    return match.end() if match and len(raw[match.end() :].split()) >= _LEAST else 0
+
+
+def _count_behind(raw: str, base: datetime | None) -> int:
+    match = _COUNT.search(raw)
+    return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
+
+
+_EDGES: Final[tuple[tuple[_Find, Kind, bool], ...]] = (
+    (_clock_before, Kind.PUBLISHED, True),
+    (_date_before, Kind.PUBLISHED, True),
+    (_date_behind, Kind.PUBLISHED, False),
+    (_count_behind, Kind.SHARE, False),
+    (_site_behind, Kind.SHARE, False),
+    (_name_behind, Kind.SHARE, False),
+)

@@ -1,0 +1,93 @@
+"""A page's text enters; it leaves folded, with all phrases of the rules that stand in it, found in one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import ahocorasick
+
+from .glue import glue_words
+from .pieces import fold_layout
+from .site_talk import strong_words
+from .sites import Match, SiteRules, fold_phrase
+
+_OFTEN: Final = " اليمنوترةبعدسفقهكحجشصطخ.،"
+"""What news writes most, in that order. An automaton looks a character up one by one among those that may follow."""
+_NEVER: Final = "\uffff"
+"""No character: a phrase with it is in no text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A `folded` page and, with the offset of its last character, each phrase of a rule and each glue word in it.
+
+    `glue` gives the number that `glue_words` gives; `signs` are those of sites that the page may show as printed,
+    `talk` says where words may stand that sites use to speak of themselves.
+    """
+
+    folded: str
+    phrases: list[tuple[int, str]]
+    glue: list[tuple[int, int]]
+    talk: list[int]
+    signs: set[str]
+
+
+@dataclass(slots=True)
+class _Word:
+    phrase: str | None = None
+    glue: int | None = None
+    talk: int = 0
+    signs: tuple[str, ...] = ()
+
+
+def scan(text: str, rules: SiteRules) -> Scan:
+    """Fold `text` and find what the rules of all sites look for in mid-line.
+
+    >>> from streams.text.sites import load_rules
+    >>> found = scan("انتهى اللقاء. إقرأ أيضًا: موعد المباراة", load_rules())
+    >>> found.folded, (22, "اقرا ايضا") in found.phrases
+    ('انتهي اللقاء. اقرا ايضا: موعد المباراه', True)
+    """
+    folded = fold_layout(text)
+    seen = Scan(folded, [], [], [], set())
+    for last, word in _automaton(rules).iter(folded):
+        if word.phrase is not None:
+            seen.phrases.append((last, word.phrase))
+        if word.glue is not None:
+            seen.glue.append((last, word.glue))
+        if word.talk and _is_apart(folded, last, word.talk):
+            seen.talk.append(last)
+        if word.signs:
+            seen.signs.update(word.signs)
+    return seen
+
+
+def _is_apart(folded: str, last: int, size: int) -> bool:
+    """Tell whether the `size` characters up to `last` are no piece of a longer word."""
+    before = folded[last - size] if last >= size else " "
+    return not (before.isalpha() or folded[last + 1 : last + 2].isalpha())
+
+
+@lru_cache(maxsize=4)
+def _automaton(rules: SiteRules) -> ahocorasick.Automaton:
+    words: dict[str, _Word] = {letter + _NEVER: _Word() for letter in _OFTEN}
+    for site in rules.sites.values():
+        for rule in site.rules:
+            if rule.match is Match.WITHIN or rule.inline:
+                for phrase in map(fold_phrase, rule.phrases):
+                    words.setdefault(phrase, _Word()).phrase = phrase
+        for sign in site.signs:
+            word = words.setdefault(fold_layout(sign), _Word())
+            word.signs = (*word.signs, sign)
+    for glued, size in glue_words().items():
+        words.setdefault(glued, _Word()).glue = size
+    for talk in strong_words():
+        words.setdefault(talk, _Word()).talk = len(talk)
+    automaton = ahocorasick.Automaton()
+    for said, word in words.items():
+        if said:
+            automaton.add_word(said, word)
+    automaton.make_automaton()
+    return automaton
