@@ -191,6 +191,8 @@ def _open(settings: Settings) -> KafkaConsumer:
             max_partition_fetch_bytes=settings.max_message_bytes,
             # A killed sink's partitions are free after this long; heartbeats come from the client's own thread.
             session_timeout_ms=10_000,
+            # Who joins while topics are being made may see none; the default would look again after 5 min.
+            metadata_max_age_ms=5_000,
             # The default, 30 s, is how long a broker that came back may wait for us.
             reconnect_backoff_max_ms=2_000,
             # All partitions are given back in a rebalance, so one count tells that the batch in hand is void.

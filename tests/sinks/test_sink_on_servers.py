@@ -195,6 +195,21 @@ def test_killed_half_way_the_sink_ends_in_the_same_index(line: Settings, log: Pa
     }
 
 
+def test_topics_that_come_after_the_sink_are_found(
+    settings: Callable[..., Settings], fresh_topics: None, log: Path
+) -> None:
+    """A sink that was there before its topics reads them soon after they come about."""
+    made = settings(partitions=4)
+    with running(made, log):
+        wait_until(lambda: "sink_ready" in log.read_text())
+        time.sleep(2)
+        ensure_topics(made)
+        send(made, [arrival(article("a"))])
+        settled(made, 1, limit=30)
+        assert set(documents(made, ARTICLES)) == {ident("a")}
+    drop_indices(made)
+
+
 def test_two_sinks_share_the_work(line: Settings, log: Path) -> None:
     """A second sink that comes and goes in the middle loses and doubles nothing."""
     small = line.model_copy(update={"bulk_documents": 20})
