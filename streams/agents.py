@@ -19,6 +19,7 @@ from .boundary import Origin, load
 from .ledger import Entry
 from .mail import member_letters
 from .outbox import Outbox
+from .store import PartitionGoneError
 from .table import Table
 from .wiring import Chain
 from .work import Desk, Parcel
@@ -130,8 +131,13 @@ async def run_agent(  # noqa: PLR0913, PLR0917 all but the stream are bound when
     """
     try:
         async for batch in batches(app, stream, settings.work_batch, settings.work_wait_seconds, size_limit):
-            await work(batch)
-            batch.acknowledge()
+            try:
+                await work(batch)
+            except PartitionGoneError as error:
+                log.info("batch_left_to_others", agent=name, reason=str(error))
+                batch.let_go()
+            else:
+                batch.acknowledge()
     except Exception as error:
         log.error("agent_failed", agent=name, traceback=traceback.format_exc())  # no locals: they hold passwords
         await app.crash(error)

@@ -38,6 +38,10 @@ class Batch:
         if self.current:
             for event in self.events:
                 event.ack()
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Leave the events to the worker that has the partitions now."""
         for event in self.events:
             self.app.consumer.unacked.discard(event.message)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 from faust import App, Event  # noqa: TID251 its consumer is what is watched here
@@ -59,7 +59,7 @@ class Continuity:
                 continue
             if tp not in self._due:
                 self._due[tp] = max(await self._committed(tp), await self._earliest(tp))
-            end = self._consumer.highwater(tp)  # as of the last fetch; null before the first one
+            end = self._end(tp)
             if end is not None and end > self._due.get(tp, end):
                 await self._miss(tp, end)
 
@@ -80,6 +80,13 @@ class Continuity:
         """Ask Kafka: what Faust remembers of it may not have been filled in yet when the first event comes."""
         thread = self._consumer._thread
         return await thread.call_thread(thread._ensure_consumer().committed, tp) or 0
+
+    def _end(self, tp: TP) -> int | None:
+        """Return the end of a partition as of the last fetch; null before the first one, or if it has just gone."""
+        try:
+            return cast(int | None, self._consumer.highwater(tp))
+        except AssertionError:  # how the client says that the partition is no longer assigned
+            return None
 
     async def _earliest(self, tp: TP) -> int:
         return int((await self._consumer.earliest_offsets(tp))[tp])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from schemas import DecodeError, Kind, MemberBatch, Reason, Settings, StageName, decode, encode
+from schemas import DecodeError, HeadlineSighting, Kind, MemberBatch, Reason, Settings, StageName, Story, decode, encode
 from schemas.message import Message
 from schemas.topics import NAMED, SEEN, UNIQUE, Topic
 
@@ -50,6 +50,8 @@ class Ledger:
     settings: Settings
     known: Known
     now: Callable[[], datetime]
+    latest: dict[int, datetime] = field(default_factory=dict)
+    """By partition: the latest `told_at` that came."""
 
     def enter(self, arrivals: Iterable[tuple[int, Origin]]) -> Entry:
         """Take in the messages of a batch, each with its partition: one row for each member that changed."""
@@ -57,6 +59,8 @@ class Ledger:
         heaps: dict[_Place, dict[int, list[Telling]]] = {}
         for step, (partition, origin) in enumerate(arrivals):
             for telling in self._read(origin, entry):
+                if isinstance(telling, HeadlineSighting | Story):
+                    self.latest[partition] = max(telling.told_at, self.latest.get(partition, telling.told_at))
                 heap = heaps.setdefault((partition, kind_of(telling), addressee(telling)), {})
                 heap.setdefault(step, []).append(telling)
         words = [self._tell(place, list(heap.values()), entry) for place, heap in heaps.items()]
@@ -64,9 +68,9 @@ class Ledger:
         return entry
 
     def sweep(self, partition: int, rows: Iterable[tuple[bytes, bytes]]) -> Entry:
-        """Forget the members among `rows` that have been quiet for longer than the retention."""
+        """Forget the members among `rows` that had been quiet for the retention when the last telling came."""
         entry = Entry()
-        since = quiet_since(self.settings, self.now())
+        since = quiet_since(self.settings, self.latest.get(partition), self.now())
         if since is None:
             return entry
         for key, value in rows:
@@ -128,10 +132,14 @@ class Ledger:
         entry.letters.append(post(rejected(failure, origin, self.now()), self.settings))
 
 
-def quiet_since(settings: Settings, now: datetime) -> datetime | None:
-    """Return the moment before which what was last told of is forgotten; null: never."""
+def quiet_since(settings: Settings, told_at: datetime | None, now: datetime) -> datetime | None:
+    """Return the moment before which what was last told of is forgotten; null: never.
+
+    It is counted back from what is told now, not from the clock alone: articles may be fed long after they were read.
+    Nor from `told_at` alone: a watcher whose clock runs ahead must not make the others' past lapse.
+    """
     days = settings.cluster_retention_days
-    return now - timedelta(days=days) if days else None
+    return min(told_at, now) - timedelta(days=days) if days and told_at is not None else None
 
 
 def _renewal(settings: Settings) -> timedelta | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +28,8 @@ class Matcher:
     settings: Settings
     known: Known
     now: Callable[[], datetime]
+    latest: dict[int, datetime] = field(default_factory=dict)
+    """By partition: the latest `told_at` that came."""
 
     def enter(self, arrivals: Iterable[tuple[int, Origin]]) -> Entry:
         """Take in the messages of a batch, each with its partition: rows for each band that changed."""
@@ -35,6 +37,7 @@ class Matcher:
         heaps: dict[tuple[int, bytes], list[Probe]] = {}
         for partition, origin in arrivals:
             for probe in self._read(origin, entry):
+                self.latest[partition] = max(probe.told_at, self.latest.get(partition, probe.told_at))
                 heaps.setdefault((partition, probe.band), []).append(probe)
         ties: list[Tied] = []
         for (partition, band), heap in heaps.items():
@@ -45,7 +48,7 @@ class Matcher:
     def sweep(self, partition: int, rows: Iterable[tuple[bytes, bytes]]) -> Entry:
         """Forget the last pages of bands whose members were all last told of before the retention."""
         entry = Entry()
-        since = quiet_since(self.settings, self.now())
+        since = quiet_since(self.settings, self.latest.get(partition), self.now())
         if since is None:
             return entry
         for key, value in rows:
@@ -69,7 +72,7 @@ class Matcher:
             ties: list[Tied] = []
             after = before
             for probe in heap:
-                found, after = match(probe, after, quiet_since(self.settings, self.now()))
+                found, after = match(probe, after, quiet_since(self.settings, probe.told_at, self.now()))
                 ties += found
             rows = list(_rows(partition, name, before, after))
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one band's batch, not the worker

@@ -18,6 +18,7 @@ from schemas import (
     decode,
     encode,
 )
+from schemas.identity import digest
 from schemas.topics import BANDS, NAMED, REJECTED, SEEN, UNIQUE
 from streams.boundary import Origin
 from streams.ledger import Entry, Ledger
@@ -137,16 +138,23 @@ def test_the_batches_leave_no_trace_in_what_is_said() -> None:
 
 def test_a_quiet_headline_is_closed() -> None:
     """Past the retention the row is forgotten and the document closed; one that was heard of lately stays."""
-    rows = Rows()
+    rows, other, later = Rows(), digest("headline", "2"), CAPTURED + timedelta(days=400)
     rows.keep(rows.ledger().enter([told(sighting(1))]))
     ((_, key), value), *_ = rows.items()
-    fresh = rows.ledger().sweep(3, [(key, value)])
-    assert (fresh.letters, fresh.rows) == ([], [])
-    later = Ledger(SETTINGS, lambda partition, key: None, lambda: CAPTURED + timedelta(days=400))
-    entry = later.sweep(3, [(key, value)])
+    late = sighting(2, read=400 * 24 * 3600, headline_id=other)
+
+    fresh = rows.ledger()
+    assert fresh.sweep(3, [(key, value)]).rows == []
+    fresh.enter([told(late)])
+    assert fresh.sweep(3, [(key, value)]).rows == [], "a telling from the future makes nothing lapse"
+
+    then = Ledger(SETTINGS, lambda partition, key: None, lambda: later)
+    assert then.sweep(3, [(key, value)]).rows == [], "nothing lapses while nothing is told"
+    then.enter([told(late)])
+    entry = then.sweep(3, [(key, value)])
     (letter,) = on(UNIQUE.name, entry)
     closed = decode(Headline, letter.value or b"")
-    assert (closed.headline_id, closed.article_count, closed.closed_at) == (HEADLINE, 1, CAPTURED + timedelta(days=400))
+    assert (closed.headline_id, closed.article_count, closed.closed_at) == (HEADLINE, 1, later)
     assert [(row.key, row.value) for row in entry.rows] == [(key, None)]
 
 
