@@ -39,23 +39,29 @@ _EDGE: Final = " \u00a0|–—-:،,[]()"
 
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
-    lines = [part for part in parts if _is_line(part)]
-    if not any(_HAS_EDGE.search(part.fold) is not None for part in lines):
+    lines = _lines(parts)
+    if not any(edged for _, edged in lines):
         return parts
     for find, kind, first in _EDGES:
-        cuts = _cuts(text, [part for part in parts if _is_line(part)], find, base)
+        cuts = _cuts(text, lines, find, base)
         if cuts:
             parts = [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
+            lines = _lines(parts)
     return parts
 
 
-def _cuts(text: str, lines: list[Part], find: _Find, base: datetime | None) -> dict[int, int]:
+def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
+    """Choose the lines that may be headlines, and tell of each whether there may be something to cut off."""
+    return [(part, _HAS_EDGE.search(part.fold) is not None) for part in parts if _is_line(part)]
+
+
+def _cuts(text: str, lines: list[tuple[Part, bool]], find: _Find, base: datetime | None) -> dict[int, int]:
     """Find where lines are cut: those beside a line that can be cut too, or with a full date at their end."""
     cuts: dict[int, int] = {}
     last: Part | None = None
     before = 0
-    for part in lines:
-        cut = find(text[part.start : part.end], base) if _HAS_EDGE.search(part.fold) is not None else 0
+    for part, edged in lines:
+        cut = find(text[part.start : part.end], base) if edged else 0
         if cut and (last is not None or _CERTAIN.search(part.fold) is not None):
             cuts[id(part)] = cut
             if last is not None:
