@@ -315,8 +315,19 @@ def list_marks(parts: list[Part]) -> None:
             part.mark = section.end()
 
 
+def _is_stray(page: Page, lines: list[int]) -> bool:
+    """Tell whether the last of `lines` ends the page and lacks the mark or the date that all the others have."""
+    if len(lines) <= _FEWEST_LISTED or any(page.parts[at].kind is None for at in range(lines[-1] + 1, len(page.parts))):
+        return False
+    marks = [bullet(page.parts[at]) > 0 for at in lines]
+    dates = [(one := page.at(at + 1)) is not None and one.label is Label.RELATED_DATE for at in lines]
+    return any(all(signs[:-1]) and not signs[-1] for signs in (marks, dates))
+
+
 def _headlines(page: Page, lines: list[int], rule: str) -> None:
     list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
+    if _is_stray(page, lines):
+        page.parts[lines.pop()].say(Label.JUNK, "feature.behind-list", page.article)
     for at in lines:
         part = page.parts[at]
         if part.label is not None:

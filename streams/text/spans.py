@@ -16,7 +16,7 @@ from .related import HEADLINE_LABEL
 _SPANS: Final = TypeAdapter(tuple[Span, ...])
 _SOFT: Final = 2
 """Blanks on one line that do not end a paragraph."""
-_OPENED: Final = {"›": "‹", "»": "«", "”": "“", ")": "(", "]": "["}
+_OPENED: Final = {"←": "\0", "›": "‹", "»": "«", "”": "“", ")": "(", "]": "["}
 _BODY: Final = {Label.BODY, Label.RELATED_BODY}
 _LISTED: Final = {Label.RELATED_HEADLINE, Label.RELATED_TITLE, Label.TITLE}
 

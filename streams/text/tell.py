@@ -21,6 +21,7 @@ _FIGURE: Final = re.compile(r":\s*[\d.,]+|[\d.,]+\s*(?:%|\w+)?$")
 _PAIR: Final = re.compile(r"[^\W\d]+(?: [^\W\d]+)?\s?:\s*\S+(?:\s\S+){0,2}$")
 _PAIR_WORDS: Final = 5
 """Words of the longest entry that is a name and its value: `الملعب: استاد القاهرة`."""
+_DIGIT: Final = re.compile(r"\d")
 _LEAST_LIST: Final = 3
 _ASKS: Final = frozenset(
     [
@@ -107,7 +108,8 @@ def is_data_list(parts: list[Part]) -> bool:
     firsts = Counter(part.fold[bullet(part) :].split(maxsplit=1)[0] for part in parts)
     figures = sum(_FIGURE.search(part.fold) is not None for part in parts)
     pairs = sum(part.size <= _PAIR_WORDS and _PAIR.match(part.fold) is not None for part in parts)
-    return max(firsts.most_common(1)[0][1], figures, pairs) * 2 > len(parts)
+    counted = all(_DIGIT.search(part.fold) is not None for part in parts)
+    return counted or max(firsts.most_common(1)[0][1], figures, pairs) * 2 > len(parts)
 
 
 def goes_on(before: Part | None) -> bool:
@@ -152,7 +154,7 @@ def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
     part = page.parts[index]
     if part.size < (_LEAST_SEPARATED if _SEPARATES.search(part.fold) else _LEAST_WORDS):
         return False
-    if is_row(part) or _QUOTED.fullmatch(part.fold) is not None:
+    if part.stop == "." or is_row(part) or _QUOTED.fullmatch(part.fold) is not None:
         return False
     least = _LEAST_FOR_HEADLINE + _SHORTER * (part.size < _LEAST_WORDS and not neighbours)
     return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= least
