@@ -77,7 +77,10 @@ def is_hashtags(part: Part) -> bool:
 
 def is_pipes(part: Part) -> bool:
     """Tell whether `part` is a row of links: three bars or more between short names."""
-    bars = part.fold.count("|") + part.fold.count(" / ") + part.fold.count("»") * (part.fold.count("«") == 0)
+    fold = part.fold
+    bars = fold.count("|") + fold.count(" / ")
+    if "»" in fold and "«" not in fold:
+        bars += fold.count("»")
     return bars >= 3 and part.size <= bars * 6 + 6
 
 
