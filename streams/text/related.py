@@ -320,7 +320,8 @@ def _is_stray(page: Page, lines: list[int]) -> bool:
     if len(lines) <= _FEWEST_LISTED or any(page.parts[at].kind is None for at in range(lines[-1] + 1, len(page.parts))):
         return False
     marks = [bullet(page.parts[at]) > 0 for at in lines]
-    dates = [(one := page.at(at + 1)) is not None and one.label is Label.RELATED_DATE for at in lines]
+    side = -1 if (first := page.at(lines[0] - 1)) is not None and first.label is Label.RELATED_DATE else 1
+    dates = [(one := page.at(at + side)) is not None and one.label is Label.RELATED_DATE for at in lines]
     return any(all(signs[:-1]) and not signs[-1] for signs in (marks, dates))
 
 

@@ -22,6 +22,8 @@ _PAIR: Final = re.compile(r"[^\W\d]+(?: [^\W\d]+)?\s?:\s*\S+(?:\s\S+){0,2}$")
 _PAIR_WORDS: Final = 5
 """Words of the longest entry that is a name and its value: `الملعب: استاد القاهرة`."""
 _DIGIT: Final = re.compile(r"\d")
+_SECTION: Final = re.compile(r"[\[(][^\])]{2,20}[\])]\s*|[^|:]{2,24}\s[|]\s")
+"""The name of a section before a headline, the same for many."""
 _LEAST_LIST: Final = 3
 _ASKS: Final = frozenset(
     [
@@ -108,7 +110,7 @@ def is_data_list(parts: list[Part]) -> bool:
     """Tell whether lines are entries of one table or list: most begin alike, hold a figure, or name a value."""
     if len(parts) < _LEAST_LIST:
         return False
-    firsts = Counter(part.fold[bullet(part) :].split(maxsplit=1)[0] for part in parts)
+    firsts = Counter((_SECTION.sub("", part.fold[bullet(part) :]) or part.fold).split(maxsplit=1)[0] for part in parts)
     figures = sum(_FIGURE.search(part.fold) is not None for part in parts)
     pairs = sum(part.size <= _PAIR_WORDS and _PAIR.match(part.fold) is not None for part in parts)
     counted = all(_DIGIT.search(part.fold) is not None for part in parts)
