@@ -16,7 +16,9 @@ _LEAST: Final = 3
 """Words that must be left of a headline."""
 _LONGEST: Final = 300
 """Characters of the longest line that is looked at."""
-_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])")
+_CLOCK: Final = re.compile(
+    r"(?:[>›»•*▪◄-]\s*)?\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])"
+)
 _COUNT: Final = re.compile(r"\s*[(\[]\s*(?:[^\W\d]+\s*)?\d{1,6}\s*(?:[^\W\d]+\s*)?[)\]]$")
 _CERTAIN: Final = re.compile(
     r"\sمنذ \d+ [^\W\d]+$|(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\W*$"
