@@ -92,7 +92,7 @@ def look(part: Part) -> None:
         last = fold.rstrip(_QUOTES)[-1:]
     part.stop = last if last in ".!؟?…:،,؛" else ""
     part.firm = _is_firm(part)
-    part.prose = part.firm or _reads_as_prose(part) or _TALK.match(fold) is not None
+    part.prose = part.firm or (part.size > 0 and _reads_as_prose(part)) or _TALK.match(fold) is not None
 
 
 def _is_firm(part: Part) -> bool:
