@@ -57,6 +57,7 @@ class Budget:
         options.set_write_buffer_size(16 * MEGABYTE)
         options.set_max_open_files(64)  # for each partition; the default keeps all open, beyond the process's limit
         options.set_max_background_jobs(2)
+        options.set_compaction_readahead_size(512 * 1024)  # for each file that is merged; 2 MB otherwise
         options.set_target_file_size_base(32 * MEGABYTE)
         options.set_max_bytes_for_level_base(64 * MEGABYTE)
         options.set_level_compaction_dynamic_level_bytes(True)

@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 _ALREADY_EXISTS: Final = 36
 _SIZE: Final = "max.message.bytes"
 
+TOMBSTONE_MS: Final = 7 * 24 * 3600 * 1000
+"""How long a changelog says that a row is deleted: rows on disk that were left alone for longer are read anew."""
+
 
 class TopicError(RuntimeError):
     """Kafka cannot be reached, or its topics do not fit the settings; the text says what to do."""
@@ -58,7 +61,7 @@ def topic_configs(settings: Settings) -> dict[str, dict[str, str]]:
     configs = {
         topic.name: {**always, "cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)} for topic in TOPICS
     }
-    configs[changelog(settings)] = {**always, "cleanup.policy": "compact"}
+    configs[changelog(settings)] = {**always, "cleanup.policy": "compact", "delete.retention.ms": str(TOMBSTONE_MS)}
     return configs
 
 
