@@ -126,7 +126,9 @@ def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
 def _tags(page: Page, part: Part) -> str:
     """Give a line of tags, without the label that stands in it."""
     raw = page.raw(part)
-    return raw.partition(":")[2] if part.rule == LABELLED else raw
+    if part.rule != LABELLED or part.mark is None:
+        return raw
+    return raw[part.mark :] if len(raw) == len(part.fold) else part.fold[part.mark :]
 
 
 def _tells_update(page: Page, parts: list[Part], at: int) -> bool:

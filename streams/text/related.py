@@ -13,7 +13,7 @@ from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
-from .tags import read_tags
+from .tags import LABELLED, label_end, read_tags
 from .teasers import is_cut_short, read_teasers
 from .tell import is_dateline, is_hashtags, is_headline, is_latin, is_pipes, is_poll
 
@@ -219,6 +219,9 @@ def _take(page: Page, at: int, lines: list[int]) -> None:
     elif is_pipes(part):
         part.say(Label.NAVIGATION, "feature.link-row", page.article)
         page.ended = True
+    elif page.article == 0 and part.fold.count("،") > 1 and (mark := label_end(page, at)):
+        part.say(Label.KEYWORDS, LABELLED)
+        part.mark, page.done = mark, True
     elif lines and part.gap > 0 and part.size >= _TEASER and part.fold.endswith(("...", "…")):
         part.say(Label.JUNK, "feature.teaser", page.article)
     else:

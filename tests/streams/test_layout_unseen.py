@@ -155,10 +155,13 @@ def test_the_line_above_a_deck_is_the_title() -> None:
     assert lift_facts(page).title == HEAD[0]
 
 
-def test_tags_stand_behind_an_unknown_label() -> None:
-    """The story says them, and not the label."""
-    page, _ = read("دليل: المياه، وادي النخيل، الري")
+@pytest.mark.parametrize("label", ["دليل: ", "وُسم تحت ", "الوسم "])
+@pytest.mark.parametrize("above", [(), ("أخبار ذات صلة", *LIST)])
+def test_tags_stand_behind_an_unknown_label(label: str, above: tuple[str, ...]) -> None:
+    """The story says them, and not the label; a list above them ends there."""
+    page, found = read(*above, f"{label}المياه، وادي النخيل، الري")
     assert lift_facts(page).keywords == ("المياه", "وادي النخيل", "الري")
+    assert found.get(Label.RELATED_HEADLINE, []) == list(LIST if above else ())
 
 
 def test_an_article_may_follow_the_comments() -> None:
