@@ -106,11 +106,16 @@ def is_row(part: Part) -> bool:
     return ":" in part.fold and _ROW.match(part.fold) is not None
 
 
+def _first_word(part: Part) -> str:
+    """Give the word with which a line begins, behind its list mark and the name of a section."""
+    return (_SECTION.sub("", part.fold[bullet(part) :], count=1).split(maxsplit=1) or [""])[0]
+
+
 def is_data_list(parts: list[Part]) -> bool:
     """Tell whether lines are entries of one table or list: most begin alike, hold a figure, or name a value."""
     if len(parts) < _LEAST_LIST:
         return False
-    firsts = Counter((_SECTION.sub("", part.fold[bullet(part) :]) or part.fold).split(maxsplit=1)[0] for part in parts)
+    firsts = Counter(_first_word(part) for part in parts)
     figures = sum(_FIGURE.search(part.fold) is not None for part in parts)
     pairs = sum(part.size <= _PAIR_WORDS and _PAIR.match(part.fold) is not None for part in parts)
     counted = all(_DIGIT.search(part.fold) is not None for part in parts)
