@@ -16,7 +16,25 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 _OPENS: Final = frozenset(
-    ["كلم", "الك", "مفر", "الم", "وسو", "الو", "اوس", "الا", "تاغ", "تاج", "تاق", "الت", "هاش", "اله", "موا", "موض", "متع"]
+    [
+        "كلم",
+        "الك",
+        "مفر",
+        "الم",
+        "وسو",
+        "الو",
+        "اوس",
+        "الا",
+        "تاغ",
+        "تاج",
+        "تاق",
+        "الت",
+        "هاش",
+        "اله",
+        "موا",
+        "موض",
+        "متع",
+    ]
 )
 _LATIN: Final = frozenset("tTkKhH#")
 _MARKER: Final = Marker("", "feature.tag-label", Kind.KEYWORDS, Match.START, inline=False)
