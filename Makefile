@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 SADA := $(BIN)/python -m sada
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test lint format types unit train clean
+.PHONY: help setup run stop test lint format types unit train sbom secrets clean
 .NOTPARALLEL:
 
 help: ## Show these targets
@@ -63,6 +63,17 @@ unit: setup ## Run the tests that need no server
 train: setup ## Rebuild the tagger's model from DATA=FOLDER (docs/model-card.md says what it holds)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@$(BIN)/python -m training.train "$(DATA)"
+
+sbom: setup ## Write what is installed, with versions and licences, to dist/sbom.json (CycloneDX)
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py environment --output-format JSON --output-reproducible --pyproject pyproject.toml \
+		--output-file dist/sbom.json $(VENV)
+	@echo "dist/sbom.json"
+
+# Tests make up their secrets and call them so; hashes in lock files are no secrets.
+secrets: setup ## Look for keys and passwords in every file that git keeps
+	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --disable-plugin HexHighEntropyString \
+		--exclude-secrets '(?i)canary|^(wrong|unknown|expired|powerless)$$'
 
 clean: stop ## Remove .venv and caches; inbox/ and .sada/ (your data) stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -69,13 +69,15 @@ def read_secret(variable: str, place: Path) -> str:
         handle = os.open(place, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise SettingsError(f"{variable}: {place}: {error.strerror}; mount the secret or mend its rights") from None
-    with os.fdopen(handle, "rb") as file:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise SettingsError(f"{variable}: {place} is no regular file; name the file that holds the secret")
         if status.st_mode & stat.S_IWOTH:
             raise SettingsError(f"{variable}: any user may write {place}; take that right away (chmod o-w)")
-        data = file.read(LARGEST + 1)
+        data = os.read(handle, LARGEST + 1)
+    finally:
+        os.close(handle)
     return _text(variable, place, data)
 
 

@@ -83,7 +83,8 @@ class Settings(BaseSettings):
     work_wait_seconds: float = Field(0.05, gt=0, description="Longest wait for a batch to fill.")
     state_store: Literal["rocksdb", "memory"] = Field(
         "rocksdb",
-        description="Where workers keep their tables: `rocksdb` below SADA_STATE_DIR, or `memory` for small lines.",
+        description="Where workers keep their tables: `rocksdb` on disk below SADA_STATE_DIR, `memory` for small "
+        "lines.",
     )
     state_memory_mb: int = Field(
         128, ge=16, description="Memory that a worker's tables on disk may use for caches and unwritten rows, in MiB."

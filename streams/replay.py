@@ -24,8 +24,10 @@ from .topic_ids import topic_ids
 log = structlog.get_logger(__name__)
 
 STALE_SECONDS: Final = 6 * 24 * 3600
-"""Rows that have not been up to date for longer are read anew: what said that some are deleted may be gone
-(streams/topics.py has Kafka keep it for a week)."""
+"""Rows left alone for longer are read anew: what says that one is deleted may be gone.
+
+A day less than `TOMBSTONE_MS` (streams/topics.py), for which Kafka keeps it.
+"""
 
 _PATIENCE: Final = 10.0
 """Seconds for the last owner of a partition to close it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, NoReturn, cast
+from typing import Final, NoReturn, cast
 
 import structlog
 from rocksdict import (
@@ -57,6 +57,7 @@ class Budget:
         options.set_write_buffer_size(16 * MEGABYTE)
         options.set_max_open_files(64)  # for each partition; the default keeps all open, beyond the process's limit
         options.set_max_background_jobs(2)
+        options.set_compaction_readahead_size(512 * 1024)  # for each file that is merged; 2 MB otherwise
         options.set_target_file_size_base(32 * MEGABYTE)
         options.set_max_bytes_for_level_base(64 * MEGABYTE)
         options.set_level_compaction_dynamic_level_bytes(True)
@@ -180,19 +181,32 @@ class RocksRows:
         self._db.flush()
         self._db.close()
 
+    def measure(self, name: str) -> int | None:
+        """Return one of RocksDB's own figures, `estimate-num-keys` for one."""
+        return self._db.property_int_value(f"rocksdb.{name}")
+
     def _open(self) -> Rdict:
         """Open the folder; a damaged one is put aside, to be restored from the changelog."""
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             if (self._folder / _CONDEMNED).exists():
                 raise BrokenStoreError("found damaged while it was read")
-            return Rdict(str(self._folder), options=self._budget.options())
+            return self._rdict()
         except Exception as error:
             if any(why in str(error) for why in _NOT_ITS_FAULT):
                 raise
             aside = set_aside(self._folder)
             log.warning("state_damaged", folder=str(self._folder), moved_to=str(aside), error=str(error))
-            return Rdict(str(self._folder), options=self._budget.options())
+            return self._rdict()
+
+    def _rdict(self) -> Rdict:
+        """Open the database with our options alone.
+
+        Without naming them for its column family rocksdict takes those it finds in the folder, and of these it can
+        read neither the common cache nor the filters.
+        """
+        options = self._budget.options()
+        return Rdict(str(self._folder), options=options, column_families={"default": options})
 
     def _read_mark(self) -> Mark | None:
         packed = self.get(_MARK_KEY)
@@ -211,9 +225,3 @@ def set_aside(folder: Path) -> Path:
     aside = folder.with_name(f"{folder.name}.damaged")
     shutil.rmtree(aside, ignore_errors=True)
     return folder.rename(aside)
-
-
-def memory_of(rows: RocksRows) -> dict[str, Any]:
-    """Tell what RocksDB says of its memory, for measurements."""
-    names = ("cur-size-all-mem-tables", "estimate-table-readers-mem", "estimate-num-keys", "block-cache-usage")
-    return {name: rows._db.property_int_value(f"rocksdb.{name}") for name in names}

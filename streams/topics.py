@@ -9,6 +9,7 @@ import structlog
 from kafka import KafkaAdminClient  # noqa: TID251 topics are created here, never by the broker itself
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic  # noqa: TID251
 from kafka.errors import (  # noqa: TID251
+    AuthorizationError,
     KafkaError,
     SaslAuthenticationFailedError,
     UnsupportedSaslMechanismError,
@@ -25,7 +26,12 @@ from .table import TABLES, changelog
 log = structlog.get_logger(__name__)
 
 _ALREADY_EXISTS: Final = 36
+_UNAUTHORISED: Final = 29
+RIGHTS: Final = "; docs/security.md lists the rights that Sada needs"
 _SIZE: Final = "max.message.bytes"
+
+TOMBSTONE_MS: Final = 7 * 24 * 3600 * 1000
+"""How long a changelog says that a row is deleted: rows on disk that were left alone for longer are read anew."""
 
 
 class TopicError(RuntimeError):
@@ -46,7 +52,8 @@ def ensure_topics(settings: Settings, wait_seconds: float = 60.0) -> None:
         _check_partitions(admin, settings)
         _align(admin, settings)
     except KafkaError as error:
-        raise TopicError(f"Kafka at {settings.kafka} refused to prepare the topics: {error}") from error
+        advice = RIGHTS if isinstance(error, AuthorizationError) else ""
+        raise TopicError(f"Kafka at {settings.kafka} refused to prepare the topics: {error}{advice}") from error
     finally:
         admin.close()
 
@@ -58,7 +65,8 @@ def topic_configs(settings: Settings) -> dict[str, dict[str, str]]:
     configs = {
         topic.name: {**always, "cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)} for topic in TOPICS
     }
-    configs |= {changelog(settings, table): {**always, "cleanup.policy": "compact"} for table in TABLES}
+    lasting = {**always, "cleanup.policy": "compact", "delete.retention.ms": str(TOMBSTONE_MS)}
+    configs |= {changelog(settings, table): lasting for table in TABLES}
     return configs
 
 
@@ -101,7 +109,8 @@ def _create(admin: KafkaAdminClient, settings: Settings) -> None:
     ]
     for result in admin.create_topics(new, raise_errors=False, wait_for_metadata=False)["topics"]:
         if result["error_code"] not in (0, _ALREADY_EXISTS):
-            raise TopicError(f"Kafka did not create {result['name']}: {result['error_message']}")
+            advice = RIGHTS if result["error_code"] == _UNAUTHORISED else ""
+            raise TopicError(f"Kafka did not create {result['name']}: {result['error_message']}{advice}")
     admin.wait_for_topics(list(topic_configs(settings)))
 
 

@@ -6,7 +6,6 @@ usage: python -m training.ablation DATA --work FOLDER    (after `python -m train
 from __future__ import annotations
 
 import argparse
-import pickle
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from .data import Corpus, read_corpora
 from .linear import Describer, train_linear
 from .network import Descriptions, Plan, Weights, train_network
 from .pack import pack
-from .train import Parts, frequent_features, guide_words, report
+from .train import Parts, frequent_features, guide_words, report, words_of
 from .trained import Trained
 from .words import Words
 
@@ -37,7 +36,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(".sada/training"))
     options = parser.parse_args()
     corpora = read_corpora(options.data / "ner")
-    words: Words = pickle.loads((options.work / "words.pickle").read_bytes())
+    words = words_of(options.data, options.work, corpora)
     parts: Parts = [(corpus.guideline, corpus.train) for corpus in corpora]
     linear_rows(corpora, words.vocabulary(), parts, options.work)
     network_rows(corpora, words, parts, options.work)

@@ -45,14 +45,17 @@ def _blocks(path: Path) -> Iterator[list[tuple[str, str]]]:
             rows = []
 
 
-def read_corpora(folder: Path) -> list[Corpus]:
-    """Read the three corpora; ANERcorp's development part is its last fifth (its sentences stand in order)."""
+FOLDS = 5
+LAST = FOLDS - 1
+
+
+def read_corpora(folder: Path, fold: int = LAST) -> list[Corpus]:
+    """Read the three corpora; ANERcorp's development part is its fifth number `fold` (its sentences stand in order)."""
     news = read_conll(folder / "anercorp_camel_train.conll")
-    cut = len(news) * 4 // 5
-    parts = [(name, read_conll(folder / f"{name}.conll")) for name in _OTHERS]
-    others = dict(parts)
+    begin, end = len(news) * fold // FOLDS, len(news) * (fold + 1) // FOLDS
+    others = {name: read_conll(folder / f"{name}.conll") for name in _OTHERS}
     return [
-        Corpus(0, news[:cut], news[cut:]),
+        Corpus(0, [*news[:begin], *news[end:]], news[begin:end]),
         Corpus(1, others["aqmar_liu2019_train"], others["aqmar_liu2019_dev"]),
         Corpus(2, others["wojood_sample_flat_train"], others["wojood_sample_flat_val"]),
     ]

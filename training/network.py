@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import jax
@@ -33,6 +33,8 @@ class Plan:
     rate: float = 2e-3
     decay: float = 1e-5
     seed: int = 0
+    own_epochs: int = 0
+    """Passes at the end over the examples of full weight alone."""
 
 
 class Example(NamedTuple):
@@ -106,7 +108,8 @@ def train_network(examples: Sequence[Example], tables: Any, features: int, plan:
         return weights, first, second, average
 
     key = jax.random.PRNGKey(plan.seed + 1)
-    batches = list(_batches(examples, plan))
+    own = replace(plan, epochs=plan.own_epochs, seed=plan.seed + 1)
+    batches = [*_batches(examples, plan), *_batches([e for e in examples if e.weight == 1], own)]
     for number, batch in enumerate(batches, 1):
         key, drop = jax.random.split(key)
         state = step(state, batch, drop, number, _rate(number, len(batches), plan))

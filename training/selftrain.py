@@ -1,9 +1,9 @@
-"""A trained model and the prepared corpus enter; sentences that the model tagged with confidence leave."""
+"""A trained model and sentences with sure names enter; sentences that the model tagged, corrected by them, leave."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,37 +11,61 @@ from numpy.typing import NDArray
 from streams.text.ner.model import Model
 from streams.text.ner.network import Network
 
-from .data import Sentence
+from .data import GUIDELINES, LABELS, Sentence, spans
+from .distant import Span, Told
 
-EVERY = 23
-"""One sentence of so many is taken, so that the whole corpus is touched."""
-SHORTEST, LONGEST = 8, 60
 SUREST = 0.5
-"""Least share of a word's score (softmax) that its label must have in every word of a sentence that is kept."""
+"""Least share of a word's score (softmax) that its label must have in every word of a sentence without correction."""
+EVERY: Final = {"PER": 1, "other": 4, "none": 29}
+"""One sentence of so many is taken: of those with a sure person, with another sure name, with none."""
+ENCYCLOPEDIA_EVERY: Final = 4
+"""One sentence of so many is tagged by the encyclopedia's guideline, the others by that of news."""
 
 
-def tagged(model: Model, guideline: str, prepared: Path, count: int, first: int) -> list[Sentence]:
-    """Tag `count` sentences of the corpus, every 23rd from number `first` on, and keep those without doubt."""
-    network = Network(model, guideline)
-    kept = []
-    for words in _sample(prepared, count, first):
-        starts = np.zeros(1, dtype=np.intp)
-        scores = network.scores(words, starts)
+class Taught(NamedTuple):
+    """A sentence that the model taught itself, and by which guideline."""
+
+    sentence: Sentence
+    guideline: int
+
+
+def taught(model: Model, sentences: Iterable[Told]) -> Iterator[Taught]:
+    """Tag a sample of `sentences`; keep those without doubt and those that their sure names corrected."""
+    networks = [Network(model, name) for name in GUIDELINES[:2]]
+    for number, sentence in enumerate(_sample(sentences)):
+        guideline = int(number % ENCYCLOPEDIA_EVERY == 0)
+        network, words = networks[guideline], sentence.words
+        scores = network.scores(words, np.zeros(1, dtype=np.intp))
         labels = network.labels(words, [0])
-        if _least_share(scores, labels) > SUREST:
-            kept.append(Sentence(words, labels.tolist()))
-    return kept
+        mended = corrected(labels.tolist(), sentence.names)
+        if mended != labels.tolist() or _least_share(scores, labels) > SUREST:
+            yield Taught(Sentence(words, mended), guideline)
 
 
-def _sample(prepared: Path, count: int, first: int) -> Iterator[list[str]]:
-    taken = 0
-    with prepared.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            if number % EVERY == first:
-                words = line.split()
-                if SHORTEST <= len(words) <= LONGEST and taken < count:
-                    taken += 1
-                    yield words
+def corrected(labels: list[int], names: Iterable[Span]) -> list[int]:
+    """Set sure `names` in place of what overlaps them; a longer name that holds one stays, as does MISC."""
+    mended = list(labels)
+    tagged = spans(labels)
+    for first, end, kind in names:
+        over = [span for span in tagged if span[0] < end and first < span[1]]
+        held = any(a <= first and end <= b for a, b, _ in over)
+        if held or any(LABELS[label].endswith("MISC") for label in mended[first:end]):
+            continue
+        for a, b, _ in over:
+            mended[a:b] = [0] * (b - a)
+        opening = LABELS.index(f"B-{kind}")
+        mended[first:end] = [opening] + [opening + 1] * (end - first - 1)
+    return mended
+
+
+def _sample(sentences: Iterable[Told]) -> Iterator[Told]:
+    seen = dict.fromkeys(EVERY, 0)
+    for sentence in sentences:
+        kinds = {kind for _, _, kind in sentence.names}
+        group = "PER" if "PER" in kinds else "other" if kinds else "none"
+        seen[group] += 1
+        if seen[group] % EVERY[group] == 0:
+            yield sentence
 
 
 def _least_share(scores: NDArray[np.float32], labels: NDArray[np.intp]) -> float:

@@ -1,6 +1,6 @@
 """The data folder enters; the tagger's model leaves, or with `--dev` its scores on the development parts.
 
-usage: python -m training.train DATA [--dev] [--out FILE] [--work FOLDER]
+usage: python -m training.train DATA [--dev [--fold N]] [--out FILE] [--work FOLDER]
 DATA holds ner/*.conll and corpus/*.txt.xz as docs/model-card.md names them.
 """
 
@@ -20,20 +20,23 @@ from streams.text.ner.features import normal
 from streams.text.ner.model import MODEL, read_model
 from streams.text.ner.network import Network
 
-from .data import GUIDELINES, Corpus, Score, Sentence, read_corpora, score
+from .augment import renamed
+from .data import FOLDS, GUIDELINES, LAST, Corpus, Score, Sentence, read_corpora, score
+from .distant import told
 from .linear import Describer, train_linear
-from .network import Descriptions, Plan, train_network
+from .network import Descriptions, Example, Plan, train_network
 from .pack import pack
-from .selftrain import tagged
+from .selftrain import taught
 from .trained import Trained
-from .words import Words, learn, prepare
+from .words import Words, harvested, hints, learn, named, prepare
 
 SEEDS = (0,)
 """One network for each; a second one added .002 F1 and a third to the time of tagging."""
 RAREST_FEATURE = 2
-SELF_TAUGHT = {0: 13_000, 1: 6_000}
-"""Sentences of the unlabelled corpus, by guideline, that the second round learns from."""
-SELF_TAUGHT_WEIGHT = 0.3
+SELF_TAUGHT_WEIGHT, RENAMED_WEIGHT = 0.3, 0.5
+"""What a sentence counts that the model tagged itself, and one of the news with other names in it."""
+SELF_TAUGHT_EPOCHS, OWN_EPOCHS = 5, 6
+"""Passes over all sentences in the second round, then over the ones that people tagged."""
 
 Parts = list[tuple[int, Sequence[Sentence]]]
 
@@ -43,54 +46,66 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the tagger of names.")
     parser.add_argument("data", type=Path, help="folder with ner/ and corpus/")
     parser.add_argument("--dev", action="store_true", help="train without the development parts and score on them")
+    parser.add_argument("--fold", type=int, choices=range(FOLDS), default=LAST, help="which fifth of the news is kept")
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--work", type=Path, default=Path(".sada/training"), help="folder for what can be made again")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
-    corpora = read_corpora(options.data / "ner")
-    words = _words(options.data, options.work, corpora)
+    corpora = read_corpora(options.data / "ner", options.fold)
+    words = words_of(options.data, options.work, corpora)
     parts: Parts = [(c.guideline, c.train if options.dev else [*c.train, *c.dev]) for c in corpora]
+    more = list(renamed(parts[0][1], [*named(), *harvested(corpus_of(options.data))], words.vocabulary()))
     out = options.work / "dev.npz" if options.dev else options.out
-    trained = train(words, parts, options.work)
+    trained = train(words, parts, more, options.work)
     teacher = options.work / "teacher.npz"
     pack(teacher, trained)
     if options.dev:
         report(teacher, corpora)
-    pack(out, learn_again(trained, parts, teacher, options.work))
+    pack(out, learn_again(trained, parts, more, teacher, corpus_of(options.data)))
     print(f"{out}: {out.stat().st_size / 1e6:.1f} MB")
     if options.dev:
         report(out, corpora)
 
 
-def train(words: Words, parts: Parts, work: Path, plans: Sequence[Plan] | None = None) -> Trained:
-    """Train the linear CRF and the networks on (guideline, sentences)."""
+def train(
+    words: Words, parts: Parts, more: Sequence[Sentence], work: Path, plans: Sequence[Plan] | None = None
+) -> Trained:
+    """Train the linear CRF and the networks on (guideline, sentences); `more` are sentences of news that count less."""
     describer = Describer(words.vocabulary())
-    linear = train_linear(parts, describer, work / "linear.crfsuite")
+    linear = train_linear([*parts, (0, more)], describer, work / "linear.crfsuite")
     print("linear CRF trained:", len(linear.features), "features", flush=True)
     features = frequent_features(parts, describer)
-    descriptions = Descriptions({n: row for row, n in enumerate(features)}, words.vocabulary().describe, words.vectors)
-    examples = [e for guideline, part in parts for s in part for e in descriptions.example(s, guideline)]
+    described = _descriptions(words, features)
+    examples = _examples(described, parts, more)
     networks = []
     for plan in plans or [Plan(seed=seed) for seed in SEEDS]:
-        networks.append(train_network(examples, descriptions.tables(), len(features), plan))
+        networks.append(train_network(examples, described.tables(), len(features), plan))
         print("network trained:", plan, flush=True)
     return Trained(words, linear, networks, features, guide_words(parts, features))
 
 
-def learn_again(trained: Trained, parts: Parts, teacher: Path, work: Path) -> Trained:
-    """Train the networks anew, with the sentences that `teacher` tagged with confidence beside the given ones."""
-    model = read_model(teacher)
+def learn_again(trained: Trained, parts: Parts, more: Sequence[Sentence], teacher: Path, corpus: Path) -> Trained:
+    """Train the networks anew, with sentences of the corpus that `teacher` tagged and sure names corrected."""
     words, features = trained.words, trained.features
-    descriptions = Descriptions({n: row for row, n in enumerate(features)}, words.vocabulary().describe, words.vectors)
-    examples = [e for guideline, part in parts for s in part for e in descriptions.example(s, guideline)]
-    for guideline, count in SELF_TAUGHT.items():
-        for sentence in tagged(model, GUIDELINES[guideline], work / "corpus.txt", count, first=7 + guideline):
-            examples += descriptions.example(sentence, guideline, SELF_TAUGHT_WEIGHT)
+    described = _descriptions(words, features)
+    examples = _examples(described, parts, more)
+    for sentence, guideline in taught(read_model(teacher), told(corpus, named(), words.vocabulary().rows)):
+        examples += described.example(sentence, guideline, SELF_TAUGHT_WEIGHT)
     networks = []
     for seed in SEEDS:
-        networks.append(train_network(examples, descriptions.tables(), len(features), Plan(seed=seed, epochs=9)))
+        plan = Plan(seed=seed, epochs=SELF_TAUGHT_EPOCHS, own_epochs=OWN_EPOCHS)
+        networks.append(train_network(examples, described.tables(), len(features), plan))
         print("network trained again:", seed, len(examples), "examples", flush=True)
     return trained._replace(networks=networks)
+
+
+def _descriptions(words: Words, features: Sequence[str]) -> Descriptions:
+    return Descriptions({n: row for row, n in enumerate(features)}, words.vocabulary().describe, words.vectors)
+
+
+def _examples(described: Descriptions, parts: Parts, more: Sequence[Sentence]) -> list[Example]:
+    examples = [e for guideline, part in parts for s in part for e in described.example(s, guideline)]
+    return examples + [e for s in more for e in described.example(s, 0, RENAMED_WEIGHT)]
 
 
 def frequent_features(parts: Parts, describer: Describer) -> list[str]:
@@ -137,15 +152,21 @@ def report(model: Path, corpora: Sequence[Corpus]) -> dict[int, dict[str, Score]
     return results
 
 
-def _words(data: Path, work: Path, corpora: Sequence[Corpus]) -> Words:
-    kept = work / "words.pickle"
+def corpus_of(data: Path) -> Path:
+    """Find the plain text corpus in the data folder."""
+    return next((data / "corpus").glob("*.txt.xz"))
+
+
+def words_of(data: Path, work: Path, corpora: Sequence[Corpus]) -> Words:
+    """Learn vectors and clusters, or take them from the work folder; the hints are always made anew."""
+    kept, corpus = work / "words.pickle", corpus_of(data)
+    hinted = hints([*named(), *harvested(corpus)])
     if not kept.exists():
         prepared = work / "corpus.txt"
-        corpus = next((data / "corpus").glob("*.txt.xz"))
         prepare(corpus, [sentence.words for c in corpora for sentence in c.train], prepared)
-        kept.write_bytes(pickle.dumps(learn(prepared)))
+        kept.write_bytes(pickle.dumps(learn(prepared, hinted)))
     loaded: Words = pickle.loads(kept.read_bytes())
-    return loaded
+    return loaded._replace(hints=hinted)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import lzma
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from streams.text.ner.features import Vocabulary, normal
 from streams.text.ner.lexicon import fold_name, load_lexicon
 from streams.text.ner.tokens import fold_word, words
+
+from .harvest import pages
 
 WINDOWS = (2, 6)
 """Words to each side that a vector is learnt from: near ones tell the kind of word, far ones the subject."""
@@ -53,7 +55,7 @@ def prepare(corpus: Path, extra: Iterable[list[str]], out: Path) -> None:
             file.write(" ".join(map(normal, sentence)) + "\n")
 
 
-def learn(prepared: Path, workers: int = 1) -> Words:
+def learn(prepared: Path, hints: Mapping[str, list[str]], workers: int = 1) -> Words:
     """Learn vectors and clusters from a prepared corpus; the same corpus gives the same with one worker."""
     kept: list[str] = []
     parts = []
@@ -67,7 +69,7 @@ def learn(prepared: Path, workers: int = 1) -> Words:
         unit = _unit(model.wv.vectors[[model.wv.key_to_index[word] for word in kept]])
         parts.append(unit)
         clusters += [_cluster(unit, count) for count in CLUSTERS]
-    return Words(kept, _reduce(np.concatenate(parts, axis=1)), np.stack(clusters, axis=1).astype(np.int16), hints())
+    return Words(kept, _reduce(np.concatenate(parts, axis=1)), np.stack(clusters, axis=1).astype(np.int16), dict(hints))
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -97,10 +99,10 @@ def _cluster(unit: NDArray[np.float32], count: int, rounds: int = 15) -> NDArray
     return nearest
 
 
-def hints() -> dict[str, list[str]]:
+def hints(names: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, list[str]]:
     """Say of each word of a known name which list it is on and where in the name it stands."""
     found: dict[str, Counter[str]] = {}
-    for kind, name in _named():
+    for kind, name in names:
         where = ["1"] if len(name) == 1 else ["B", *"I" * (len(name) - 1)]
         for word, place in zip(name, where, strict=True):
             found.setdefault(word, Counter())[kind + place] += 1
@@ -109,7 +111,8 @@ def hints() -> dict[str, list[str]]:
     return {word: sorted(kinds) for word, kinds in sorted(found.items())}
 
 
-def _named() -> Iterator[tuple[str, tuple[str, ...]]]:
+def named() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (list, folded words) of the names that the project's own lists and GeoNames know."""
     for alias in load_lexicon().by_key.values():
         yield alias.known.kind.value, alias.key
     for path in sorted(LISTS.glob("*.txt")):
@@ -119,6 +122,11 @@ def _named() -> Iterator[tuple[str, tuple[str, ...]]]:
                     yield path.stem, fold_name(name)
     for name in _cities():
         yield "city", tuple(map(fold_word, name.split()))
+
+
+def harvested(corpus: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (list, folded words) of the names that an encyclopedia's pages are about."""
+    yield from (("wiki" + page.kind, page.name) for page in pages(corpus) if page.kind)
 
 
 def _cities() -> Iterator[str]:

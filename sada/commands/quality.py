@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples("sada eval split gold/ raw/", "sada eval split gold/ raw/ --predictions read/")
     )(split)
     evaluations.command(epilog=examples("sada eval headlines pairs.jsonl --predictions said.jsonl"))(headlines)
+    evaluations.command(epilog=examples("sada eval stories pairs.jsonl --predictions said.jsonl"))(stories)
     evaluations.command(epilog=examples("sada eval ner test.conll --predictions tagged.conll"))(ner)
     app.add_typer(
         evaluations, name="eval", help="Measure against annotated texts.", epilog=examples("sada eval split gold/ raw/")
@@ -117,6 +118,31 @@ def headlines(
         typer.echo(eval_headlines_json(evaluation))
     else:
         print_rich(eval_headlines_table(evaluation))
+
+
+def stories(
+    pairs: Annotated[
+        Path, typer.Argument(metavar="PAIRS", exists=True, dir_okay=False, help="JSON lines of id, a, b and same.")
+    ],
+    predictions: PredictionFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the finding of copies. Judges pairs of article bodies and compares that with what people say of them."""
+    from sada.evaluate_stories import (
+        eval_stories_json,
+        eval_stories_table,
+        evaluate_stories,
+        write_story_predictions,
+    )
+    from sada.present import print_rich
+
+    evaluation = evaluate_stories(pairs)
+    if predictions is not None:
+        write_story_predictions(evaluation, predictions)
+    if as_json:
+        typer.echo(eval_stories_json(evaluation))
+    else:
+        print_rich(eval_stories_table(evaluation))
 
 
 def ner(

@@ -114,9 +114,15 @@ def _heads(page: Page, at: int, stop: int) -> list[int]:
         part = page.parts[index]
         if part.kind is None and is_poll(page, index):
             break
-        if part.kind is None and _is_head(part):
+        if part.kind is None and _is_head(part) and not _is_value(page, index):
             heads.append(index)
     return heads
+
+
+def _is_value(page: Page, at: int) -> bool:
+    """Tell whether the part at `at` is what stands behind a label on its line."""
+    before = page.at(at - 1)
+    return before is not None and page.parts[at].gap == 0 and before.kind is not None and before.joint == "separator"
 
 
 def _is_head(part: Part) -> bool:

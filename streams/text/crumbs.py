@@ -47,6 +47,7 @@ _EDGE: Final = re.compile(r"(?<=[ةى])(?=[^\W\d_])|(?<=ا)(?=[أإآ])|(?<=[^\W
 _SITE: Final = re.compile(r"\s+(?P<mark>[|–—-]|::)\s+(?P<site>[^|–—:]{2,40})$")
 _DESCRIBED: Final = re.compile(r"\s[|]\s[^|:\d]{2,30}\s[–—-]\s[^|:\d]{2,40}")
 """A site's name behind a bar, with what it says of itself behind a dash."""
+_SITE_SIGN: Final = re.compile(r"[|–—:-]")
 _PRESS: Final = re.compile(
     r"(?:موقع|صحيفه|جريده|مجله|وكاله|شبكه|بوابه|قناه|منصه|اذاعه|راديو|تلفزيون)(?: \S+){1,4}"
     r"|(?:\S+ ){1,2}(?:نت|نيوز|اونلاين|برس|تايمز|بوست|تيفي|tv)"
@@ -192,6 +193,8 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
 
 def _title_end(raw: str, start: int) -> int:
     """Find where the site's name begins that ends the title's line, with the sign before it; else the line's end."""
+    if _SITE_SIGN.search(raw, start) is None:
+        return len(raw)
     match = _SITE.search(raw, start)
     bar = raw.rfind(" | ", start)
     if bar > 0 and _DESCRIBED.fullmatch(raw[bar:]) is not None and len(raw[start:bar].split()) > _WORDS_LEFT:

@@ -12,8 +12,8 @@ from .marker_words import unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
 from .parts import Part, look
 from .pieces import Piece, cut_pieces, raw_offset
-from .site_talk import SHORT, talks_of_site
 from .scan import Scan
+from .site_talk import SHORT, talks_of_site
 from .sites import Kind
 from .tag_labels import may_be_tags, unknown_tag_label
 

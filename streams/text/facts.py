@@ -119,13 +119,16 @@ def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
     beside = {part.start for part in mine[max(0, title - _BESIDE) : title]}
     below = [at for at in dated if mine[title].start < parts[at].start < story]
     near = [at for at in dated if parts[at].start in beside]
-    return below if below and not near else dated
+    follows = {part.start for part in mine[title + 1 : title + 1 + _BESIDE]}
+    return below if below and (not near or any(parts[at].start in follows for at in below)) else dated
 
 
 def _tags(page: Page, part: Part) -> str:
     """Give a line of tags, without the label that stands in it."""
     raw = page.raw(part)
-    return raw.partition(":")[2] if part.rule == LABELLED else raw
+    if part.rule != LABELLED or part.mark is None:
+        return raw
+    return raw[part.mark :] if len(raw) == len(part.fold) else part.fold[part.mark :]
 
 
 def _tells_update(page: Page, parts: list[Part], at: int) -> bool:

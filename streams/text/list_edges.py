@@ -16,10 +16,12 @@ _LEAST: Final = 3
 """Words that must be left of a headline."""
 _LONGEST: Final = 300
 """Characters of the longest line that is looked at."""
-_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])")
+_CLOCK: Final = re.compile(
+    r"(?:[>›»•*▪◄-]\s*)?\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])"
+)
 _COUNT: Final = re.compile(r"\s*[(\[]\s*(?:[^\W\d]+\s*)?\d{1,6}\s*(?:[^\W\d]+\s*)?[)\]]$")
-_FULL_DATE: Final = re.compile(
-    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\W*$"
+_CERTAIN: Final = re.compile(
+    r"\sمنذ \d+ [^\W\d]+$|(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\W*$"
 )
 """A date of nothing but figures at a line's end: no headline ends so."""
 _AGO: Final = re.compile(r"\s*[-–|•(]?\s(?:منذ|قبل)\s(?:\d+\s)?[^\W\d]{3,9}(?:\sو?\d+\s[^\W\d]+)?\)?$")
@@ -31,31 +33,38 @@ _NAME: Final = re.compile(r"\s+[–—-]\s+[^\W\d][^–—:،.؟\d-]{2,30}$")
 _NAME_WORDS: Final = 3
 _SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
 """The name of the site behind a bar, where a portal lists the headlines of many."""
-_HAS_EDGE: Final = re.compile(r"[\d|]|\s[–—-]\s|منذ|قبل")
+_LINK: Final = re.compile(r"\s+(?:المزيد|التفاصيل|اقر[أا] المزيد|[إا]قر[أا] المزيد|قراءة المزيد|فيديو|صور|شاهد)$")
+_HAS_EDGE: Final = re.compile(r"[\d|]|\s[–—-]\s|منذ|قبل|(?:المزيد|التفاصيل|فيديو|صور|شاهد)$")
 _Find = Callable[[str, "datetime | None"], int]
 _EDGE: Final = " \u00a0|–—-:،,[]()"
 
 
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
-    lines = [part for part in parts if _is_line(part)]
-    if not any(_HAS_EDGE.search(part.fold) is not None for part in lines):
+    lines = _lines(parts)
+    if not any(edged for _, edged in lines):
         return parts
     for find, kind, first in _EDGES:
-        cuts = _cuts(text, [part for part in parts if _is_line(part)], find, base)
+        cuts = _cuts(text, lines, find, base)
         if cuts:
             parts = [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
+            lines = _lines(parts)
     return parts
 
 
-def _cuts(text: str, lines: list[Part], find: _Find, base: datetime | None) -> dict[int, int]:
+def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
+    """Choose the lines that may be headlines, and tell of each whether there may be something to cut off."""
+    return [(part, _HAS_EDGE.search(part.fold) is not None) for part in parts if _is_line(part)]
+
+
+def _cuts(text: str, lines: list[tuple[Part, bool]], find: _Find, base: datetime | None) -> dict[int, int]:
     """Find where lines are cut: those beside a line that can be cut too, or with a full date at their end."""
     cuts: dict[int, int] = {}
     last: Part | None = None
     before = 0
-    for part in lines:
-        cut = find(text[part.start : part.end], base) if _HAS_EDGE.search(part.fold) is not None else 0
-        if cut and (last is not None or _FULL_DATE.search(part.fold) is not None):
+    for part, edged in lines:
+        cut = find(text[part.start : part.end], base) if edged else 0
+        if cut and (last is not None or _CERTAIN.search(part.fold) is not None):
             cuts[id(part)] = cut
             if last is not None:
                 cuts.setdefault(id(last), before)
@@ -109,6 +118,11 @@ def _name_behind(raw: str, base: datetime | None) -> int:
     return match.start() if len(raw[: match.start()].split()) > _LEAST else 0
 
 
+def _link_behind(raw: str, base: datetime | None) -> int:
+    match = _LINK.search(raw)
+    return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
+
+
 def _clock_before(raw: str, base: datetime | None) -> int:
     match = _CLOCK.match(raw)
     return match.end() if match and len(raw[match.end() :].split()) >= _LEAST else 0
@@ -126,4 +140,5 @@ _EDGES: Final[tuple[tuple[_Find, Kind, bool], ...]] = (
     (_count_behind, Kind.SHARE, False),
     (_site_behind, Kind.SHARE, False),
     (_name_behind, Kind.SHARE, False),
+    (_link_behind, Kind.LINK_TEXT, False),
 )

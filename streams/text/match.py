@@ -33,8 +33,10 @@ _SIGN_BYTES: Final = 32
 _WORDS: Final = (1 << _WORD_BITS) - 1
 _NUMBERS: Final = ((1 << _NUMBER_BITS) - 1) << _WORD_BITS
 _CUT_BIT: Final = 1 << (_WORD_BITS + _NUMBER_BITS)
-_SHARED: Final = 0.34
-"""Least part of the words of the headline that has fewer which the other must have too."""
+_REPLACED: Final = 2
+"""Words that each of two headlines may have alone: more are as good as never the same, whatever they share."""
+_SHARED: Final = 1
+"""Words shared for each of them at least."""
 
 
 class Probe(NamedTuple):
@@ -115,13 +117,15 @@ def _grip(key: str, is_number: bool) -> _Grip:
 
 
 def may_match(a: bytes, b: bytes) -> bool:
-    """Tell from two signs whether the headlines could be related: numbers that do not clash, words in common."""
+    """Tell from two signs whether the headlines could be related: numbers that do not clash, few words replaced."""
     one, two = int.from_bytes(a, "little"), int.from_bytes(b, "little")
-    differs = one ^ two
-    if differs & one & _NUMBERS and differs & two & _NUMBERS:
+    only_one, only_two = one & ~two, two & ~one
+    if only_one & _NUMBERS and only_two & _NUMBERS:
         return False
-    fewer = min((one & _WORDS).bit_count(), (two & _WORDS).bit_count())
-    return (one & two & _WORDS).bit_count() >= _SHARED * fewer
+    replaced = min((only_one & _WORDS).bit_count(), (only_two & _WORDS).bit_count())
+    if replaced == 0:
+        return True
+    return replaced <= _REPLACED and (one & two).bit_count() >= _SHARED * replaced
 
 
 def relation(a: str, b: str) -> Relation:

@@ -58,11 +58,11 @@ def _waw_words() -> tuple[str, ...]:
 def is_reporting(word: str) -> bool:
     """Tell whether the folded `word` is a reporting verb, with or without "and" before it.
 
-    >>> is_reporting("واكد"), is_reporting("فقال"), is_reporting("وزير")
-    (True, True, False)
+    >>> is_reporting("واكد"), is_reporting("فقال"), is_reporting("وزير"), is_reporting("وادي")
+    (True, True, False, False)
     """
     verbs = reporting_verbs()
-    return word in verbs or (word[:1] in "وف" and word[1:] in verbs)
+    return word in verbs or (word[:1] in "وف" and word[1:] in verbs and word not in _waw_words())
 
 
 def starts_with_and(word: str) -> bool:

@@ -87,7 +87,7 @@ def is_boilerplate(part: Part) -> bool:
 
 def open_page(text: str, parts: list[Part], base: datetime | None) -> Page:
     """Begin a page: find its date lines and, for each part, where the next paragraph is."""
-    parts = expand_runs(text, parts, base)
+    parts = [part for part in expand_runs(text, parts, base) if part.size]  # what is marks alone is as a blank
     page = Page(text, parts, base)
     before: Part | None = None
     for part in parts:

@@ -15,7 +15,7 @@ from .sites import Kind
 _QUOTES: Final = " \u00a0\"'”“»«)]’‘*"
 _BULLET: Final = re.compile(
     r"(?:[•·▪●◦‣⁃*‹›»|/–\-]|[\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*(?=[\w«\"“‘'(\[])"
-    r"|[>+#o]\s+(?=[^\W_a-zA-Z]|[«\"“])"
+    r"|>\s*(?=[\w«\"“(\[])|[+#o]\s+(?=[^\W_a-zA-Z]|[«\"“])"
     r"|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|[(\[]\d{1,2}[)\]]\s*(?=[\w«\"“])|\d{1,2}\s+(?=[^\W\d])"
 )
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
@@ -92,7 +92,7 @@ def look(part: Part) -> None:
         last = fold.rstrip(_QUOTES)[-1:]
     part.stop = last if last in ".!؟?…:،,؛" else ""
     part.firm = _is_firm(part)
-    part.prose = part.firm or _reads_as_prose(part) or _TALK.match(fold) is not None
+    part.prose = part.firm or (part.size > 0 and _reads_as_prose(part)) or _TALK.match(fold) is not None
 
 
 def _is_firm(part: Part) -> bool:

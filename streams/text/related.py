@@ -13,7 +13,7 @@ from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
-from .tags import read_tags
+from .tags import LABELLED, label_end, read_tags
 from .teasers import is_cut_short, read_teasers
 from .tell import is_dateline, is_hashtags, is_headline, is_latin, is_pipes, is_poll
 
@@ -44,6 +44,7 @@ _SUBHEAD: Final = 4
 """Words of the last line of a list that is so much shorter than the others that it heads the next paragraph."""
 _NO_HEADLINE: Final = 2
 """Words behind a marker on its line that are too few for a headline, hence the rest of the label."""
+_SITE_WORDS: Final = 4
 _BARE_TEASERS: Final = 2
 _LABEL_REST: Final = 4
 _OF_SECTION: Final = frozenset(
@@ -218,6 +219,9 @@ def _take(page: Page, at: int, lines: list[int]) -> None:
     elif is_pipes(part):
         part.say(Label.NAVIGATION, "feature.link-row", page.article)
         page.ended = True
+    elif page.article == 0 and part.fold.count("،") > 1 and (mark := label_end(page, at)):
+        part.say(Label.KEYWORDS, LABELLED)
+        part.mark, page.done = mark, True
     elif lines and part.gap > 0 and part.size >= _TEASER and part.fold.endswith(("...", "…")):
         part.say(Label.JUNK, "feature.teaser", page.article)
     else:
@@ -315,8 +319,31 @@ def list_marks(parts: list[Part]) -> None:
             part.mark = section.end()
 
 
+def _is_stray(page: Page, lines: list[int]) -> bool:
+    """Tell whether the last of `lines` ends the page and lacks the mark or the date that all the others have."""
+    if len(lines) < _FEWEST_LISTED or any(page.parts[at].kind is None for at in range(lines[-1] + 1, len(page.parts))):
+        return False
+    if _names_site(page, page.parts[lines[-1]]):
+        return True
+    if len(lines) == _FEWEST_LISTED:
+        return False
+    marks = [bullet(page.parts[at]) > 0 for at in lines]
+    side = -1 if (first := page.at(lines[0] - 1)) is not None and first.label is Label.RELATED_DATE else 1
+    dates = [(one := page.at(at + side)) is not None and one.label is Label.RELATED_DATE for at in lines]
+    return any(all(signs[:-1]) and not signs[-1] for signs in (marks, dates))
+
+
+def _names_site(page: Page, part: Part) -> bool:
+    """Tell whether the page's last line says the name that stands on its first one, the site's."""
+    first = page.parts[0]
+    named = first.kind is None and first.label in {Label.NAVIGATION, Label.KICKER} and 1 < first.size <= _SITE_WORDS
+    return named and first.fold.strip(" .:|") in part.fold
+
+
 def _headlines(page: Page, lines: list[int], rule: str) -> None:
     list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
+    if _is_stray(page, lines):
+        page.parts[lines.pop()].say(Label.JUNK, "feature.behind-list", page.article)
     for at in lines:
         part = page.parts[at]
         if part.label is not None:

@@ -131,7 +131,7 @@ def _without_tail(a: Headline, b: Headline) -> Alignment:
 
 
 def _is_torn(word: Word, headline: Headline, others: tuple[Word, ...]) -> bool:
-    """Tell whether a word may be a part of one, being where its headline is cut; of a number, the other must begin so."""
+    """Tell whether a word may be a part of one, where its headline is cut; of a number, the other must begin so."""
     if not headline.cut or word.place != len(headline.words) - 1:
         return False
     return word.kind is not Kind.NUMBER or any(other.text.startswith(word.text) for other in others)

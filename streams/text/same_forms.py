@@ -36,6 +36,24 @@ def bare_forms(text: str) -> frozenset[str]:
     return frozenset(forms)
 
 
+def barest(text: str) -> str:
+    """Take off whatever may be a clitic, as far as three letters stay: one form with clitics and without.
+
+    A first letter of the word's own may go too; it goes wherever the word stands.
+
+    >>> barest("وبكورونا") == barest("كورونا")
+    True
+    """
+    while len(text) > LETTERS_LEFT:
+        if text.startswith("ال") and len(text) > LETTERS_LEFT + 1:
+            text = text[2:]
+        elif text[0] in PREFIXES:
+            text = text[1:]
+        else:
+            break
+    return text
+
+
 def roots_of(form: str) -> set[str]:
     """Give the word without one inflection: ending, or the person of a verb (`ينفذ` and `تنفذ` are `@نفذ`)."""
     stems = {form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= LETTERS_LEFT}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Final
 
 from .letters import fold
 from .lexicon import rows
+from .same_forms import barest
 
 _LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "organisations.tsv")
 _SEATS: Final = "capitals.tsv"
@@ -15,6 +17,8 @@ LONGEST_NAME: Final = 5
 """Words of the longest name looked for."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول")
 
+_NISBA: Final = re.compile(r"(.{2,}?)ي(?:ه|ا|ون|ين|ات|ان|تين)?")
+_WITHOUT_END: Final = re.compile(r"(?:يا|يه|ي|ا|ه)$")
 _BESIDE: Final = frozenset({"بين", "مع", "ان", "لكن"})
 """Words after which a capital stands for its state, as it does where it opens a headline."""
 Named = tuple[str, str | None]
@@ -52,6 +56,25 @@ def single_forms(name: str | None) -> frozenset[str]:
 
 
 @cache
+def _countries() -> dict[str, str]:
+    """Map the stem of each country's name, to which the ending of `مصري` or `مصرية` is put, to its identity."""
+    forms = ((form, name) for name, forms in _by_place().items() if name[4:].isupper() for form in sorted(forms))
+    stems = ((_WITHOUT_END.sub("", barest(form)), name) for form, name in forms)
+    return {stem: name for stem, name in stems if len(stem) > 2}
+
+
+@lru_cache(maxsize=65_536)
+def country_of(word: str) -> str | None:
+    """Give the country that an adjective without clitics is made from.
+
+    >>> country_of("مصريين"), country_of("سعوديه"), country_of("شرقي")
+    ('loc:EG', 'loc:SA', None)
+    """
+    adjective = _NISBA.fullmatch(word)
+    return _countries().get(_WITHOUT_END.sub("", adjective[1])) if adjective else None
+
+
+@cache
 def _states() -> dict[str, str]:
     """Map a capital's identity to its state's: Moscow says what Russia says."""
     names = _names()
@@ -73,6 +96,10 @@ def named(tokens: list[str], longest: int = LONGEST_NAME) -> Iterator[Named]:
     """
     at = 0
     while at < len(tokens):
+        if not _openings(tokens[at]):
+            yield tokens[at], None
+            at += 1
+            continue
         length, name = _longest(tokens, at, longest)
         if name and _acts(tokens, at, name):
             name = _states().get(name, name)

@@ -34,15 +34,16 @@ def with_whole_numbers(text: str) -> str:
 
 
 def with_digits(tokens: list[str]) -> list[str]:
-    """Write numbers in words and duals as digits: `خمسه عشر` is `15`, `شخصين` is `2 شخص`."""
+    """Write numbers in words and duals as digits: `خمسه عشر` is `15`, `شخصين` is `2 شخص`, `ال 12` is `12.`."""
+    if not any(map(_is_numeral, tokens)):
+        return tokens
     values, duals = _mapped("number_words.tsv"), _mapped("duals.tsv")
     out: list[str] = []
     for token in tokens:
+        plain = token[1:] if token[0] in PREFIXES and token[1:] in values else token
         if out and out[-1] in _ARTICLES and token.isdigit():
             out[-1] = f"{token}."
-            continue
-        plain = token[1:] if token[0] in PREFIXES and token[1:] in values else token
-        if (rank := _rank(token)) is not None:
+        elif (rank := _rank(token)) is not None:
             out.append(rank)
         elif dual := duals.get(token) or (duals.get(token[1:]) if token[0] in PREFIXES else None):
             out += ["2", fold(dual)]
@@ -53,6 +54,16 @@ def with_digits(tokens: list[str]) -> list[str]:
         else:
             out.append(token)
     return out
+
+
+@lru_cache(maxsize=65_536)
+def _is_numeral(token: str) -> bool:
+    """Tell whether a word may be written as digits, with those around it."""
+    if token in _ARTICLES or token in _HALF or _rank(token) is not None:
+        return True
+    bare = token[1:] if token[0] in PREFIXES else token
+    values, duals = _mapped("number_words.tsv"), _mapped("duals.tsv")
+    return token in values or bare in values or token in duals or bare in duals
 
 
 @lru_cache(maxsize=65_536)

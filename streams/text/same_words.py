@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from .fold import CUT
 from .phrases import in_one_word
-from .same_forms import bare_forms, consonants, roots_of, skeletons_of
+from .same_forms import bare_forms, barest, consonants, roots_of, skeletons_of
 from .same_kinds import Kind, kind_of, meaning_of, senses_of, turn_of
-from .same_names import LONGEST_NAME, named, single_forms
+from .same_names import LONGEST_NAME, country_of, named, single_forms
 from .same_numbers import with_digits
 
 
@@ -78,14 +78,14 @@ def _reading(text: str, name: str | None) -> _Reading:
     skeletons = skeletons_of(forms)
     senses = senses_of(roots)
     kind = Kind.PLAIN if name else kind_of(text, forms)
-    key = name or (text if kind is Kind.NUMBER else _key(forms, senses))
+    key = name or (text if kind is Kind.NUMBER else _key(text, senses))
     return kind, forms, roots, skeletons, senses, turn_of(forms), key, frozenset({key, *roots, *skeletons, *senses})
 
 
-def _key(forms: frozenset[str], senses: frozenset[int]) -> str:
-    """Give the one form in which a word is looked up: its first meaning, else its consonants, else its barest form."""
+def _key(text: str, senses: frozenset[int]) -> str:
+    """Give the one form in which a word is looked up: its first meaning, its country, its consonants or its letters."""
     if senses:
         return f"~{meaning_of(senses)}"
-    bare = min(forms, key=lambda form: (len(form), form))
+    bare = barest(text)
     bones = consonants(bare)
-    return bones if len(bones) > 2 else bare
+    return country_of(bare) or (bones if len(bones) > 2 else bare)

@@ -14,7 +14,7 @@ from .related import list_marks, read_bare_teasers, read_unmarked
 from .sites import Kind
 from .tags import read_bare_tags
 from .teasers import is_cut_short
-from .tell import goes_on, is_data_list, is_hashtags, is_latin, is_link_headline, is_pipes
+from .tell import goes_on, is_data_list, is_hashtags, is_latin, is_link_headline, is_pipes, is_poll
 
 _MARKER_WORDS: Final = 5
 """Words of the longest line that may be a marker which no rule knows."""
@@ -122,7 +122,7 @@ def _ends_story(page: Page, index: int, *, listed: bool) -> bool:
     """Tell whether the line at `index`, behind the last paragraph, still is of the story."""
     part = page.parts[index]
     before = page.at(index - 1)
-    if before is None or before.label not in {Label.BODY, Label.RELATED_BODY}:
+    if before is None or before.label not in {Label.BODY, Label.RELATED_BODY} or is_poll(page, index):
         return False
     if goes_on(before) or (listed and part.size >= 2) or (bullet(part) and (bullet(before) or before.stop == ":")):
         return True

@@ -14,6 +14,13 @@ _ITSELF: Final = re.compile(
     r"|الاعلان|القصه|التدوينه)(?!\w)"
 )
 """What a line says of the page it stands on."""
+_NAMED: Final = frozenset(["صحيفه", "جريده", "مجله", "موقع", "بوابه", "شبكه"])
+_IMPRINT: Final = re.compile(
+    r"(?:صحيفه|جريده|مجله|موقع|بوابه|شبكه) (?:\w+ ){0,2}"
+    r"(?:يوميه|اسبوعيه|شهريه|الكتروني|الكترونيه|مستقله|مستقل|شامله|اخباري|اخباريه)"
+    r"(?: (?:سياسيه|مستقله|مستقل|شامله|شامل|عامه|جامعه|تصدر|يصدر)| [-–|]|$)"
+)
+"""What a site says of itself under its name."""
 _STRONG: Final = 2
 _LEAST, _LEAST_SHARE = 3, 0.4
 _LEAST_LONG, _LEAST_LONG_SHARE = 6, 0.3
@@ -36,6 +43,8 @@ def talks_of_site(words: list[str], folded: str) -> bool:
     """
     size = len(words)
     if size <= SHORT and ("©" in folded or ("هذ" in folded and _ITSELF.match(folded) is not None)):
+        return True
+    if size <= SHORT and not _NAMED.isdisjoint(words) and _IMPRINT.search(folded) is not None:
         return True
     if size > _LONGEST or strong_words().isdisjoint(words):
         return False

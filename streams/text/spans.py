@@ -14,9 +14,11 @@ from .pieces import DROPPED
 from .related import HEADLINE_LABEL
 
 _SPANS: Final = TypeAdapter(tuple[Span, ...])
+_MARKS: Final = 12
+"""Controls that may stand around the mark of a listed line."""
 _SOFT: Final = 2
 """Blanks on one line that do not end a paragraph."""
-_OPENED: Final = {"›": "‹", "»": "«", "”": "“", ")": "(", "]": "["}
+_OPENED: Final = {"←": "\0", "›": "‹", "»": "«", "”": "“", ")": "(", "]": "["}
 _BODY: Final = {Label.BODY, Label.RELATED_BODY}
 _LISTED: Final = {Label.RELATED_HEADLINE, Label.RELATED_TITLE, Label.TITLE}
 
@@ -60,9 +62,10 @@ def _list_mark(page: Page, part: Part) -> int:
     if not size or size >= len(part.fold):
         return part.start
     raw = page.text[part.start : part.end]
-    if DROPPED.search(raw[: size + 1]):
-        return part.start
-    return part.start + size
+    if DROPPED.search(raw[: size + 1]) is None:
+        return part.start + size
+    kept = [at for at, sign in enumerate(raw[: size + _MARKS]) if DROPPED.match(sign) is None]
+    return part.start + kept[size] if len(kept) > size else part.start
 
 
 def _is_left_open(page: Page, part: Part, start: int) -> bool:

@@ -15,9 +15,9 @@ from .sites import Kind
 _TAG_WORDS: Final = 5
 _BARE_WORDS: Final = 4
 _LEAST_BARE: Final = 3
-_LEAST_LABELLED, _LABEL_WORDS = 2, 3
+_LEAST_LABELLED, _LABEL_WORDS, _LONGEST_ROW = 2, 3, 30
 LABELLED: Final = "feature.labelled-tags"
-"""Rule of a line whose tags stand behind a label that no rule knows, and a colon."""
+"""Rule of a line whose tags stand behind a label that no rule knows; the mark of the part says where."""
 _MOST_TAGS: Final = 25
 _HASHTAG: Final = re.compile(r"#\s?[^\W_]\w*")
 _HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){1,20}")
@@ -119,8 +119,8 @@ def read_bare_tags(page: Page, at: int) -> int:
     stop, rule = _hashed(page, at), "feature.bare-tags"
     if stop == at:
         stop = _bare(page, at)
-    if stop == at and _is_labelled(page, at):
-        stop, rule = at + 1, LABELLED
+    if stop == at and (mark := label_end(page, at)):
+        stop, rule, page.parts[at].mark = at + 1, LABELLED, mark
     for index in range(at, stop):
         page.say(page.parts[index], Label.KEYWORDS, rule)
     page.done = page.done or stop > at
@@ -165,16 +165,33 @@ def _bare(page: Page, at: int) -> int:
     return stop if all(_said(one, story) for one in phrases) else at
 
 
-def _is_labelled(page: Page, at: int) -> bool:
-    """Tell whether the line at `at` is an unknown label, a colon and short phrases that the story says."""
+def label_end(page: Page, at: int) -> int:
+    """Measure the unknown label of the line at `at`, whose tags the story says; 0 if it is no such line.
+
+    The label ends at a colon; without one, three tags and more must follow, and it ends where the story's words begin.
+    """
     part = page.parts[at]
+    if part.kind is not None or part.prose or part.size > _LONGEST_ROW:
+        return 0
     label, colon, rest = part.fold.partition(":")
-    tags = [one for one in _JOINED.split(rest) if one.strip()]
-    if part.kind is not None or not colon or len(label.split()) > _LABEL_WORDS or len(tags) < _LEAST_LABELLED:
-        return False
-    story = _story(page, at)
-    said = sum(_said(one, story) for one in tags)
-    return all(_is_tag(one) for one in tags) and not _said(label, story) and said * 3 >= len(tags) * 2
+    story = _story(page, at) if colon or "،" in part.fold else set()
+    if colon:
+        tags = [one for one in _JOINED.split(rest) if one.strip()]
+        named = len(label.split()) <= _LABEL_WORDS and not _said(label, story) and len(tags) >= _LEAST_LABELLED
+        return len(label) + 1 if named and _are_said(tags, story) else 0
+    first, *tags = [one for one in _JOINED.split(part.fold) if one.strip()] or [""]
+    words = first.split()
+    if not story or len(tags) < _LEAST_LABELLED or len(words) > _BARE_WORDS + 1 or not _are_said(tags, story):
+        return 0
+    own = len(words)
+    while own > 0 and _said(words[own - 1], story):
+        own -= 1
+    return len(" ".join(words[:own])) + 1 if 0 < own < len(words) else 0
+
+
+def _are_said(tags: list[str], story: set[str]) -> bool:
+    """Tell whether phrases are tags, most of which the story says."""
+    return all(map(_is_tag, tags)) and sum(_said(one, story) for one in tags) * 3 >= len(tags) * 2
 
 
 def _is_tag(phrase: str) -> bool:

@@ -21,6 +21,9 @@ _FIGURE: Final = re.compile(r":\s*[\d.,]+|[\d.,]+\s*(?:%|\w+)?$")
 _PAIR: Final = re.compile(r"[^\W\d]+(?: [^\W\d]+)?\s?:\s*\S+(?:\s\S+){0,2}$")
 _PAIR_WORDS: Final = 5
 """Words of the longest entry that is a name and its value: `الملعب: استاد القاهرة`."""
+_DIGIT: Final = re.compile(r"\d")
+_SECTION: Final = re.compile(r"[\[(][^\])]{2,20}[\])]\s*|[^|:]{2,24}\s[|]\s")
+"""The name of a section before a headline, the same for many."""
 _LEAST_LIST: Final = 3
 _ASKS: Final = frozenset(
     [
@@ -76,7 +79,10 @@ def is_hashtags(part: Part) -> bool:
 
 def is_pipes(part: Part) -> bool:
     """Tell whether `part` is a row of links: three bars or more between short names."""
-    bars = part.fold.count("|") + part.fold.count(" / ") + part.fold.count("»") * (part.fold.count("«") == 0)
+    fold = part.fold
+    bars = fold.count("|") + fold.count(" / ")
+    if "»" in fold and "«" not in fold:
+        bars += fold.count("»")
     return bars >= 3 and part.size <= bars * 6 + 6
 
 
@@ -100,14 +106,20 @@ def is_row(part: Part) -> bool:
     return ":" in part.fold and _ROW.match(part.fold) is not None
 
 
+def _first_word(part: Part) -> str:
+    """Give the word with which a line begins, behind its list mark and the name of a section."""
+    return (_SECTION.sub("", part.fold[bullet(part) :], count=1).split(maxsplit=1) or [""])[0]
+
+
 def is_data_list(parts: list[Part]) -> bool:
     """Tell whether lines are entries of one table or list: most begin alike, hold a figure, or name a value."""
     if len(parts) < _LEAST_LIST:
         return False
-    firsts = Counter(part.fold[bullet(part) :].split(maxsplit=1)[0] for part in parts)
+    firsts = Counter(_first_word(part) for part in parts)
     figures = sum(_FIGURE.search(part.fold) is not None for part in parts)
     pairs = sum(part.size <= _PAIR_WORDS and _PAIR.match(part.fold) is not None for part in parts)
-    return max(firsts.most_common(1)[0][1], figures, pairs) * 2 > len(parts)
+    counted = all(_DIGIT.search(part.fold) is not None for part in parts)
+    return counted or max(firsts.most_common(1)[0][1], figures, pairs) * 2 > len(parts)
 
 
 def goes_on(before: Part | None) -> bool:
@@ -152,7 +164,7 @@ def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
     part = page.parts[index]
     if part.size < (_LEAST_SEPARATED if _SEPARATES.search(part.fold) else _LEAST_WORDS):
         return False
-    if is_row(part) or _QUOTED.fullmatch(part.fold) is not None:
+    if part.stop == "." or is_row(part) or _QUOTED.fullmatch(part.fold) is not None:
         return False
     least = _LEAST_FOR_HEADLINE + _SHORTER * (part.size < _LEAST_WORDS and not neighbours)
     return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= least

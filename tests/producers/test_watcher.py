@@ -187,3 +187,20 @@ def test_one_shot_is_resumable(tmp_path: Path) -> None:
     stopped = threading.Event()
     stopped.set()
     assert not send_once(settings, broker, stopped)
+
+
+def test_a_file_that_grows_for_ever_is_told_of_once(tmp_path: Path) -> None:
+    """Past the limit it is refused without waiting for its end, and not again while it grows; smaller, it is read."""
+    settings, broker = house(tmp_path, max_file_bytes=1000, rescan_seconds=0.1), Broker()
+    settings.inbox.mkdir()
+    with watching(settings, broker):
+        with (settings.inbox / "log.txt").open("ab") as file:
+            for _ in range(100):
+                file.write(b"a" * 100)
+                file.flush()
+                time.sleep(0.01)
+            assert until(lambda: len(broker.messages) == 1)
+        time.sleep(0.3)
+        assert len(broker.messages) == 1
+        (settings.inbox / "log.txt").write_text("خبر")
+        assert until(lambda: texts(broker) == {"خبر"})

@@ -7,6 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from schemas import Settings
 from schemas.kafka_options import client_options
@@ -60,3 +67,29 @@ def test_sasl_without_password_names_the_variables() -> None:
     """A SASL protocol without credentials says which variables are missing, and prints no secret."""
     with pytest.raises(ValueError, match="needs SADA_KAFKA_USERNAME and SADA_KAFKA_PASSWORD"):
         client_options(settings(kafka_security="SASL_SSL", kafka_username="sada"))
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Our key and certificate in one file."""
+    trustme.CA().issue_cert("sada.test").private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "both.pem"))
+    return tmp_path / "both.pem"
+
+
+def test_a_client_certificate_is_shown(certificate: Path) -> None:
+    """A certificate with its key in one file is loaded."""
+    context = client_options(settings(kafka_security="SSL", kafka_certificate=certificate))["ssl_context"]
+    assert isinstance(context, ssl.SSLContext)
+
+
+def test_an_encrypted_key_needs_its_password(certificate: Path, tmp_path: Path) -> None:
+    """With the password the key is read; without it, or with another, the settings are named and nobody is asked."""
+    key = load_pem_private_key(certificate.read_bytes(), None)
+    hidden = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"canary"))
+    (tmp_path / "key.pem").write_bytes(hidden)
+    values = {"kafka_security": "SSL", "kafka_certificate": certificate, "kafka_key": tmp_path / "key.pem"}
+    assert client_options(settings(**values, kafka_key_password="canary"))["ssl_context"]
+    for wrong in ({}, {"kafka_key_password": "canary-other"}):
+        with pytest.raises(ValueError, match=r"SADA_KAFKA_KEY_PASSWORD: .*key\.pem") as caught:
+            client_options(settings(**values, **wrong))
+        assert "canary" not in str(caught.value)

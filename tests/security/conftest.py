@@ -10,14 +10,19 @@ from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch  # noqa: TID251 - the node is the test's own
+from kafka.admin import ACLOperation, ResourceType  # noqa: TID251 - the broker is the test's own
 
 from sada.local.servers import Server, forget_elasticsearch
+from schemas.topics import TOPICS
 from tests.security.roles import Roles
 from tests.security.secured import (
+    CLERK,
     PASSWORD,
     USER,
     Authority,
     administrator,
+    grant,
+    kafka_settings,
     make_api_key,
     make_authority,
     start_secured_elasticsearch,
@@ -30,6 +35,17 @@ WRITER = {
 }
 READER = {"cluster": ["monitor"], "indices": [{"names": ["sada-*"], "privileges": ["read"]}]}
 """The privileges that docs/security.md lists."""
+
+TOPIC_RIGHTS = (
+    ACLOperation.DESCRIBE,
+    ACLOperation.DESCRIBE_CONFIGS,
+    ACLOperation.CREATE,
+    ACLOperation.ALTER_CONFIGS,
+    ACLOperation.READ,
+    ACLOperation.WRITE,
+)
+GROUP_RIGHTS = (ACLOperation.READ, ACLOperation.DESCRIBE)
+"""The rights that docs/security.md lists."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +101,16 @@ def variables(secured: Secured, tmp_path: Path) -> dict[str, str]:
         "SADA_GROUP": name,
         "SADA_PARTITIONS": "4",
     }
+
+
+@pytest.fixture
+def clerk(secured: Secured, variables: dict[str, str]) -> str:
+    """A Kafka user with the least rights for the group of `variables`."""
+    own = f"{variables['SADA_GROUP']}-…"
+    topics = [*(topic.name for topic in TOPICS), own]
+    rights = [(ResourceType.TOPIC, name, TOPIC_RIGHTS) for name in topics] + [(ResourceType.GROUP, own, GROUP_RIGHTS)]
+    grant(kafka_settings(secured.kafka, secured.authority), CLERK, rights)
+    return CLERK
 
 
 @pytest.fixture

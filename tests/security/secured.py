@@ -6,7 +6,8 @@ import base64
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,29 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from elasticsearch import Elasticsearch  # noqa: TID251 - the node is the test's own
+from kafka.admin import (  # noqa: TID251 - the broker is the test's own
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    KafkaAdminClient,
+    ResourcePattern,
+    ResourceType,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
 
 from sada.local.servers import QUICK, Server, forget_elasticsearch, start_elasticsearch, start_kafka
 from schemas import Settings
+from schemas.kafka_options import client_options
 
 PLAIN = Settings(_env_file=None)
 USER = "sada"
+"""May do anything."""
+
+CLERK = "clerk"
+"""May do what docs/security.md lists, once it is granted."""
+
 PASSWORD = f"canary-{secrets.token_hex(12)}"
 """Of every user here; tests look for it in logs, answers and process lists."""
 
@@ -86,13 +104,19 @@ def start_secured_kafka(home: Path, authority: Authority, *, client_certificates
         "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
         "sasl.mechanism.inter.broker.protocol": "PLAIN",
         "listener.name.clients.plain.sasl.jaas.config": (
-            f'{module}.plain.PlainLoginModule required {login} user_{USER}="{PASSWORD}";'
+            f'{module}.plain.PlainLoginModule required {login} user_{USER}="{PASSWORD}" user_{CLERK}="{PASSWORD}";'
         ),
         **{
             f"listener.name.clients.scram-sha-{bits}.sasl.jaas.config": f"{module}.scram.ScramLoginModule required;"
             for bits in ("256", "512")
         },
     }
+    if not client_certificates:
+        properties |= {
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            # Nobody but the broker itself comes to the controller's door.
+            "super.users": f"User:{USER};User:ANONYMOUS",
+        }
     server = start_kafka(home, PLAIN, 0, properties=properties, options=QUICK)
     if not client_certificates:
         _add_scram_users(kafka_settings(server, authority))
@@ -100,20 +124,30 @@ def start_secured_kafka(home: Path, authority: Authority, *, client_certificates
 
 
 def _add_scram_users(settings: Settings) -> None:
-    from kafka.admin import (  # noqa: TID251 - the broker is the test's own
-        KafkaAdminClient,
-        ScramMechanism,
-        UserScramCredentialUpsertion,
-    )
-
-    from schemas.kafka_options import client_options
-
-    admin = KafkaAdminClient(**client_options(settings))
-    try:
+    with closing(KafkaAdminClient(**client_options(settings))) as admin:
         for mechanism in (ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512):
             admin.alter_user_scram_credentials([UserScramCredentialUpsertion(USER, mechanism, PASSWORD.encode())])
-    finally:
-        admin.close()
+
+
+def grant(settings: Settings, user: str, rights: Sequence[tuple[ResourceType, str, Sequence[ACLOperation]]]) -> None:
+    """Let `user` do what `rights` say: kind of resource, its name or the beginning of it (`…`), operations."""
+    patterns = [
+        ACL(
+            principal=f"User:{user}",
+            host="*",
+            operation=operation,
+            permission_type=ACLPermissionType.ALLOW,
+            resource_pattern=ResourcePattern(
+                kind,
+                name.rstrip("…"),
+                ACLResourcePatternType.PREFIXED if "…" in name else ACLResourcePatternType.LITERAL,
+            ),
+        )
+        for kind, name, operations in rights
+        for operation in operations
+    ]
+    with closing(KafkaAdminClient(**client_options(settings))) as admin:
+        admin.create_acls(patterns)
 
 
 def kafka_settings(server: Server, authority: Authority, **changes: Any) -> Settings:
@@ -165,11 +199,13 @@ def make_api_key(client: Elasticsearch, role: Mapping[str, Any], expiration: str
 
 
 __all__ = [
+    "CLERK",
     "PASSWORD",
     "USER",
     "Authority",
     "administrator",
     "forget_elasticsearch",
+    "grant",
     "kafka_settings",
     "make_api_key",
     "make_authority",

@@ -192,6 +192,7 @@ def texts(found: list[dict[str, Any]]) -> str:
 def documents(client: Elasticsearch, alias: str) -> list[dict[str, Any]]:
     if not client.indices.exists(index=alias):
         return []
+    client.cluster.health(index=alias, wait_for_status="yellow")  # just made, its shard may not answer yet
     client.indices.refresh(index=alias)
     return [hit["_source"] for hit in scan(client, index=alias)]
 

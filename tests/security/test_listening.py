@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import subprocess
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ CANARIES = {
     "SADA_KAFKA_KEY_PASSWORD": "canary-key-5520",
     "SADA_ELASTICSEARCH_PASSWORD": "canary-search-7744",
     "SADA_ELASTICSEARCH_USERNAME": "canary-reader-1190",
-    "SADA_ELASTICSEARCH_API_KEY": "Y2FuYXJ5OmFwaS1rZXktMDA3Mw==",
+    "SADA_ELASTICSEARCH_API_KEY": base64.b64encode(b"canary:api-key-0073").decode(),
 }
 """Secrets that the plain local servers never ask for; users are no secrets, yet nobody's business either."""
 

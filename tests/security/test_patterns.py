@@ -140,7 +140,7 @@ def test_the_door_is_linear(name: str) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("form", ["alone", "inside", "lines"])
 def test_the_stages_are_bounded(form: str) -> None:
-    """A page with 50,000 letters of any such run passes all stages well within their deadline, which bounds whatever is left."""
+    """A page with 50,000 letters of any such run passes all stages well within the deadline that bounds the rest."""
     workers = load(chains("fused")[0])
     slow = {}
     for unit in UNITS:

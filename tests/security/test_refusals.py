@@ -12,7 +12,7 @@ import pytest
 from sada.local.servers import Server
 from tests.security.conftest import WRITER, Secured
 from tests.security.roles import Roles, ask
-from tests.security.secured import PASSWORD, make_api_key, make_authority, start_secured_kafka
+from tests.security.secured import CLERK, PASSWORD, make_api_key, make_authority, start_secured_kafka
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
@@ -59,6 +59,17 @@ def test_kafka_refuses_each_role(  # noqa: PLR0917
         assert f"Kafka at {variables['SADA_KAFKA']}" in said
         assert what in said
         assert remedy in said
+
+
+def test_a_user_without_rights_is_told_where_they_are_listed(variables: Variables, roles: MakeRoles) -> None:
+    """Kafka lets the user in and nothing be done: each role ends with 1 and one line."""
+    line = roles(variables | {"SADA_KAFKA_USERNAME": CLERK, "SADA_GROUP": "nobodys"})
+    line.start()
+    assert line.codes() == {"watch": 1, "work": 1, "sink": 1}
+    for name in line.running:
+        said = complaint(line.log(name).read_text())
+        assert "uthorization failed" in said
+        assert "docs/security.md lists the rights" in said
 
 
 def api_key(secured: Secured, kind: str) -> str:

@@ -32,3 +32,14 @@ def test_a_box_of_dates_above_no_story_is_read() -> None:
     page = read(raw("خبر قصير عن أمر\n14 أبريل 2024\nاقرأ أيضا\nخبر آخر قصير جدا\n15 أبريل 2024\n"))
     assert page is not None
     assert page.facts.published == "2024-04-14"
+
+
+def test_a_listed_line_that_is_a_date_behind_a_dash_is_read() -> None:
+    """Nothing stands before the date, so nothing is cut off."""
+    page = read(
+        raw("قال الوزير إن العمل مستمر حتى نهاية العام.\nاقرأ أيضا\n-الجمعة 9 ماي 2025 - 11:30\nخبر آخر قصير جدا\n")
+    )
+    assert page is not None
+    assert [span.label.value for span in page.spans if "2025" in page.raw.text[span.start : span.end]] == [
+        "related_date"
+    ]

@@ -6,6 +6,7 @@ import pytest
 
 from streams.replay import STALE_SECONDS, Extent, resume_at
 from streams.rows import Mark
+from streams.topics import TOMBSTONE_MS
 
 NOW = 1_800_000_000.0
 EXTENT = Extent(begin=10, end=100, topic="id", asked_at=NOW)
@@ -40,3 +41,8 @@ def test_only_the_tail_is_read(mark: Mark, start: int) -> None:
 def test_everything_is_read_anew(mark: Mark | None) -> None:
     """Rows that may be wrong are forgotten."""
     assert resume_at(mark, EXTENT) is None
+
+
+def test_rows_grow_stale_before_deletions_are_forgotten() -> None:
+    """Kafka says that a row is deleted for longer than rows on disk are trusted."""
+    assert STALE_SECONDS * 1000 < TOMBSTONE_MS

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from schemas import Settings
-from streams.rocks import BrokenStoreError
+from streams.rocks import BrokenStoreError, RocksRows
 from streams.rows import Mark, Rows
 from streams.shelf import Shelf
 
@@ -43,6 +43,17 @@ def test_rows_and_mark_outlive_their_worker(tmp_path: Path) -> None:
     again = opened(shelf(tmp_path))
     assert (again.get_many([b"a", b"b"]), again.mark) == ([b"1", None], MARK)
     assert not any(path.stat().st_size for path in folder_of(tmp_path).glob("*.log"))
+
+
+def test_a_reopened_folder_keeps_to_the_common_budget(tmp_path: Path) -> None:
+    """Cache and filters are ours at every opening: rocksdict would fall back to what it can read in the folder."""
+    first = shelf(tmp_path)
+    opened(first).write([(b"a", b"1")], MARK)
+    first.close("names", 0)
+    rows = opened(shelf(tmp_path))
+    assert isinstance(rows, RocksRows)
+    assert rows.measure("block-cache-capacity") == 16 * 1024 * 1024
+    assert "filter_policy: bloomfilter" in (folder_of(tmp_path) / "LOG").read_text(encoding="utf-8")
 
 
 def test_memory_forgets(tmp_path: Path) -> None:

@@ -1,0 +1,178 @@
+"""What pages of unseen sites print: furniture, labels and list decorations that no rule names."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.spans import Label
+from streams.text.facts import lift_facts
+from streams.text.layout import read_layout
+from streams.text.markers import matcher_of
+from streams.text.page import Page
+from streams.text.sites import GENERIC, load_rules
+from streams.text.spans import spans_of
+
+HEAD = ("هيئة المياه تعيد ضخ الآبار الجوفية في وادي النخيل", "14 أبريل 2016")
+STORY = (
+    "أعادت هيئة المياه، الخميس، ضخ ثلاث آبار جوفية في وادي النخيل بعد توقف دام أسبوعين بسبب عطل في المضخات.",
+    "وقال مدير الهيئة سالم الحمادي إن الإنتاج سيعود إلى معدله خلال أيام، داعيا المزارعين إلى ترشيد الري.",
+    "وأوضح أن بئرا رابعة ستدخل الخدمة قبل نهاية الصيف.",
+)
+LIST = ("افتتاح سوق التمور في القرية القديمة", "مهرجان العسل يستقبل ألف زائر", "حملة لتنظيف مجرى السيل الشرقي")
+
+
+def read(*lines: str, head: tuple[str, ...] = HEAD) -> tuple[Page, dict[Label, list[str]]]:
+    """Label a page: the page, and the texts of each label."""
+    text = "\n".join((*head, *STORY, *lines))
+    page = read_layout(text, matcher_of(load_rules(), GENERIC), None)
+    found: dict[Label, list[str]] = {}
+    for span in spans_of(page):
+        found.setdefault(span.label, []).append(" ".join(text[span.start : span.end].split()))
+    return page, found
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{}", "+ {}", "> {}", "(1) {}", "‹ {} ›", "[محليات] {}", "محليات | {}", "09:40 {}", "13:05 - {}", "{} 12-04-2016",
+     "{} - 12 أبريل 2016", "{} (12)", "{} (العدد 77)", "{} منذ 3 ساعات", "{} | بريد الوادي",
+     "{} – سالم علي", "{} المزيد"],
+)  # fmt: skip
+@pytest.mark.parametrize("label", ["أخبار ذات صلة", "نبض الوادي"])
+def test_what_all_lines_of_a_list_have_is_not_of_its_headlines(form: str, label: str) -> None:
+    """Marks, sections, times, dates, counts, names of sites and writers go, under a known label and an unknown one."""
+    numbered = [form.replace("(1)", f"({at})") for at in range(1, len(LIST) + 1)]
+    _, found = read(label, *(one.format(line) for one, line in zip(numbered, LIST, strict=True)))
+    assert found[Label.RELATED_HEADLINE] == list(LIST)
+    assert len(found[Label.BODY]) == len(STORY)
+
+
+@pytest.mark.parametrize("sign", [" | ", " • ", " / ", " - ", "  ", " » "])
+def test_a_list_on_the_line_under_its_label_is_cut_at_its_signs(sign: str) -> None:
+    """Headlines joined on one line come apart again."""
+    _, found = read("مواضيع ذات صلة", sign.join(LIST))
+    assert found[Label.RELATED_HEADLINE] == list(LIST)
+
+
+def test_a_headline_may_hold_a_dash_or_a_count_of_its_own() -> None:
+    """What one line alone has is the headline's."""
+    lines = ("مسلسل السيل - الحلقة الأخيرة تثير الجدل", "مهرجان العسل يستقبل ألف زائر")
+    _, found = read("أخبار ذات صلة", *lines)
+    assert found[Label.RELATED_HEADLINE] == list(lines)
+
+
+def test_a_list_without_a_label_goes_on_over_dates_and_sections() -> None:
+    """Dates between the headlines do not end it, and are theirs."""
+    lines = [f"{line} للمرة الثالثة هذا العام" for line in LIST]
+    _, found = read(lines[0], "12 أبريل 2016", lines[1], "11 أبريل 2016", lines[2], "10 أبريل 2016")
+    assert found[Label.RELATED_HEADLINE] == lines
+    assert len(found[Label.RELATED_DATE]) == len(lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("سالم", "12/04/2016 13:22", "والله كان الماء مقطوع عندنا من شهر",
+         "أم فهد", "12/04/2016 18:40", "شكرا للهيئة على الجهود"),
+        ("هل تؤيد رفع تعرفة المياه هذا الصيف؟", "نعم", "لا", "لا أدري"),
+        ("ريم الحسن كاتبة وصحفية من وادي النخيل",),
+        ("هاتف: 04 555 0199", "حقوق النشر لبريد الوادي © 2016"),
+    ],
+)  # fmt: skip
+def test_what_stands_under_a_story_without_being_a_list(lines: tuple[str, ...]) -> None:
+    """Comments, polls, lines about the writer and imprints give no headlines and no text."""
+    _, found = read(*lines)
+    assert Label.RELATED_HEADLINE not in found
+    assert len(found[Label.BODY]) == len(STORY)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "اشتركوا في نشرتنا المسائية لتصلكم آخر الأخبار إلى بريدكم",
+        "يمكنكم إرسال ملاحظاتكم عبر صفحتنا على فيسبوك",
+        "نستخدم الكوكيز لتحسين تجربتك على الموقع",
+        "تم إعداد هذا التقرير بدعم من صندوق الصحافة",
+    ],
+)
+def test_a_site_that_speaks_of_itself_is_known_by_its_words(line: str) -> None:
+    """No rule has these lines; words for readers, pages and mail give them away, within a list too."""
+    _, found = read("أخبار ذات صلة", *LIST, line)
+    assert line in " ".join(found[Label.JUNK])
+    assert found[Label.RELATED_HEADLINE] == list(LIST)
+
+
+def test_news_of_such_things_stays_news() -> None:
+    """A story about an application is no talk of the site."""
+    _, found = read("وأطلقت الهيئة تطبيقا على الهواتف يتيح للمزارعين متابعة حصصهم، وقناة على واتساب للبلاغات العاجلة.")
+    assert len(found[Label.BODY]) == len(STORY) + 1
+
+
+def test_lines_wrapped_at_a_width_are_one_paragraph() -> None:
+    """Also the title's; the list below is not wrapped."""
+    wrapped = (
+        "هيئة المياه تعيد ضخ الآبار الجوفية في وادي النخيل بعد توقف دام",
+        "أسبوعين كاملين",
+        "",
+        "أعادت هيئة المياه صباح الخميس ضخ ثلاث آبار جوفية في وادي النخيل",
+        "بعد توقف دام أسبوعين بسبب عطل أصاب المضخات القديمة، وقالت إن ما",
+        "بقي من الأعمال سينتهي قبل الصيف.",
+        "",
+        "ودعا المدير المزارعين إلى ترشيد الري في الأسابيع المقبلة حتى يعود",
+        "الإنتاج إلى ما كان عليه، وشكر أهالي القرى على صبرهم وعلى تعاونهم",
+        "مع فرق الصيانة.",
+        "",
+        "مواضيع ذات صلة",
+        *LIST,
+    )
+    text = "\n".join(wrapped)
+    page = read_layout(text, matcher_of(load_rules(), GENERIC), None)
+    found = [(span.label, " ".join(text[span.start : span.end].split())) for span in spans_of(page)]
+    assert [one for label, one in found if label is Label.TITLE] == [f"{wrapped[0]} {wrapped[1]}"]
+    assert len([one for label, one in found if label is Label.BODY]) == 2
+    assert [one for label, one in found if label is Label.RELATED_HEADLINE] == list(LIST)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ("وزير النقل يفتتح محطة جديدة للحافلات ارتفاع أسعار الخضار في الأسواق المنتخب يبدأ معسكره الخارجي الأسبوع "
+         "المقبل المصرف يطرح سندات جديدة وفاة فنان بعد صراع مع المرض أمطار رعدية على الساحل",),
+        ("العدد 1187", "الجمعة 15 أبريل 2016"),
+        ("بريد الوادي", "الحقيقة أولا"),
+    ],
+)  # fmt: skip
+def test_what_stands_above_the_title_is_not_the_title(above: tuple[str, ...]) -> None:
+    """Headlines that run on, a masthead and its date leave title and date to the article."""
+    page, _ = read(head=(*above, *HEAD))
+    facts = lift_facts(page)
+    assert (facts.title, facts.published) == (HEAD[0], "2016-04-14")
+
+
+def test_the_line_above_a_deck_is_the_title() -> None:
+    """Though the deck, longer and nearer to the date, says more of the story again."""
+    deck = "ثلاث آبار جوفية تعود إلى الخدمة في وادي النخيل بعد عطل في المضخات"
+    page, _ = read(head=(HEAD[0], deck, HEAD[1]))
+    assert lift_facts(page).title == HEAD[0]
+
+
+@pytest.mark.parametrize("label", ["دليل: ", "وُسم تحت ", "الوسم "])
+@pytest.mark.parametrize("above", [(), ("أخبار ذات صلة", *LIST)])
+def test_tags_stand_behind_an_unknown_label(label: str, above: tuple[str, ...]) -> None:
+    """The story says them, and not the label; a list above them ends there."""
+    page, found = read(*above, f"{label}المياه، وادي النخيل، الري")
+    assert lift_facts(page).keywords == ("المياه", "وادي النخيل", "الري")
+    assert found.get(Label.RELATED_HEADLINE, []) == list(LIST if above else ())
+
+
+def test_an_article_may_follow_the_comments() -> None:
+    """A label, a title and its paragraphs below the foot are an embedded article."""
+    _, found = read(
+        "تعليقات (2)",
+        "شكرا للهيئة",
+        "اقرأ كذلك",
+        LIST[0],
+        "افتتح في القرية القديمة سوق للتمور يضم أربعين محلا، ويستمر السوق حتى نهاية الشهر الجاري.",
+        "وقال منظمو السوق إن القرية ستستقبل الزوار كل مساء.",
+    )
+    assert found[Label.RELATED_TITLE] == [LIST[0]]
+    assert len(found[Label.RELATED_BODY]) == 2
