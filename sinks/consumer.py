@@ -29,6 +29,7 @@ QUIET_SECONDS = 0.05
 """On a quiet line a batch need not fill: what came goes at once, yet no more often than this."""
 
 _POLL_MS = 100
+_TOPIC_SECONDS = 3.0
 _FETCH_BYTES = 16 * 1024 * 1024
 
 _NO_LONGER_OURS = (CommitFailedError, IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
@@ -53,10 +54,10 @@ class Intake:
     """The sink's end of the topics. Hands out batches, waits without leaving the group, commits on request."""
 
     def __init__(self, settings: Settings, topics: Sequence[str]) -> None:
-        """Join the group `<group>-sink`.
+        """Join the group `<group>-sink`, once all `topics` are there: who joins before would read only some of them.
 
         Raises:
-            Unavailable: no broker answers.
+            Unavailable: no broker answers, or it has not all the topics (a worker makes them when it starts).
             Denied: it knows us not.
         """
         self._documents = settings.bulk_documents
@@ -68,6 +69,10 @@ class Intake:
         self._next: dict[TopicPartition, int] = {}
         self._last_taken = 0.0
         self._consumer = _open(settings)
+        missing = _missing(self._consumer, topics)
+        if missing:
+            self._consumer.close(autocommit=False, timeout_ms=2_000)
+            raise Unavailable(f"Kafka at {settings.kafka} has no topic {', '.join(missing)} yet; start a worker")
         self._consumer.subscribe(topics=list(topics), listener=self._losses)
 
     def take(self, stopping: Callable[[], bool]) -> list[Arrival]:
@@ -178,6 +183,16 @@ class Intake:
             ]
 
 
+def _missing(consumer: KafkaConsumer, topics: Sequence[str]) -> list[str]:
+    """Return the topics that are not there after some seconds of looking."""
+    until = time.monotonic() + _TOPIC_SECONDS
+    while missing := sorted(set(topics) - consumer.topics()):
+        if time.monotonic() > until:
+            break
+        time.sleep(0.2)
+    return missing
+
+
 def _open(settings: Settings) -> KafkaConsumer:
     try:
         return KafkaConsumer(
@@ -191,7 +206,7 @@ def _open(settings: Settings) -> KafkaConsumer:
             max_partition_fetch_bytes=settings.max_message_bytes,
             # A killed sink's partitions are free after this long; heartbeats come from the client's own thread.
             session_timeout_ms=10_000,
-            # Who joins while topics are being made may see none; the default would look again after 5 min.
+            # A topic that was deleted and made again is seen this soon; the default would be 5 min.
             metadata_max_age_ms=5_000,
             # The default, 30 s, is how long a broker that came back may wait for us.
             reconnect_backoff_max_ms=2_000,

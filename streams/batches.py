@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from faust import App, Event, Stream  # noqa: TID251 this is what Faust's `take` should be
 from mode.utils.queues import ThrowableQueue
 
-from .continuity import PATIENCE, Continuity
+from .continuity import IDLE, Continuity
 
 _NAP: Final = 0.01
 
@@ -79,7 +79,7 @@ async def _next(channel: Any, continuity: Continuity) -> Event:  # noqa: ANN401 
     """Wait for an event; while none comes, see to it that none is missing."""
     while True:
         try:
-            return cast(Event, await asyncio.wait_for(channel.get(), PATIENCE))
+            return cast(Event, await asyncio.wait_for(channel.get(), IDLE))
         except TimeoutError:
             await continuity.look_back(channel.topics)
 

@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 PATIENCE: Final = 2.0
 """Seconds until a missing event is asked for again."""
 
+IDLE: Final = 0.4
+"""Seconds without events after which an agent looks back: what is missing then and at the next look is lost."""
+
 
 class Continuity:
     """Which offset is due in each partition of an agent's topic."""
@@ -33,6 +36,7 @@ class Continuity:
         self._generation: int | None = None
         self._due: dict[TP, int] = {}
         self._asked: dict[TP, float] = {}
+        self._short: dict[TP, int] = {}
 
     async def admits(self, event: Event) -> bool:
         """Tell whether `event` is its partition's next; an earlier one was taken already, a later one must wait."""
@@ -59,9 +63,13 @@ class Continuity:
                 continue
             if tp not in self._due:
                 self._due[tp] = max(await self._committed(tp), await self._earliest(tp))
-            end = self._end(tp)
-            if end is not None and end > self._due.get(tp, end):
+            end, due = self._end(tp), self._due[tp]
+            if end is None or end <= due:
+                self._short.pop(tp, None)
+            elif self._short.get(tp) == due:
                 await self._miss(tp, end)
+            else:
+                self._short[tp] = due  # it may be on its way from the client to us
 
     async def _miss(self, tp: TP, came: int) -> None:
         """Send the consumer back to what is due, unless Kafka no longer has it or it is on its way."""

@@ -236,7 +236,7 @@ async def test_an_event_that_comes_twice_is_taken_once() -> None:
 
 async def test_a_lost_end_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing comes although the broker has more, the consumer is sent back for it, to the very beginning too."""
-    monkeypatch.setattr(batching, "PATIENCE", 0.05)
+    monkeypatch.setattr(batching, "IDLE", 0.05)
     line = FakeLine()
     line.end = 2
     reader = line.batches()
@@ -250,7 +250,7 @@ async def test_a_lost_end_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None
 
 async def test_a_whole_line_is_left_in_peace(monkeypatch: pytest.MonkeyPatch) -> None:
     """An idle partition that was read to its end is not read again."""
-    monkeypatch.setattr(batching, "PATIENCE", 0.05)
+    monkeypatch.setattr(batching, "IDLE", 0.05)
     line = FakeLine()
     line.end = 1
     reader = line.batches()
