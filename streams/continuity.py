@@ -41,11 +41,8 @@ class Continuity:
     async def admits(self, event: Event) -> bool:
         """Tell whether `event` is its partition's next; an earlier one was taken already, a later one must wait."""
         message = event.message
-        if self._generation != message.generation_id:
-            self._generation, self._due, self._asked = message.generation_id, {}, {}
         tp = TP(message.topic, message.partition)
-        if tp not in self._due:
-            self._due[tp] = max(await self._committed(tp), await self._earliest(tp))
+        await self._learn(message.generation_id, {tp.topic}, tp)
         if message.offset > self._due[tp]:
             await self._miss(tp, message.offset)
         if message.offset != self._due[tp]:
@@ -55,21 +52,33 @@ class Continuity:
 
     async def look_back(self, topics: Collection[str]) -> None:
         """Send the consumer back where partitions of `topics` hold more than came; all that came must be taken."""
-        generation = self._app.consumer_generation_id
-        if generation != self._generation:  # nothing came in this generation yet
-            self._generation, self._due, self._asked = generation, {}, {}
-        for tp in sorted(self._consumer.assignment()):
-            if tp.topic not in topics or not self._app.flow_control.is_active():
-                continue
-            if tp not in self._due:
-                self._due[tp] = max(await self._committed(tp), await self._earliest(tp))
-            end, due = self._end(tp), self._due[tp]
+        if not self._app.flow_control.is_active():
+            return
+        await self._learn(self._app.consumer_generation_id, topics)
+        for tp, due in sorted(self._due.items()):
+            end = self._end(tp)
             if end is None or end <= due:
                 self._short.pop(tp, None)
             elif self._short.get(tp) == due:
                 await self._miss(tp, end)
             else:
                 self._short[tp] = due  # it may be on its way from the client to us
+
+    async def _learn(self, generation: int | None, topics: Collection[str], *needed: TP) -> None:
+        """Ask Kafka where our partitions of `topics` begin for us, all at once: its answer may wait behind a fetch.
+
+        What Faust remembers of it may not have been filled in yet when the first event comes.
+        """
+        if generation != self._generation:
+            self._generation, self._due, self._asked, self._short = generation, {}, {}, {}
+        ours = {TP(*tp) for tp in self._consumer.assignment() if tp.topic in topics} | set(needed)
+        unknown = sorted(ours - self._due.keys())
+        if unknown:
+            thread = self._consumer._thread
+            committed = thread._ensure_consumer().committed
+            earliest = await self._consumer.earliest_offsets(*unknown)
+            for tp in unknown:
+                self._due[tp] = max(await thread.call_thread(committed, tp) or 0, int(earliest[tp]))
 
     async def _miss(self, tp: TP, came: int) -> None:
         """Send the consumer back to what is due, unless Kafka no longer has it or it is on its way."""
@@ -83,11 +92,6 @@ class Continuity:
             self._consumer._gap.pop(tp, None)
             await self._consumer.seek_wait({tp: due})
             self._consumer._read_offset[tp] = due or None  # Faust forgets to when it is 0, and then skips what it reads
-
-    async def _committed(self, tp: TP) -> int:
-        """Ask Kafka: what Faust remembers of it may not have been filled in yet when the first event comes."""
-        thread = self._consumer._thread
-        return await thread.call_thread(thread._ensure_consumer().committed, tp) or 0
 
     def _end(self, tp: TP) -> int | None:
         """Return the end of a partition as of the last fetch; null before the first one, or if it has just gone."""

@@ -77,9 +77,9 @@ class FakeLine:
         """Call a function of the consumer's thread."""
         return function(tp)
 
-    async def earliest_offsets(self, tp: TP) -> dict[TP, int]:
-        """Say where the partition begins."""
-        return {tp: self.earliest}
+    async def earliest_offsets(self, *places: TP) -> dict[TP, int]:
+        """Say where partitions begin."""
+        return dict.fromkeys(places, self.earliest)
 
     async def seek_wait(self, places: dict[TP, int]) -> None:
         """Note where the consumer is sent."""
