@@ -118,7 +118,7 @@ def main() -> int:
     if options.plot:
         from bench.split_plot import draw
 
-        draw(options.plot, found, {name: exponent(points) for name, points in found.items()}, cost)
+        draw(options.plot, found, {name: exponent(points) for name, points in found.items()}, undisturbed)
     return 0
 
 
