@@ -92,7 +92,7 @@ def main() -> int:
     with Pool(options.processes) as workers:
         for size, slowest, wrong in workers.imap_unordered(partial(share, seed=options.seed), shares):
             total += size
-            costs = nlargest(4 * KEPT, [*costs, *slowest])
+            costs = nlargest(KEPT, [*costs, *slowest])
             errors += wrong
     seconds = time.monotonic() - started
     print(f"{options.inputs:,} inputs, {total / 1e6:,.0f} MB, in {seconds:.0f} s (seed {options.seed})")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from statistics import median
 
 from sada.gold_page import read_gold_page
 from schemas.articles import CleanArticle, RawArticle
@@ -62,10 +61,10 @@ def cpu(work: Callable[[], object], repeats: int = 1) -> list[float]:
     return times
 
 
-def medians(articles: Sequence[RawArticle], rounds: int) -> list[float]:
-    """Measure each article `rounds` times, all of them in turn; the median of each, in seconds."""
+def timings(articles: Sequence[RawArticle], rounds: int) -> list[list[float]]:
+    """Measure each article `rounds` times, all of them in turn, in seconds."""
     times: list[list[float]] = [[] for _ in articles]
     for _ in range(rounds):
         for article, found in zip(articles, times, strict=True):
             found.extend(cpu(partial(read, article)))
-    return [median(found) for found in times]
+    return times

@@ -22,6 +22,7 @@ def draw(
 ) -> None:
     """Draw milliseconds over bytes, a line for each shape with its fitted exponent, into `folder`/split_cost.*."""
     mpl.rcParams["svg.hashsalt"] = "sada"  # the same figures give the same file
+    mpl.rcParams["svg.fonttype"] = "none"
     figure, axes = plt.subplots(figsize=(8, 5.5), layout="constrained")
     for name, points in costs.items():
         slope, factor = fits[name]

@@ -119,48 +119,56 @@ def forget_pages(folder: Path) -> None:
         os.close(handle)
 
 
-def fill(folder: Path, steps: list[int], memory: int) -> None:
-    """Fill tables up to each step and print what they cost there."""
-    shutil.rmtree(folder, ignore_errors=True)
+def fill(folder: Path, steps: list[int], memory: int, *, keep: bool) -> None:
+    """Fill tables up to each step and print what they cost there; `keep` adds to what is there already."""
+    if not keep:
+        shutil.rmtree(folder, ignore_errors=True)
     settings = Settings(_env_file=None, state_dir=folder, state_memory_mb=memory)  # type: ignore[call-arg]
-    shelf, chance = Shelf(settings), random.Random(1)
+    shelf, chance = Shelf(settings), random.Random()
     print(f"{resident():.0f} MB before the tables are opened")
     print("| headlines | rows | put/s | hot get/s | old get/s | old get/s, 64 together | new get/s |", end="")
     print(" old get/s from disk | memory MB | files MB | close s | open s |", flush=True)
-    opened, done, peak = open_all(shelf), 0, 0.0
-    known: list[bytes] = []
+    done = 0
     for step in steps:
-        spent, last = 0.0, list[bytes]()
-        for table, partition, changes in batches(step - done, chance):
-            began = time.perf_counter()
-            opened[table, partition].write(changes, Mark(done, 1.0, "bench"))
-            spent += time.perf_counter() - began
-            if table == "bands" and partition == 0:
-                known += [key for key, _ in changes[:40]]
-                last = [key for key, _ in changes]
-                peak = max(peak, resident())
-        put = (step - done) * (1 + BANDS) / spent
+        opened = open_all(shelf)
+        put, last, peak = add(opened, step - done, chance)
         done = step
-        bands = opened["bands", 0]
-        old = chance.sample(known, min(SAMPLE, len(known)))
-        new = [chance.randbytes(KEY) for _ in range(SAMPLE)]
         settle(opened)
-        looked_up(bands, last)
-        speeds = [put, each(lambda: looked_up(bands, last)), each(lambda: looked_up(bands, old))]  # noqa: B023
-        speeds.append(each(lambda: looked_up(bands, old, 64)))  # noqa: B023
-        speeds.append(each(lambda: looked_up(bands, new)))  # noqa: B023
-        forget_pages(folder)
-        speeds.append(each(lambda: looked_up(bands, old[::8])))  # noqa: B023
+        speeds = [put, *look(folder, opened["bands", 0], last, chance)]
         began = time.perf_counter()
         close_all(shelf)
         closed = time.perf_counter() - began
         began = time.perf_counter()
-        opened = open_all(shelf)
-        reopened = time.perf_counter() - began
+        open_all(shelf)
         figures = [f"{speed:,.0f}" for speed in speeds]
-        figures += [f"{peak:.0f}", f"{megabytes(folder):,.0f}", f"{closed:.2f}", f"{reopened:.2f}"]
+        figures += [f"{max(peak, resident()):.0f}", f"{megabytes(folder):,.0f}"]
+        figures += [f"{closed:.2f}", f"{time.perf_counter() - began:.2f}"]
         print(f"| {step:,} | {step * (1 + BANDS):,} | {' | '.join(figures)} |", flush=True)
     close_all(shelf)
+
+
+def add(opened: dict[tuple[str, int], Rows], headlines: int, chance: random.Random) -> tuple[float, list[bytes], float]:
+    """Write rows of new headlines; return rows a second, the last keys of the first partition, most memory in MB."""
+    spent, last, peak = 0.0, list[bytes](), 0.0
+    for table, partition, changes in batches(headlines, chance):
+        began = time.perf_counter()
+        opened[table, partition].write(changes, Mark(0, 1.0, "bench"))
+        spent += time.perf_counter() - began
+        if (table, partition) == ("bands", 0):
+            last, peak = [key for key, _ in changes], max(peak, resident())
+    return headlines * (1 + BANDS) / spent, last, peak
+
+
+def look(folder: Path, rows: Rows, last: list[bytes], chance: random.Random) -> list[float]:
+    """Return how many keys a second are found: hot, old, old together, new, old from the disk."""
+    old = [key for _ in range(SAMPLE // 10) for key, _ in rows.sweep(chance.randbytes(KEY), 10)]
+    chance.shuffle(old)
+    new = [chance.randbytes(KEY) for _ in range(SAMPLE)]
+    looked_up(rows, last)
+    speeds = [each(lambda keys=keys: looked_up(rows, keys)) for keys in (last, old[::2])]
+    speeds += [each(lambda: looked_up(rows, old[1::2], 64)), each(lambda: looked_up(rows, new))]
+    forget_pages(folder)
+    return [*speeds, each(lambda: looked_up(rows, old[::8]))]
 
 
 async def restore(folder: Path, kafka: str, headlines: int, memory: int) -> None:
@@ -213,12 +221,13 @@ def main() -> None:
     parser.add_argument("what", choices=["fill", "restore"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--headlines", default="500000,1000000,2000000,5000000")
-    parser.add_argument("--memory", type=int, default=128)
+    parser.add_argument("--memory", type=int, default=64)
+    parser.add_argument("--keep", action="store_true")
     parser.add_argument("--kafka", default="127.0.0.1:9092")
     given = parser.parse_args()
     steps = [int(number) for number in given.headlines.split(",")]
     if given.what == "fill":
-        fill(given.folder, steps, given.memory)
+        fill(given.folder, steps, given.memory, keep=given.keep)
     else:
         asyncio.run(restore(given.folder, given.kafka, steps[-1], given.memory))
 

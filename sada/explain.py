@@ -14,6 +14,8 @@ from schemas import CleanArticle, Rejected, Settings
 from schemas.articles import RawArticle
 from schemas.spans import Label, Span
 
+from .present import tame
+
 COLOURS: Final = {
     Label.TITLE: "bold green",
     Label.KICKER: "green",
@@ -61,7 +63,7 @@ def explain_terminal(page: CleanArticle) -> Text:
     drawn = Text(f"site {page.site}, rules {page.rules_version}\n\n", style="bright_black")
     for span, text in _shown(page):
         drawn.append(f"{_name(span):>24} {span.rule:<28} ", style="bright_black")
-        drawn.append(f"{text}\n", style=COLOURS[span.label])
+        drawn.append(f"{tame(text)}\n", style=COLOURS[span.label])
     return drawn
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -62,6 +63,20 @@ def has_rtl(text: str) -> bool:
     return any("\u0590" <= letter <= "\u08ff" or "\ufb1d" <= letter <= "\ufefc" for letter in text)
 
 
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def tame(text: str) -> str:
+    r"""Replace what a terminal obeys rather than shows: pages come from strangers.
+
+    Control characters (escape sequences begin with them) and marks that turn the order of letters around.
+
+    >>> tame("خبر \x1b[2Jعاجل")
+    'خبر \ufffd[2Jعاجل'
+    """
+    return _OBEYED.sub("\ufffd", text)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its head, its share of the width, and whether it stands at the right (numbers, Arabic)."""
@@ -74,7 +89,7 @@ class Column:
 def show_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
     """Print `rows` as a table on a terminal, as tab-separated lines elsewhere."""
     console = Console(file=sys.stdout)
-    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    cells = [["" if cell is None else tame(str(cell)) for cell in row] for row in rows]
     if console.is_terminal:
         console.print(_table(title, columns, cells))
         return

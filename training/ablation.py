@@ -13,13 +13,14 @@ import numpy as np
 
 from streams.text.ner.features import Vocabulary
 
+from .augment import renamed
 from .data import Corpus, read_corpora
 from .linear import Describer, train_linear
 from .network import Descriptions, Plan, Weights, train_network
 from .pack import pack
-from .train import Parts, frequent_features, guide_words, report, words_of
+from .train import Parts, corpus_of, frequent_features, guide_words, report, words_of
 from .trained import Trained
-from .words import Words
+from .words import Words, harvested, named
 
 _LINEAR_WITHOUT = {
     "letters alone (words, affixes, context)": ("k", "h=", "g=", "t=", "c="),
@@ -39,6 +40,9 @@ def main() -> None:
     words = words_of(options.data, options.work, corpora)
     parts: Parts = [(corpus.guideline, corpus.train) for corpus in corpora]
     linear_rows(corpora, words.vocabulary(), parts, options.work)
+    more = list(renamed(parts[0][1], [*named(), *harvested(corpus_of(options.data))], words.vocabulary()))
+    name = "linear CRF: all features, and news with other names in it"
+    show(name, corpora, words_free(words.vocabulary(), ()), [*parts, (0, more)], options.work)
     network_rows(corpora, words, parts, options.work)
 
 

@@ -17,6 +17,7 @@ REACH = 2
 BATCH = 32
 LENGTHS = (16, 32, 48, 80)
 MOST_FEATURES = 52
+OWN_WEIGHT = 0.5
 
 Weights = dict[str, Any]
 
@@ -34,7 +35,7 @@ class Plan:
     decay: float = 1e-5
     seed: int = 0
     own_epochs: int = 0
-    """Passes at the end over the examples of full weight alone."""
+    """Passes at the end over the examples alone that weigh at least OWN_WEIGHT."""
 
 
 class Example(NamedTuple):
@@ -109,7 +110,7 @@ def train_network(examples: Sequence[Example], tables: Any, features: int, plan:
 
     key = jax.random.PRNGKey(plan.seed + 1)
     own = replace(plan, epochs=plan.own_epochs, seed=plan.seed + 1)
-    batches = [*_batches(examples, plan), *_batches([e for e in examples if e.weight == 1], own)]
+    batches = [*_batches(examples, plan), *_batches([e for e in examples if e.weight >= OWN_WEIGHT], own)]
     for number, batch in enumerate(batches, 1):
         key, drop = jax.random.split(key)
         state = step(state, batch, drop, number, _rate(number, len(batches), plan))

@@ -82,6 +82,9 @@ _SHARED: Final = 0.65
 """Share of a line's words in the story above which more tells nothing: a deck says the story again, a title less."""
 _ABOVE_DECK, _TOLD = 1.0, 0.25
 _DATE_WORDS: Final = 24
+_BELOW, _NAME_WORDS = 4, 3
+_BETWEEN: Final = {Kind.PUBLISHED, Kind.AUTHOR, Kind.SHARE, Kind.DATELINE, Kind.SIGNATURE, Kind.NAVIGATION}
+"""What may stand between a title and its deck."""
 _ARROW: Final = re.compile(r"[»›◄►←→▶◀]")
 _ROW: Final = 3
 _LOOK_BACK: Final = 400
@@ -237,15 +240,26 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
 
 def _has_deck(page: Page, at: int, lines: list[int], shared: float) -> bool:
     """Tell whether the line at `at`, which the story says in part, has a longer one as its deck below it."""
-    part, below = page.parts[at], page.at(at + 1)
-    if below is None or at + 1 not in lines or part.size < _LISTED or part.words[0] in _INTRODUCES:
+    part, below = page.parts[at], _deck(page, at, lines)
+    if below is None or part.size < _LISTED or part.words[0] in _INTRODUCES:
         return False
     return shared >= _TOLD and part.size * 2 >= below.size and not part.fold.endswith("..")
 
 
 def _is_upper(page: Page, at: int, lines: list[int]) -> bool:
     """Tell whether the line at `at` has a deck's place below it: the next line is as long as a headline too."""
-    part, below = page.parts[at], page.at(at + 1)
-    if below is None or at + 1 not in lines or part.size < _LISTED or part.words[0] in _INTRODUCES:
+    part, below = page.parts[at], _deck(page, at, lines)
+    if below is None or part.size < _LISTED or part.words[0] in _INTRODUCES:
         return False
     return (part.size * 4 >= below.size * 3 and not part.fold.endswith("..")) or part.fold[0] in '"«“'
+
+
+def _deck(page: Page, at: int, lines: list[int]) -> Part | None:
+    """Find the line of the head below the one at `at`, with nothing but date, name and share words between."""
+    for below in range(at + 1, at + 1 + _BELOW):
+        part = page.at(below)
+        if part is None or below in lines:
+            return part if part is None or part.size >= _LISTED else None
+        if part.kind not in _BETWEEN and part.size > _NAME_WORDS:
+            return None
+    return None

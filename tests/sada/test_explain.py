@@ -58,3 +58,11 @@ def test_an_unreadable_file_is_a_reject(tmp_path: Path) -> None:
     """What cannot be read is told as the line would tell it."""
     (tmp_path / "empty.txt").write_bytes(b"")
     assert isinstance(read_page(tmp_path / "empty.txt"), Rejected)
+
+
+def test_a_page_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    """Escape sequences of a page are shown as broken characters, not obeyed."""
+    (tmp_path / "page.txt").write_text(TEXT.replace("كتشاوة", "\x1b]0;كتشاوة\x07"), encoding="utf-8")
+    page = read_page(tmp_path / "page.txt")
+    assert isinstance(page, CleanArticle)
+    assert not {"\x1b", "\x07"} & set(explain_terminal(page).plain)

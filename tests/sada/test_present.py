@@ -85,3 +85,9 @@ def test_a_cell_measures_its_text() -> None:
     console = Console(file=io.StringIO(), width=80)
     measured = Bidi(ARABIC).__rich_measure__(console, console.options)
     assert (measured.minimum, measured.maximum) == (12, len(ARABIC))
+
+
+def test_cells_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape sequences and turning marks from pages reach no terminal and no pipe."""
+    show_table("t", [Column("title")], [("خبر\x1b[2J\x9b1m\u202eعاجل\u2069",)])
+    assert not {"\x1b", "\x9b", "\u202e", "\u2069"} & set(capsys.readouterr().out)

@@ -148,10 +148,12 @@ def test_what_stands_above_the_title_is_not_the_title(above: tuple[str, ...]) ->
     assert (facts.title, facts.published) == (HEAD[0], "2016-04-14")
 
 
-def test_the_line_above_a_deck_is_the_title() -> None:
-    """Though the deck, longer and nearer to the date, says more of the story again."""
+@pytest.mark.parametrize("order", [(0, 2, 1), (0, 1, 2), (0, 3, 1, 2)])
+def test_the_line_above_a_deck_is_the_title(order: tuple[int, ...]) -> None:
+    """Though the deck, longer and nearer to the date or the story, says more of it again."""
     deck = "ثلاث آبار جوفية تعود إلى الخدمة في وادي النخيل بعد عطل في المضخات"
-    page, _ = read(head=(HEAD[0], deck, HEAD[1]))
+    lines = (*HEAD, deck, "سالم الشامسي")
+    page, _ = read(head=tuple(lines[at] for at in order))
     assert lift_facts(page).title == HEAD[0]
 
 

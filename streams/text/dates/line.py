@@ -15,7 +15,7 @@ from .clock import match_clock
 from .find import readings
 from .grammar import numbers_in
 from .printed import PrintedDate, Reading
-from .relative import read_relative
+from .relative import may_be_relative, read_relative
 from .yearless import read_yearless
 from .zones import zone_letters
 
@@ -91,6 +91,8 @@ def _labels(text: str, found: list[Reading]) -> list[str] | None:
 
 def _role(words: str) -> str | None:
     """Read what a label says: published, updated or plain; None if a word of it is no label."""
+    if not words:
+        return "plain"
     known = [_roles().get(word) for word in fold(_without_clock(_ISSUE.sub(" ", words))).split()]
     if None in known:
         return None
@@ -120,7 +122,7 @@ def _without_year(text: str, base: datetime | None) -> PrintedDate | None:
 
 
 def _relative(text: str, base: datetime | None) -> PrintedDate | None:
-    if base is None:
+    if base is None or not may_be_relative(text):
         return None
     for start in _after_labels(text):
         if iso := read_relative(text[start:], base):

@@ -27,6 +27,7 @@ _DAYS: Final = {
     "قبل امس": 2,
 }
 _NOW: Final = frozenset({"الان", "قبل قليل", "منذ قليل", "now", "just now"})
+_TELLING: Final = (*_AGO, "اليوم", "today", "امس", "البارحه", "yesterday", "الان", "now")
 _PARTS: Final = {"نصف": 0.5, "ربع": 0.25, "ثلث": 1 / 3}
 _DAY: Final = 86_400
 _LONGEST: Final = 60 * _DAY
@@ -43,6 +44,12 @@ def _units() -> dict[str, tuple[int, int]]:
 @cache
 def _values() -> dict[str, int]:
     return {word: int(value) for word, value in rows("number_words.tsv")}
+
+
+def may_be_relative(text: str) -> bool:
+    """Tell whether one of the words stands in `text` without which no line says when in relation to now."""
+    folded = fold(text)
+    return any(word in folded for word in _TELLING)
 
 
 def read_relative(text: str, base: datetime) -> str | None:
