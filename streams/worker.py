@@ -153,5 +153,7 @@ def _leave(status: int) -> NoReturn:
 
 def _quieten() -> None:
     """Silence Faust's chatter: a commit that takes longer than its second is no news."""
-    for name, level in (("faust", logging.WARNING), ("mode", logging.ERROR), ("aiokafka", logging.WARNING)):
+    quiet = {"faust": logging.WARNING, "mode": logging.ERROR, "aiokafka": logging.WARNING}
+    quiet |= dict.fromkeys(("streams.recovery", "streams.store"), logging.WARNING)  # services of Faust's, which chatter
+    for name, level in quiet.items():
         logging.getLogger(name).setLevel(level)
