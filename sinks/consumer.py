@@ -68,11 +68,8 @@ class Intake:
         self._held = self._batch_held = 0
         self._next: dict[TopicPartition, int] = {}
         self._last_taken = 0.0
+        _await_topics(settings, topics)
         self._consumer = _open(settings)
-        missing = _missing(self._consumer, topics)
-        if missing:
-            self._consumer.close(autocommit=False, timeout_ms=2_000)
-            raise Unavailable(f"Kafka at {settings.kafka} has no topic {', '.join(missing)} yet; start a worker")
         self._consumer.subscribe(topics=list(topics), listener=self._losses)
 
     def take(self, stopping: Callable[[], bool]) -> list[Arrival]:
@@ -183,21 +180,30 @@ class Intake:
             ]
 
 
-def _missing(consumer: KafkaConsumer, topics: Sequence[str]) -> list[str]:
-    """Return the topics that are not there after some seconds of looking."""
-    until = time.monotonic() + _TOPIC_SECONDS
-    while missing := sorted(set(topics) - consumer.topics()):
-        if time.monotonic() > until:
-            break
-        time.sleep(0.2)
-    return missing
+def _await_topics(settings: Settings, topics: Sequence[str]) -> None:
+    """Look for `topics` for some seconds, with a consumer of no group: ours would take what it sees for a change.
+
+    Raises:
+        Unavailable: some are not there yet.
+    """
+    looker = _open(settings, group=None)
+    try:
+        until = time.monotonic() + _TOPIC_SECONDS
+        while missing := sorted(set(topics) - looker.topics()):
+            if time.monotonic() > until:
+                raise Unavailable(f"Kafka at {settings.kafka} has no topic {', '.join(missing)} yet; start a worker")
+            time.sleep(0.2)
+    except KafkaError as error:
+        raise Unavailable(f"Kafka at {settings.kafka}: {error!r}") from error
+    finally:
+        looker.close(autocommit=False, timeout_ms=2_000)
 
 
-def _open(settings: Settings) -> KafkaConsumer:
+def _open(settings: Settings, group: str | None = "sink") -> KafkaConsumer:
     try:
         return KafkaConsumer(
             client_id=f"{settings.group}-sink",
-            group_id=f"{settings.group}-sink",
+            group_id=group and f"{settings.group}-{group}",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             allow_auto_create_topics=False,

@@ -198,11 +198,10 @@ def test_killed_half_way_the_sink_ends_in_the_same_index(line: Settings, log: Pa
 def test_topics_that_come_after_the_sink_are_found(
     settings: Callable[..., Settings], fresh_topics: None, log: Path
 ) -> None:
-    """A sink that was there before its topics reads them soon after they come about."""
+    """A sink that was there before its topics says what it waits for, and reads them all soon after they come about."""
     made = settings(partitions=4)
     with running(made, log):
-        wait_until(lambda: "sink_ready" in log.read_text())
-        time.sleep(2)
+        wait_until(lambda: "has no topic articles.enriched" in log.read_text())
         ensure_topics(made)
         send(made, [arrival(article("a"))])
         settled(made, 1, limit=30)
