@@ -22,6 +22,9 @@ _FEWEST, _FEW = 2.0, 3.0
 """Weight that two unequal headlines must share, and two of which one says more; below it nothing can be told."""
 _MISPRINT: Final = 1.0
 """Weight of the one word that may be shared although no form of it is: a misprint, or a part of a name."""
+_CONTENT: Final = frozenset({Kind.PLAIN, Kind.NUMBER})
+_IDLE: Final = 2
+"""Words that each of two headlines may have alone and still be the same, if they are misprints or parts of names."""
 _CUT_WORDS: Final = 3
 
 
@@ -79,6 +82,23 @@ def in_order(a: str, b: str) -> tuple[Headline, Headline]:
 def _length(key: str) -> tuple[int, bool, str]:
     bare = key.removesuffix(CUT)
     return len(bare), bare is key, key
+
+
+def are_apart(a: Headline, b: Headline) -> bool:
+    """Tell whether two headlines have words that nothing in the other can meet, so that comparing them is idle."""
+    left, right = _unmet(a, b), _unmet(b, a)
+    if not left or not right:
+        return False
+    if any(word.kind is Kind.NUMBER and word.text[-1] != "." for word in left):
+        return any(word.kind is Kind.NUMBER and word.text[-1] != "." for word in right)
+    return min(len(left), len(right)) > _IDLE
+
+
+def _unmet(a: Headline, b: Headline) -> list[Word]:
+    """Give the words with content, of `a`, no form of which is in `b`: a misprint or a part of a name at best."""
+    grips = set().union(*[word.grips for word in b.words])
+    words = a.words[:-1] if a.cut else a.words
+    return [word for word in words if word.kind in _CONTENT and grips.isdisjoint(word.grips)]
 
 
 def is_cut_from(short: Headline, whole: Headline) -> bool:
