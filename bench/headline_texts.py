@@ -1,5 +1,6 @@
 """A seed enters; any number of different headlines leaves, made of our own word lists, and variants of them."""
 
+# ruff: noqa: E501 - lists of words read better in long lines
 from __future__ import annotations
 
 import random
