@@ -67,7 +67,7 @@ def compare(a: str, b: str) -> Verdict:
     if first.folded == second.folded:
         return Verdict(True, 1.0, ("the same words",))
     verdict, objected = _judge(first, second)
-    if verdict.same or objected or not (_has_long_name(first) or _has_long_name(second)):
+    if verdict.same or objected or not (_long_names(first) ^ _long_names(second)):
         return verdict
     by_words, _ = _judge(analyse(first.key, 1), analyse(second.key, 1))
     return by_words if by_words.same else verdict
@@ -115,9 +115,9 @@ def _begins(short: str, whole: str, is_cut: bool, is_whole_cut: bool) -> bool:
     return whole[len(short)] == " " or (is_cut and not short[-1].isdigit())
 
 
-def _has_long_name(headline: Headline) -> bool:
-    """Tell whether a name of several words was joined, so that a part of it in the other headline was not seen."""
-    return any(word.name and " " in word.text for word in headline.words)
+def _long_names(headline: Headline) -> set[str]:
+    """Give the names whose several words were joined, so that a part of one in another headline was not seen."""
+    return {word.name for word in headline.words if word.name and " " in word.text}
 
 
 def _judge(a: Headline, b: Headline) -> tuple[Verdict, bool]:
