@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .fold import CUT, headline_key
-from .same_align import WEIGHTS, Alignment, align, could_share
+from .same_align import WEIGHTS, Alignment, align, could_share, may_meet
 from .same_guards import objections
 from .same_kinds import Kind
 from .same_slots import replaced
@@ -91,6 +91,11 @@ def are_apart(a: Headline, b: Headline) -> bool:
         return False
     if any(word.kind is Kind.NUMBER and word.text[-1] != "." for word in left):
         return any(word.kind is Kind.NUMBER and word.text[-1] != "." for word in right)
+    if min(len(left), len(right)) <= _IDLE and not (a.cut or b.cut):
+        met = [(one, two) for one in left for two in right if may_meet(one, two)]
+        left = [word for word in left if not any(word is one for one, _ in met)]
+        right = [word for word in right if not any(word is two for _, two in met)]
+        return min(len(left), len(right)) >= _IDLE
     return min(len(left), len(right)) > _IDLE
 
 

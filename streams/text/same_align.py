@@ -152,6 +152,11 @@ _TESTS: Final[tuple[tuple[_Test, float, bool], ...]] = (
 """How two words may meet, the surest way first, at what level, and whether they must have a form in common for it."""
 
 
+def may_meet(a: Word, b: Word) -> bool:
+    """Tell whether two words with no form in common may still meet: a part of a name, another spelling, a misprint."""
+    return _part_of_name(a, b) or _respelled(a, b) or _misprinted(a, b)
+
+
 def could_share(a: tuple[Word, ...], b: tuple[Word, ...]) -> float:
     """Give the most weight that two headlines can share, misprints apart, without pairing their words."""
     grips = set().union(*(word.grips for word in b))
