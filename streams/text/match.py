@@ -10,7 +10,7 @@ from math import log
 from typing import Final, NamedTuple
 
 from .lexicon import rows
-from .same import compare, in_order, is_cut_from
+from .same import are_apart, compare, in_order, is_cut_from
 from .same_align import WEIGHTS
 from .same_kinds import Kind
 from .same_words import Headline, Word, analyse
@@ -35,8 +35,6 @@ _NUMBERS: Final = ((1 << _NUMBER_BITS) - 1) << _WORD_BITS
 _CUT_BIT: Final = 1 << (_WORD_BITS + _NUMBER_BITS)
 _REPLACED: Final = 2
 """Words that each of two headlines may have alone: more are as good as never the same, whatever they share."""
-_SHARED: Final = 1
-"""Words shared for each of them at least."""
 
 
 class Probe(NamedTuple):
@@ -122,10 +120,16 @@ def may_match(a: bytes, b: bytes) -> bool:
     only_one, only_two = one & ~two, two & ~one
     if only_one & _NUMBERS and only_two & _NUMBERS:
         return False
-    replaced = min((only_one & _WORDS).bit_count(), (only_two & _WORDS).bit_count())
+    replaced = (only_one & _WORDS).bit_count()
+    more = (only_two & _WORDS).bit_count()
+    if replaced > more:
+        replaced, more = more, replaced
     if replaced == 0:
         return True
-    return replaced <= _REPLACED and (one & two).bit_count() >= _SHARED * replaced
+    shared = (one & two).bit_count()
+    if replaced > _REPLACED or shared <= replaced:
+        return False
+    return more - replaced <= shared or bool((one | two) & _CUT_BIT)
 
 
 def relation(a: str, b: str) -> Relation:
@@ -141,7 +145,7 @@ def relation(a: str, b: str) -> Relation:
     first, second = in_order(a, b)
     if is_cut_from(first, second):
         cut = first
-    elif not compare(a, b).same:
+    elif are_apart(first, second) or not compare(a, b).same:
         return Relation.NONE
     elif first.cut and not second.cut:
         cut = first

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .fold import CUT, headline_key
-from .same_align import WEIGHTS, Alignment, align, could_share
+from .same_align import WEIGHTS, Alignment, align, could_share, may_meet
 from .same_guards import objections
 from .same_kinds import Kind
 from .same_slots import replaced
@@ -22,6 +22,9 @@ _FEWEST, _FEW = 2.0, 3.0
 """Weight that two unequal headlines must share, and two of which one says more; below it nothing can be told."""
 _MISPRINT: Final = 1.0
 """Weight of the one word that may be shared although no form of it is: a misprint, or a part of a name."""
+_CONTENT: Final = frozenset({Kind.PLAIN, Kind.NUMBER})
+_IDLE: Final = 2
+"""Words that each of two headlines may have alone and still be the same, if they are misprints or parts of names."""
 _CUT_WORDS: Final = 3
 
 
@@ -64,7 +67,7 @@ def compare(a: str, b: str) -> Verdict:
     if first.folded == second.folded:
         return Verdict(True, 1.0, ("the same words",))
     verdict, objected = _judge(first, second)
-    if verdict.same or objected or not (_has_long_name(first) or _has_long_name(second)):
+    if verdict.same or objected or not (_long_names(first) ^ _long_names(second)):
         return verdict
     by_words, _ = _judge(analyse(first.key, 1), analyse(second.key, 1))
     return by_words if by_words.same else verdict
@@ -81,6 +84,28 @@ def _length(key: str) -> tuple[int, bool, str]:
     return len(bare), bare is key, key
 
 
+def are_apart(a: Headline, b: Headline) -> bool:
+    """Tell whether two headlines have words that nothing in the other can meet, so that comparing them is idle."""
+    left, right = _unmet(a, b), _unmet(b, a)
+    if not left or not right:
+        return False
+    if any(word.kind is Kind.NUMBER and word.text[-1] != "." for word in left):
+        return any(word.kind is Kind.NUMBER and word.text[-1] != "." for word in right)
+    if min(len(left), len(right)) <= _IDLE and not (a.cut or b.cut):
+        met = [(one, two) for one in left for two in right if may_meet(one, two)]
+        left = [word for word in left if not any(word is one for one, _ in met)]
+        right = [word for word in right if not any(word is two for _, two in met)]
+        return min(len(left), len(right)) >= _IDLE
+    return min(len(left), len(right)) > _IDLE
+
+
+def _unmet(a: Headline, b: Headline) -> list[Word]:
+    """Give the words with content, of `a`, no form of which is in `b`: a misprint or a part of a name at best."""
+    grips = set().union(*[word.grips for word in b.words])
+    words = a.words[:-1] if a.cut else a.words
+    return [word for word in words if word.kind in _CONTENT and grips.isdisjoint(word.grips)]
+
+
 def is_cut_from(short: Headline, whole: Headline) -> bool:
     """Tell whether `short` begins `whole`: with whole words, or cut inside a word if it is printed as cut off."""
     printed = _begins(short.key.removesuffix(CUT), whole.key.removesuffix(CUT), short.cut, whole.cut)
@@ -95,9 +120,9 @@ def _begins(short: str, whole: str, is_cut: bool, is_whole_cut: bool) -> bool:
     return whole[len(short)] == " " or (is_cut and not short[-1].isdigit())
 
 
-def _has_long_name(headline: Headline) -> bool:
-    """Tell whether a name of several words was joined, so that a part of it in the other headline was not seen."""
-    return any(word.name and " " in word.text for word in headline.words)
+def _long_names(headline: Headline) -> set[str]:
+    """Give the names whose several words were joined, so that a part of one in another headline was not seen."""
+    return {word.name for word in headline.words if word.name and " " in word.text}
 
 
 def _judge(a: Headline, b: Headline) -> tuple[Verdict, bool]:

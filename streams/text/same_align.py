@@ -139,16 +139,22 @@ def _barest(form: str) -> tuple[int, str]:
 
 
 _Test = Callable[[Word, Word], bool]
-_TESTS: Final[tuple[tuple[_Test, float], ...]] = (
-    (_equal, 1.0),
-    (_inflected, 1.0),
-    (_part_of_name, 0.95),
-    (_synonym, 0.9),
-    (_respelled, 0.95),
-    (_rooted, 0.85),
-    (_misprinted, 0.9),
-    (_nearly_rooted, 0.7),
+_TESTS: Final[tuple[tuple[_Test, float, bool], ...]] = (
+    (_equal, 1.0, True),
+    (_inflected, 1.0, True),
+    (_part_of_name, 0.95, False),
+    (_synonym, 0.9, True),
+    (_respelled, 0.95, False),
+    (_rooted, 0.85, True),
+    (_misprinted, 0.9, False),
+    (_nearly_rooted, 0.7, True),
 )
+"""How two words may meet, the surest way first, at what level, and whether they must have a form in common for it."""
+
+
+def may_meet(a: Word, b: Word) -> bool:
+    """Tell whether two words with no form in common may still meet: a part of a name, another spelling, a misprint."""
+    return _part_of_name(a, b) or _respelled(a, b) or _misprinted(a, b)
 
 
 def could_share(a: tuple[Word, ...], b: tuple[Word, ...]) -> float:
@@ -162,10 +168,13 @@ def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:
     left = [word for word in a if WEIGHTS[word.kind]]
     right = [word for word in b if WEIGHTS[word.kind]]
     twice = len({word.text for word in left}) < len(left) or len({word.text for word in right}) < len(right)
+    near = {word.place: [other for other in right if not word.grips.isdisjoint(other.grips)] for word in left}
     pairs: list[Pair] = []
-    for test, level in _TESTS:
+    for test, level, gripped in _TESTS:
         for word in list(left):
-            others = [other for other in right if test(word, other)]
+            others = [other for other in (near[word.place] if gripped else right) if test(word, other)]
+            if gripped:
+                others = [other for other in others if other in right]
             if twice:
                 others = [other for other in others if not _has_nearer(other, word, left, test)]
             if others:

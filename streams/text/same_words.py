@@ -49,7 +49,7 @@ class Headline:
     cut: bool
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """Read a headline's `key` (`headline_key`) as words: numbers and names in one form, joined phrases opened.
 

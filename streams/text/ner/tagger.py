@@ -29,7 +29,7 @@ class Tagger:
     def find(self, text: str) -> tuple[Entity, ...]:
         """Find the names of `text`: sorted by offset, none overlapping, `text[e.start:e.end] == e.text`."""
         read = words(text)
-        spans = self.backend.spans(read.texts, read.starts)
+        spans = [span for span in self.backend.spans(read.texts, read.starts) if _is_speech(read.texts, span)]
         matches = self._believed(read.texts, self._matcher.matches(read.texts), spans)
         found = join(read.texts, spans, matches, self._lore)
         mentions = [_mention(text, read, name) for name in found]
@@ -49,6 +49,14 @@ class Tagger:
             or (match.first, match.end, match.alias.known.kind) in found
             or (match.alias.known.kind is EntityKind.PERSON and self._titles.announces(texts, match.first))
         ]
+
+
+_LONGEST_WORD: Final = 60
+"""Letters; what is longer is an address or debris of a page, whatever stands around it."""
+
+
+def _is_speech(texts: Sequence[str], span: WordSpan) -> bool:
+    return all(len(texts[at]) <= _LONGEST_WORD for at in range(span.first, span.end))
 
 
 _MARKS_BEHIND: Final = "\u200c\u200d\u200e\u200f'’"
