@@ -31,7 +31,14 @@ MATTERS: Final = (
 EVENTS: Final = (
     "انفجار في مستودع", "حريق في سوق شعبي", "انهيار مبنى سكني", "سيول مفاجئة", "تصادم حافلتين", "غرق قارب صيد",
     "عاصفة رملية",
-    "هزة أرضية", "تسرب غاز في مصنع", "هجوم على نقطة تفتيش", "انقلاب شاحنة وقود", "سقوط رافعة بناء", "تدافع في ملعب",
+    "هزة أرضية", "تسرب غاز في مصنع", "هجوم على نقطة تفتيش", "انقلاب شاحنة وقود", "سقوط رافعة بناء",
+    "تدافع في ملعب",
+)  # fmt: skip
+HOW: Final = tuple(
+    f"{first} {second}"
+    for first in ("مساء", "صباح", "ظهر", "فجر", "خلال", "قبيل", "عقب", "أثناء", "بعيد", "منتصف")
+    for second in ("الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "القمة", "المؤتمر",
+                   "الجلسة", "الزيارة", "الاجتماع", "العطلة", "الأسبوع", "الموسم", "الحفل")
 )  # fmt: skip
 UNITS: Final = (
     "مليون دولار",
@@ -60,25 +67,26 @@ HEADLINES: Final = (
     "دراسة من {city}: {matter} يوفر {n} {unit}", "{person} يفوز بجائزة {org} عن {matter}",
 )  # fmt: skip
 SENTENCES: Final = (
-    "قال {subject} في {place} إن {matter} سينتهي قبل موعده ب{n} أيام.",
-    "وأعلنت {org} أنها خصصت {n} {unit} لأجل {matter} في {city}.",
-    "وأوضح {person} خلال لقاء في {city} أن {place} تدرس {matter} منذ {n} أسابيع.",
-    "ويعيش قرب {city} نحو {n} {unit} تأثروا بما جرى.",
-    "وكانت {place} قد أقرت {matter} بأغلبية {n} صوتا بعد نقاش طويل في {city}.",
-    "ولم يصدر عن {org} تعليق على ما نقلته صحف {place}.",
-    "وشهدت {city} العام الماضي {event} أودى بحياة {n} أشخاص.",
-    "ويرى {subject} أن {place} تحتاج إلى {n} {unit} أخرى كل سنة.",
-    "وأضاف {person} أن {org} سترسل إلى {city} {n} خبراء في {matter}.",
-    "وتشير أرقام {org} إلى أن {place} صدرت {n} {unit} في شهر واحد.",
-    "وفي {city} قال سكان إنهم ينتظرون {matter} منذ {event} قبل {n} أعوام.",
-    "ورفض {person} التعليق على أنباء عن {event} في {city}.",
-    "وبحسب وثيقة اطلعت عليها {org} فإن {matter} كلف {place} {n} {unit}.",
-    "وطالب {subject} في {city} بإشراك {org} في {matter}.",
-    "ومن المقرر أن يصل {person} إلى {city} مع وفد من {n} مسؤولين.",
-    "وتراجع التأييد لخطة {person} في {place} بمقدار {n} نقاط.",
-    "وقدر {subject} كلفة إصلاح ما خلفه {event} في {city} بنحو {n} {unit}.",
-    "وتقع {city} على بعد {n} كيلومترا من حدود {place}.",
-    "وعمل {person} {n} سنوات في {org} قبل أن يعود إلى {place}.", "وأنهت فرق {org} عملها في {city} بعد {event} بيومين.",
+    "قال {how} {subject} في {place} إن {matter} سينتهي {how} بعد {n} أيام.",
+    "وأعلنت {org} {how} أنها خصصت {n} {unit} لأجل {matter} في {city}.",
+    "وأوضح {person} {how} خلال لقاء {city} أن {place} تدرس {matter} {how} منذ {n} أسابيع.",
+    "ويعيش قرب {city} {how} نحو {n} {unit} تأثروا {how} بأزمة {matter}.",
+    "وكانت {place} أقرت {how} {matter} بأغلبية {n} صوتا {how} في {city}.",
+    "ولم يصدر {how} عن {org} تعليق {how} على صحف {place}.",
+    "وشهدت {city} {how} {event} أودى {how} بحياة {n} أشخاص.",
+    "ويرى {subject} {how} أن {place} تحتاج {how} إلى {n} {unit} سنويا.",
+    "وأضاف {person} {how} أن {org} سترسل {how} إلى {city} {n} خبراء في {matter}.",
+    "وتشير أرقام {org} {how} إلى أن {place} صدرت {how} {n} {unit} هذا الشهر.",
+    "وفي {city} قال سكان {how} إن {matter} تأخر {how} منذ {event} قبل {n} أعوام.",
+    "ورفض {person} {how} التعليق على {event} {how} في {city}.",
+    "وبحسب وثيقة {how} لدى {org} فإن {matter} كلف {place} {how} {n} {unit}.",
+    "وطالب {subject} {how} في {city} بإشراك {org} {how} في {matter}.",
+    "ومن المقرر {how} أن يصل {person} إلى {city} {how} مع {n} مسؤولين.",
+    "وتراجع التأييد {how} لخطة {person} في {place} {how} بمقدار {n} نقاط.",
+    "وقدر {subject} {how} كلفة {event} في {city} {how} بنحو {n} {unit}.",
+    "وتقع {city} {how} على بعد {n} كيلومترا {how} من حدود {place}.",
+    "وعمل {person} {how} {n} سنوات في {org} {how} قبل عودته إلى {place}.",
+    "وأنهت فرق {org} {how} عملها في {city} {how} بعد {event} بيومين.",
 )  # fmt: skip
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 
@@ -111,6 +119,7 @@ def _words() -> dict[str, tuple[str, ...]]:
         "matter": MATTERS,
         "event": EVENTS,
         "unit": UNITS,
+        "how": HOW,
         "person": _names("people.tsv"),
         "org": _names("organisations.tsv"),
         "place": _names("places.tsv")[:200],

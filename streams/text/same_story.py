@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -38,12 +39,19 @@ class _Course(NamedTuple):
     late: int
 
 
+@lru_cache(maxsize=8_192)
+def _hashes(sketch: bytes) -> frozenset[int]:
+    return frozenset(read_sketch(sketch).hashes.tolist())
+
+
 def same_story(a: bytes, b: bytes) -> float:
     """Score from 0 to 1 how near two bodies are to being copies, from their sketches alone; symmetric.
 
     From `STORY_THRESHOLD` on they are one story: the same text, edited lightly, with a line before it, or cut off.
     Another day's numbers, or a paragraph that only one has, make another story.
     """
+    if len(_hashes(a) & _hashes(b)) < _FEWEST:  # most pairs that meet share a phrase only
+        return 0.0
     one, two = read_sketch(a), read_sketch(b)
     least = min(_reach(one), _reach(two))
     left, right = one.hashes <= least, two.hashes <= least
