@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from streams.text.lexicon import rows
 from streams.text.affixes import strip_affixes
 from streams.text.fold import headline_key
+from streams.text.lexicon import rows
 from streams.text.same import same
 from streams.text.same_words import analyse
 
