@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas import Reason, Rejected, StageName
+from schemas import Kind, Reason, Rejected, StageName
 from streams.pipeline import process, process_one
 from tests.streams.standins import STAND_INS, raw_article
 
@@ -58,3 +58,36 @@ def test_odd_pages_come_through_the_real_stages(text: str) -> None:
     """The real stages answer any text with documents or a reject."""
     outcome = process_one(raw_article(text))
     assert isinstance(outcome, Rejected) or outcome[0].article_id == raw_article(text).article_id
+
+
+def printed(title: str, related: str, body: list[str], source: str) -> str:
+    """Print an article as an aggregator does."""
+    return "\n".join([title, "الأحد 20 أبريل 2025", *body, f"المصدر: {source}", "مقالات ذات صلة", f"• {related}"])
+
+
+BODY = [
+    "أعلنت وزارة الزراعة في مسقط يوم الأحد أن موسم حصاد التمور سيبدأ قبل موعده بأسبوعين في ولايات الداخلية والظاهرة.",
+    "وقال المهندس سالم الهنائي في لقاء مع المزارعين إن المشاتل وزعت 12 ألف فسيلة من صنفي الخلاص والفرض هذا العام.",
+    "وأوضح أن برنامج مكافحة سوسة النخيل شمل 340 قرية، وأن نسبة الإصابة انخفضت إلى أقل من ثلاثة في المئة.",
+    "وتصدر السلطنة التمور إلى الهند وماليزيا والمغرب، وتعمل شركتان على إنتاج الدبس وسكر التمر في نزوى وبهلاء.",
+    "ويشارك في معرض النخيل المقبل نحو سبعين عارضا من دول الخليج والأردن ومصر، وفق ما ذكره المنظمون.",
+]
+
+
+def test_wordings_and_copies_meet() -> None:
+    """Two sites print one article under reworded headlines: one headline in all its wordings, and one story."""
+    first = raw_article(
+        printed("سلطنة عمان: موسم حصاد التمور يبدأ قبل موعده بأسبوعين", "خبر آخر عن المطر", BODY, "العمانية")
+    )
+    second = raw_article(
+        printed("عاجل | موسم حصاد التمور في سلطنة عمان يبدأ قبل موعده بأسبوعين", "خبر ثالث عن البحر", BODY, "الشبيبة")
+    )
+    output = process([first, second])
+    story = min(first.article_id, second.article_id)
+    assert {name: root for (kind, name), root in output.names.items() if kind is Kind.STORY} == {
+        max(first.article_id, second.article_id): story
+    }
+    headline = next(one for one in output.headlines if len(one.title_of) == 2)
+    assert len(headline.members) == len(headline.variants) == headline.article_count == 2
+    others = [one for one in output.headlines if one is not headline]
+    assert [one.article_count for one in others] == [1, 1]
