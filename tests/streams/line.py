@@ -93,6 +93,11 @@ def feed(settings: Settings, messages: Iterable[RawArticle | Message], topic: st
 
 def lag(settings: Settings) -> int:
     """Count the messages that the group has not yet committed."""
+    return sum(lags(settings).values())
+
+
+def lags(settings: Settings) -> dict[str, int]:
+    """Count by topic the messages that the group has not yet committed."""
     admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
     consumer = KafkaConsumer(bootstrap_servers=settings.kafka)
     try:
@@ -100,7 +105,10 @@ def lag(settings: Settings) -> int:
         topics = [chain.reads.name for chain in chains(settings.topology)]
         places = [TopicPartition(topic, number) for topic in topics for number in range(settings.partitions)]
         ends = consumer.end_offsets(places)
-        return sum(end - (committed[place].offset if place in committed else 0) for place, end in ends.items())
+        left = dict.fromkeys(topics, 0)
+        for place, end in ends.items():
+            left[place.topic] += end - (committed[place].offset if place in committed else 0)
+        return left
     finally:
         admin.close()
         consumer.close()
@@ -128,6 +136,11 @@ def wait_until_drained(settings: Settings, seconds: float = 90.0) -> None:
 
 def read(settings: Settings, topic: str) -> list[Message]:
     """Read a whole topic, in order within each partition."""
+    return list(each(settings, topic))
+
+
+def each(settings: Settings, topic: str) -> Iterator[Message]:
+    """Yield all messages of a topic, in order within each partition."""
     consumer = KafkaConsumer(
         bootstrap_servers=settings.kafka, auto_offset_reset="earliest", max_partition_fetch_bytes=10_000_000
     )
@@ -135,11 +148,9 @@ def read(settings: Settings, topic: str) -> list[Message]:
         places = [TopicPartition(topic, number) for number in range(settings.partitions)]
         consumer.assign(places)
         ends = consumer.end_offsets(places)
-        messages: list[Message] = []
         while any(consumer.position(place) < end for place, end in ends.items()):
             for records in consumer.poll(timeout_ms=500).values():
-                messages += [(record.key, record.value) for record in records]
-        return messages
+                yield from ((record.key, record.value) for record in records)
     finally:
         consumer.close()
 

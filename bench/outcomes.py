@@ -1,0 +1,134 @@
+"""Articles, or the topics that workers wrote, enter; what the index would hold leaves, ready to be compared."""
+
+from __future__ import annotations
+
+import pickle
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from bench.corpus import pages
+from schemas import EnrichedArticle, Headline, Kind, Naming, RawArticle, Rejected, Settings, decode, encode
+from schemas.identity import article_id, digest
+from schemas.topics import ENRICHED, NAMED, REJECTED, UNIQUE
+from streams.pipeline import process
+from tests.streams.line import each
+
+BEGINNING: Final = datetime(2025, 4, 20, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the index would hold, by id; articles as digests of all that they are, as they fill gigabytes."""
+
+    articles: dict[str, str]
+    headlines: dict[str, Headline]
+    names: dict[tuple[Kind, str], str]
+    rejected: dict[str, str]
+
+    def clusters(self, kind: Kind) -> int:
+        """Count the clusters of more than one member."""
+        return len({cluster for (of, _), cluster in self.names.items() if of is kind})
+
+
+def articles(count: int) -> Iterator[RawArticle]:
+    """Make `count` articles of bench.corpus, captured a minute apart, each read a second after: no clock is asked."""
+    for index, page in enumerate(pages(count)):
+        captured = BEGINNING + timedelta(minutes=index)
+        yield RawArticle(
+            article_id=article_id(page.text),
+            text=page.text,
+            paths=(page.name,),
+            path_count=1,
+            encoding="utf-8",
+            captured_at=captured,
+            read_at=captured + timedelta(seconds=1),
+        )
+
+
+def in_memory(count: int, cache: Path | None = None) -> Outcome:
+    """Run the articles through streams.pipeline.process, in a process of its own that gives its memory back.
+
+    `cache` is a file of our own that keeps the outcome for the next run with the same number of articles.
+    """
+    if cache is not None and cache.exists():
+        kept, outcome = pickle.loads(cache.read_bytes())
+        if kept == count and isinstance(outcome, Outcome):
+            return outcome
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        outcome = pool.submit(_process, count).result()
+    if cache is not None:
+        cache.write_bytes(pickle.dumps((count, outcome)))
+    return outcome
+
+
+def _process(count: int) -> Outcome:
+    output = process(articles(count))
+    return Outcome(
+        {one.article_id: _all_of(one) for one in output.articles},
+        {one.headline_id: one for one in output.headlines},
+        dict(output.names),
+        {one.reject_id: _timeless(one) for one in output.rejected},
+    )
+
+
+def on_topics(settings: Settings) -> Outcome:
+    """Read the outgoing topics as the sink does: the last word on each id counts. No tombstones are expected."""
+    made = (decode(EnrichedArticle, value) for _, value in each(settings, ENRICHED.name) if value is not None)
+    told = (decode(Headline, value) for _, value in each(settings, UNIQUE.name) if value is not None)
+    named = (decode(Naming, value) for _, value in each(settings, NAMED.name) if value is not None)
+    refused = (decode(Rejected, value) for _, value in each(settings, REJECTED.name) if value is not None)
+    headlines = {one.headline_id: one for one in told}
+    names = {(one.kind, one.member): one.cluster for one in named}
+    return Outcome(
+        {one.article_id: _all_of(one) for one in made},
+        {name: one for name, one in headlines.items() if one.sightings},
+        {place: cluster for place, cluster in names.items() if cluster != place[1]},
+        {one.reject_id: _timeless(one) for one in refused},
+    )
+
+
+def _all_of(article: EnrichedArticle) -> str:
+    return digest("article", encode(article).decode())
+
+
+def _timeless(reject: Rejected) -> str:
+    return digest("reject", encode(reject.model_copy(update={"rejected_at": BEGINNING})).decode())
+
+
+def differences(expected: Outcome, found: Outcome) -> list[str]:
+    """Describe each id on which the two outcomes differ, on a line of its own."""
+    told: list[str] = []
+    for what in ("articles", "headlines", "names", "rejected"):
+        wanted, got = getattr(expected, what), getattr(found, what)
+        told += [f"{what}: {name} is missing: {_short(wanted[name])}" for name in wanted.keys() - got.keys()]
+        told += [f"{what}: {name} is too much: {_short(got[name])}" for name in got.keys() - wanted.keys()]
+        both = wanted.keys() & got.keys()
+        told += [f"{what}: {one} {_apart(wanted[one], got[one])}" for one in both if wanted[one] != got[one]]
+    return sorted(told)
+
+
+def _short(value: object) -> str:
+    return f"{value.text} ({len(value.sightings)} sightings)" if isinstance(value, Headline) else str(value)
+
+
+def _apart(wanted: object, got: object) -> str:
+    """Name the fields of a headline that differ, and the sightings and members that one of the two lacks."""
+    if not (isinstance(wanted, Headline) and isinstance(got, Headline)):
+        return f"should be {wanted}, is {got}"
+    parts = [f"of {wanted.text!r}"]
+    for name in Headline.model_fields:
+        here, there = getattr(wanted, name), getattr(got, name)
+        if here == there:
+            continue
+        if isinstance(here, tuple):
+            lacks, more = Counter(map(str, here)), Counter(map(str, there))
+            parts.append(f"{name} lacks {list(lacks - more)[:3]}, has besides {list(more - lacks)[:3]}")
+        else:
+            parts.append(f"{name} should be {here!r}, is {there!r}")
+    return "; ".join(parts)
