@@ -105,6 +105,18 @@ class Settings(BaseSettings):
     bulk_bytes: int = Field(5_000_000, ge=1, description="Most bytes in one bulk request.")
     bulk_wait_seconds: float = Field(0.2, gt=0, description="Longest wait for a bulk request to fill.")
 
+    health_port: int = Field(
+        0, ge=0, le=65_535, description="Port on loopback for `/live` and `/ready` of a role (docs/health.md); 0: none."
+    )
+    live_seconds: float = Field(
+        60.0, gt=0, description="A role that stands still for longer, with work before it, says so at `/live`."
+    )
+    stuck_seconds: float = Field(
+        120.0,
+        gt=0,
+        description="`sada up` starts a role again that stands still for longer although its servers answer.",
+    )
+
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log line shown.")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: coloured lines on a terminal, JSON otherwise."
