@@ -34,6 +34,7 @@ _NAME_WORDS: Final = 3
 _SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
 """The name of the site behind a bar, where a portal lists the headlines of many."""
 _LINK: Final = re.compile(r"\s+(?:المزيد|التفاصيل|اقر[أا] المزيد|[إا]قر[أا] المزيد|قراءة المزيد|فيديو|صور|شاهد)$")
+_LINKS: Final = ("المزيد", "التفاصيل", "فيديو", "صور", "شاهد")
 _HAS_EDGE: Final = re.compile(r"[\d|]|\s[–—-]\s|منذ|قبل|(?:المزيد|التفاصيل|فيديو|صور|شاهد)$")
 _Find = Callable[[str, "datetime | None"], int]
 _EDGE: Final = " \u00a0|–—-:،,[]()"
@@ -53,8 +54,16 @@ def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]
 
 
 def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
-    """Choose the lines that may be headlines, and tell of each whether there may be something to cut off."""
-    return [(part, _HAS_EDGE.search(part.fold) is not None) for part in parts if _is_line(part)]
+    """Choose the lines that may be headlines, and tell of each whether there may be something to cut off.
+
+    There is not if no line beside it has an edge either, nor itself a full date.
+    """
+    lines = [part for part in parts if _is_line(part)]
+    edges = [False, *[_HAS_EDGE.search(part.fold) is not None for part in lines], False]
+    return [
+        (part, edges[at] and (edges[at - 1] or edges[at + 1] or _is_certain(part.fold)))
+        for at, part in enumerate(lines, 1)
+    ]
 
 
 def _cuts(text: str, lines: list[tuple[Part, bool]], find: _Find, base: datetime | None) -> dict[int, int]:
@@ -64,12 +73,19 @@ def _cuts(text: str, lines: list[tuple[Part, bool]], find: _Find, base: datetime
     before = 0
     for part, edged in lines:
         cut = find(text[part.start : part.end], base) if edged else 0
-        if cut and (last is not None or _CERTAIN.search(part.fold) is not None):
+        if cut and (last is not None or _is_certain(part.fold)):
             cuts[id(part)] = cut
             if last is not None:
                 cuts.setdefault(id(last), before)
         last, before = (part, cut) if cut else (None, 0)
     return cuts
+
+
+def _is_certain(fold: str) -> bool:
+    """Tell whether a full date ends the line."""
+    if "/" in fold or "." in fold or "-" in fold or "منذ" in fold:  # most lines have none of these
+        return _CERTAIN.search(fold) is not None
+    return False
 
 
 def _is_line(part: Part) -> bool:
@@ -89,7 +105,8 @@ def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Pa
 
 
 def _date_behind(raw: str, base: datetime | None) -> int:
-    if match := _AGO.search(raw) or _GLUED.search(raw):
+    ago = _AGO.search(raw) if "منذ" in raw or "قبل" in raw else None
+    if match := ago or (_GLUED.search(raw) if raw[-1:].isdigit() else None):
         return match.start() if len(raw[: match.start()].split()) >= _LEAST else 0
     dates = find_dates(raw, base)
     if not dates or raw[dates[-1].end :].strip(_EDGE):
@@ -107,19 +124,19 @@ def _date_before(raw: str, base: datetime | None) -> int:
 
 
 def _site_behind(raw: str, base: datetime | None) -> int:
-    match = _SITE.search(raw)
+    match = _SITE.search(raw) if "|" in raw else None
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 
 def _name_behind(raw: str, base: datetime | None) -> int:
-    match = _NAME.search(raw)
+    match = _NAME.search(raw) if "-" in raw or "–" in raw or "—" in raw else None
     if match is None or len(match.group().split()) > _NAME_WORDS + 1:
         return 0
     return match.start() if len(raw[: match.start()].split()) > _LEAST else 0
 
 
 def _link_behind(raw: str, base: datetime | None) -> int:
-    match = _LINK.search(raw)
+    match = _LINK.search(raw) if raw.endswith(_LINKS) else None
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 
@@ -129,7 +146,7 @@ def _clock_before(raw: str, base: datetime | None) -> int:
 
 
 def _count_behind(raw: str, base: datetime | None) -> int:
-    match = _COUNT.search(raw)
+    match = _COUNT.search(raw) if raw[-1:] in {")", "]"} else None
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 

@@ -25,6 +25,8 @@ _RANGE: Final = re.compile(r"\s*(?:[-–—]|إلى|الى|حتى|وحتى|to)\s
 _SAME_DAY: Final = re.compile(r"[\s()\[\]/|،,.:–—-]*(?:الموافق|المصادف|موافق|الموافق لـ?|وفق)?[\s()\[\]/|،,.:–—-]*")
 _NEAR_NUMBER: Final = re.compile(r"[^\W\d]{0,12}[ .]{0,2}[^\W\d]{0,8}[ .]{0,2}(?=\d)")
 _LOOK_BACK: Final = 24
+_NUMBERS: Final = re.compile(rf"\d{{4}}|\d{BLANK}?[/.\\-]{BLANK}?\d{{1,2}}{BLANK}?[/.\\-]")
+"""A year in full, or two numbers with signs behind them: no date is printed without one of these."""
 
 
 @cache
@@ -55,6 +57,8 @@ def find_dates(text: str, base: datetime | None = None) -> list[PrintedDate]:
 
 def readings(text: str, base: datetime | None, *, short_years: bool = False) -> list[Reading]:
     """Read every date in `text`; years of two digits only with `short_years` or beside a clock with its zone."""
+    if _NUMBERS.search(text) is None:
+        return []
     found: list[Reading] = []
     end = 0
     for position in numbers_in(text):
