@@ -167,14 +167,16 @@ def _unknown(page: Page, part: Part, at: int, body: int, title: int | None) -> t
 
 def _title(page: Page, first: int, body: int) -> int | None:
     """Choose the title among the lines of the head: said again in the body, standing by the date, twice on the page."""
-    story: set[str] = set()
-    for part in page.parts[body : body + _LEAD]:
-        if part.kind is None:
-            story.update(content(part))
     lines = [at for at in range(first, body) if _can_be_title(page, page.parts[at], at)]
     lines = [at for at in lines if not is_dateline(page.parts[at])] or lines
     if not lines:
         return None
+    if len(lines) == 1 and not is_dateline(page.parts[lines[0]]) and _title_score(page, lines[0], lines, body, set()) > 0:
+        return lines[0]  # what the story says of it could only speak for it
+    story: set[str] = set()
+    for part in page.parts[body : body + _LEAD]:
+        if part.kind is None:
+            story.update(content(part))
     scored = [(_title_score(page, at, lines, body, story), -at) for at in lines]
     score, at = max(scored)
     return -at if score > 0 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from .lexicon import rows
@@ -49,15 +49,15 @@ def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
 
 def _unseparated(words: list[str], body: str) -> list[str]:
     """Choose the cuts that make the phrases most at home in the article: dynamic programming over the words."""
-    folded = [fold_layout(word) for word in words]
-    stems = [_stem(word) for word in folded]
-    bound = [_together(stems[at], folded[at + 1], body) for at in range(len(words) - 1)]
-    forms = [_form(word) for word in folded]
+    read = [_read(word) for word in words]
+    stems = [stem for _, stem, _ in read]
+    bound = [_together(stems[at], read[at + 1][0], body) for at in range(len(words) - 1)]
+    forms = [form for _, _, form in read]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         starts = range(max(0, end - _LONGEST_PHRASE), end)
         best.append(
-            max((best[s][0] + _worth(stems[s:end], bound[s : end - 1]) + _syntax(forms[s:end]), s) for s in starts)
+            max([(best[s][0] + _worth(stems[s:end], bound[s : end - 1]) + _syntax(forms[s:end]), s) for s in starts])
         )
     cuts: list[str] = []
     end = len(words)
@@ -80,17 +80,21 @@ def _together(stem: str, following: str, body: str) -> int:
 def _worth(phrase: list[str], bound: list[int]) -> float:
     """Weigh a phrase: a known name or one that the article repeats binds its words, any other costs for each joint."""
     joints = len(bound)
-    if " ".join(phrase) in _known():
+    if (phrase[0] if not joints else " ".join(phrase)) in _known():
         return 1.5 * joints + 0.5
+    if 0 in bound:
+        return -2.0 * joints
     if not joints:
         return 0.0
-    if not all(bound):
-        return -2.0 * joints
     return 0.6 * joints + 0.4 * (min(bound) > 1) - 0.4 * max(0, joints - 2)
 
 
-def _form(word: str) -> _Form:
-    return _Form(starts_with_and(word), word.startswith("ال"), word.endswith(("يه", "ي")))
+@lru_cache(maxsize=4096)
+def _read(word: str) -> tuple[str, str, _Form]:
+    """Fold a word and tell its stem and what its form tells; tags are made of the same words again and again."""
+    folded = fold_layout(word)
+    form = _Form(starts_with_and(folded), folded.startswith("ال"), folded.endswith(("يه", "ي")))
+    return folded, _stem(folded), form
 
 
 def _syntax(phrase: list[_Form]) -> float:
@@ -100,7 +104,7 @@ def _syntax(phrase: list[_Form]) -> float:
     if len(phrase) == 1:
         return score
     definite = phrase[1:] if len(phrase) > _PAIR and not first.definite else phrase
-    if definite[0].definite and all(form.definite and form.relates for form in definite[1:]):
+    if definite[0].definite and all([form.definite and form.relates for form in definite[1:]]):
         score += 3.0 * (len(definite) - 1)
     if len(phrase) == _PAIR and phrase[1].joins:
         score += 2.2

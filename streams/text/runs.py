@@ -14,17 +14,21 @@ from .parts import LEAST_PROSE, Part, look, part_within
 from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
-_BULLETS: Final = tuple(
-    re.compile(sign)
-    for sign in (r"[•●▪■◆]|(?<=\s)[|*](?=\s)", r"(?<=\s)[/»›](?=\s)", r"(?<=\s)[–—-](?=\s)", r"(?<=\S)[^\S\n]{2}(?=\S)")
+_BULLETS: Final = (
+    ("•●▪■◆|*", re.compile(r"[•●▪■◆]|(?<=\s)[|*](?=\s)")),
+    ("/»›", re.compile(r"(?<=\s)[/»›](?=\s)")),
+    ("–—-", re.compile(r"(?<=\s)[–—-](?=\s)")),
+    (("",), re.compile(r"(?<=\S)[^\S\n]{2}(?=\S)")),
 )
 """Signs between headlines on one line; one that also stands within headlines comes last."""
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
 _DIGIT: Final = re.compile(r"\d")
 _MAY_BE_DATE: Final = re.compile(r"[\dمقأا](?:(?<=\d)|(?<=م)نذ|(?<=ق)بل|(?<=[أا])مس|(?<=ا)ليوم)")
-_DATE_BEHIND: Final = re.compile(r"\s*[(\[|–—-]\s*([^()\[\]|–—]{5,40}?)\s*[)\]]?\s*$")
-_DATE_BEFORE: Final = re.compile(r"^[(\[]?\s*([^()\[\]|–—«»\"]{5,36}?)\s*(?:[)\]]|\s[|–—-]|:)\s+(?=\S)")
+_DATE_BEHIND: Final = re.compile(r"(?<!\s)\s*+[(\[|–—-]\s*+([^()\[\]|–—]{5,40}?)\s*+(?:[)\]]\s*+)?$")
+_DATE_BEFORE: Final = re.compile(r"[(\[]?\s*+([^()\[\]|–—«»\"]{5,36}?)\s*+(?:[)\]:]|(?<=\s)[|–—-])\s+(?=\S)")
+_SIGNS_BEHIND, _SIGNS_BEFORE = frozenset("([|–—-"), frozenset(")]|–—-:")
+"""One of these stands before a date at a line's end, and behind one at its start."""
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
 """Kinds of marker that do not end a list."""
 _STOPS: Final = frozenset(".:،")
@@ -83,8 +87,10 @@ def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     raw = text[part.start : part.end]
     if _MAY_BE_DATE.search(raw) is None:
         return [part]
-    for pattern, date in ((_DATE_BEHIND, 1), (_DATE_BEFORE, 0)):
-        match = pattern.search(raw)
+    for pattern, signs, date in ((_DATE_BEHIND, _SIGNS_BEHIND, 1), (_DATE_BEFORE, _SIGNS_BEFORE, 0)):
+        if signs.isdisjoint(raw):
+            continue
+        match = pattern.search(raw) if date else pattern.match(raw)
         if match is not None and _MAY_BE_DATE.search(match[1]) and read_date(match[1], base) is not None:
             cut = match.start() if date else match.end()
             pieces = [part_within(text, part, 0, cut), part_within(text, part, cut, len(raw))]
@@ -131,7 +137,9 @@ def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, i
 
 def _bullet_cuts(raw: str) -> list[tuple[int, int]]:
     """Cut before each bullet or bar, if headlines stand between them."""
-    for sign in _BULLETS:
+    for signs, sign in _BULLETS:
+        if not any(one in raw for one in signs):
+            continue
         bounds = sorted({0, *(match.start() for match in sign.finditer(raw)), len(raw)})
         cuts = [(start, end) for start, end in pairwise(bounds) if raw[start:end].strip("•●▪■◆|*/»›–— -")]
         if len(cuts) > 1 and all(FEWEST < len(raw[start:end].split()) <= MOST + 1 for start, end in cuts):
