@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -44,6 +45,10 @@ _CODE_WEIGHT: Final = 3
 """A rest of markup or script counts for as much as three phrases of the site's own."""
 _TALK_WORDS: Final = 30
 """Words for each of which one more phrase must betray the site's own talk (see `page.is_boilerplate`)."""
+_REPEATED: Final = 160
+"""Characters of the longest line that is remembered: headlines and labels stand on many pages, paragraphs on one."""
+_MOST_KNOWN: Final = 16_384
+"""Lines that are remembered, each of about a kilobyte; then all are forgotten."""
 _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.JUNK: 30, Kind.SHARE: 12}
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
@@ -63,13 +68,42 @@ class _Cutter:
         self._talk = seen.talk
         self._code = any(sign in seen.folded for sign in _CODE_SIGNS if sign[0] in seen.folded)
         self._next = 0
+        self._alone = True
         self._feet: set[int] = set()
         self._parts: list[Part] = []
 
     def run(self) -> list[Part]:
-        for piece in cut_pieces(self._text, self._folded):
-            self._piece(piece)
+        known, matcher, folded = known_lines(), self._matcher, self._folded
+        for piece in cut_pieces(self._text, folded):
+            if not self._may_be_known(piece):
+                self._piece(piece)
+                continue
+            line = matcher, folded[piece.fold_start : piece.fold_end]
+            if (cut := known.get(line)) is None:
+                self._remember(piece, line)
+            else:
+                self._parts += [part.again(piece.start, piece.gap) for part in cut]
         return self._parts
+
+    def _may_be_known(self, piece: Piece) -> bool:
+        """Tell whether nothing but a line's own words, which stand on many pages, decides how it is cut."""
+        start, end = piece.fold_start, piece.fold_end
+        if end - start > _REPEATED or end - start != piece.end - piece.start or not piece.gap or self._code:
+            return False
+        if self._next < len(self._within) and self._within[self._next][0] < end:
+            return False
+        return not self._glued or bisect_right(self._glued, start) >= bisect_left(self._glued, end)
+
+    def _remember(self, piece: Piece, line: tuple[Matcher, str]) -> None:
+        """Cut a line, and keep what it was cut into for the pages that print it too."""
+        first = len(self._parts)
+        self._alone = True
+        self._piece(piece)
+        if self._alone:
+            known = known_lines()
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[line] = [part.again(-piece.start, int(part.gap > 0)) for part in self._parts[first:]]
 
     def _piece(self, piece: Piece) -> None:
         boiler, cuts = self._inside(piece)
@@ -231,6 +265,7 @@ class _Cutter:
         """Tell whether the letter behind a marker begins a word: the last one cannot go on, or a verb follows."""
         if hit.marker.phrase.endswith(_ALSO) or is_glued(rest):
             return True
+        self._alone = False
         return self._text[raw_offset(self._text, piece, hit.end) - 1] == "ة"
 
     def _text_parts(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
@@ -270,6 +305,12 @@ class _Cutter:
         raw_start = raw_offset(self._text, piece, start) if start > piece.fold_start else piece.start
         raw_end = raw_offset(self._text, piece, end) if end < piece.fold_end else piece.end
         return Part(raw_start, raw_end, self._folded[start:end], gap)
+
+
+@cache
+def known_lines() -> dict[tuple[Matcher, str], list[Part]]:
+    """Give the lines that were cut already, by the matcher of their page: in offsets of the line, for `Part.again`."""
+    return {}
 
 
 def _ends_tags(marker: Marker) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Final
 
 from schemas.identity import digest
@@ -75,6 +76,7 @@ def _without_time(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=16_384)
 def headline_id(headline: str) -> str:
     """Identify `headline` by the fingerprint of its key: one id for all its orthographic forms.
 

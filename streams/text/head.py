@@ -171,8 +171,9 @@ def _title(page: Page, first: int, body: int) -> int | None:
     lines = [at for at in lines if not is_dateline(page.parts[at])] or lines
     if not lines:
         return None
-    if len(lines) == 1 and not is_dateline(page.parts[lines[0]]) and _title_score(page, lines[0], lines, body, set()) > 0:
-        return lines[0]  # what the story says of it could only speak for it
+    alone = len(lines) == 1 and not is_dateline(page.parts[lines[0]])
+    if alone and _title_score(page, lines[0], lines, body, set()) > 0:  # the story could only speak for it
+        return lines[0]
     story: set[str] = set()
     for part in page.parts[body : body + _LEAD]:
         if part.kind is None:

@@ -67,9 +67,24 @@ class Part:
         self.prose = self.firm = False
         self.boiler, self.article = boiler, 0
 
+    def again(self, shift: int, gap: int) -> Part:
+        """Make a part as this one, just cut, `shift` characters further on; `gap` counts if this one has a gap."""
+        made = _new(Part)
+        made.start, made.end, made.fold = self.start + shift, self.end + shift, self.fold
+        made.gap = gap if self.gap else 0
+        made.words, made.size, made.stop = self.words, self.size, self.stop
+        made.kind, made.rule, made.joint = self.kind, self.rule, self.joint
+        made.prose, made.firm, made.boiler = self.prose, self.firm, self.boiler
+        made.label = made.stems = made.mark = None
+        made.article = 0
+        return made
+
     def say(self, label: Label, rule: str, article: int = 0) -> None:
         """Decide what the part is, and by which rule."""
         self.label, self.rule, self.article = label, rule, article
+
+
+_new: Final = object.__new__
 
 
 def part_within(text: str, part: Part, start: int, end: int) -> Part:

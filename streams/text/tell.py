@@ -88,8 +88,10 @@ def is_pipes(part: Part) -> bool:
 
 def is_latin(part: Part) -> bool:
     """Tell whether most letters of `part` are Latin: on an Arabic page, a name or a link."""
+    if _LATIN.search(part.fold) is None:
+        return False
     latin = len(_LATIN.findall(part.fold))
-    return latin > 0 and latin * 2 > len(_LETTERS.findall(part.fold))
+    return latin * 2 > len(_LETTERS.findall(part.fold))
 
 
 def is_poll(page: Page, at: int) -> bool:
