@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from structlog import get_logger
 
 from schemas import Settings
+from schemas.pulse import Pulse
 
 from .folder import Signature
 from .gather import gather
@@ -44,13 +45,14 @@ class Progress:
 class Intake:
     """Reads, plans and publishes in batches, and writes the registry only after the acks."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 its parts, each made by the watcher
         self,
         settings: Settings,
         registry: Registry,
         publisher: Publisher,
         stop: threading.Event,
         on_progress: Callable[[Progress], None] = lambda _: None,
+        pulse: Pulse | None = None,
     ) -> None:
         self._root = settings.inbox.resolve()
         self._settings = settings
@@ -58,6 +60,7 @@ class Intake:
         self._publisher = publisher
         self._stop = stop
         self._on_progress = on_progress
+        self._pulse = pulse or Pulse(settings, "watch")
         self._batch: dict[str, Outcome] = {}
         self._characters = 0
         self._flying: dict[str, Signature] = {}
@@ -126,11 +129,14 @@ class Intake:
         while True:
             try:
                 write()
+                self._pulse.wait_for(None)
                 return True
             except sqlite3.OperationalError as error:
                 log.error("registry_unwritable", error=str(error), hint="free disk space under SADA_STATE_DIR")
                 if self._stop.is_set():
                     return False
+                self._pulse.turn()
+                self._pulse.wait_for("the registry to be writable")
                 time.sleep(1.0)
 
     def _count(self, articles: int = 0, rejects: int = 0, replaced: int = 0, *, read: int = 0) -> None:

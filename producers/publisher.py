@@ -88,6 +88,11 @@ class KafkaPublisher:
         self._failures = 0
         self._not_before = 0.0
 
+    @property
+    def trouble(self) -> str | None:
+        """What keeps messages from going out: Kafka, after an attempt that failed; null otherwise."""
+        return "Kafka" if self._failures else None
+
     def open(self) -> None:
         """Connect now, so that the first article need not wait for it; a broker that is away is no matter yet.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from structlog import get_logger
 
 from schemas import Settings
+from schemas.pulse import Pulse
 
 from .folder import Signature, globs, look, scan
 from .hints import Hints, Watch
@@ -18,6 +19,7 @@ from .intake import Intake, Progress
 from .publisher import KafkaPublisher, Publisher, PublishingRefused
 from .registry import Place, Registry
 from .settling import Settling
+from .telling import TellingPublisher
 
 log = get_logger(__name__)
 
@@ -32,7 +34,13 @@ LONGEST_WAIT = 0.2
 Tell = Callable[[Progress], None]
 
 
-def run(settings: Settings, *, stop: threading.Event | None = None, on_progress: Tell = lambda _: None) -> int:
+def run(
+    settings: Settings,
+    *,
+    stop: threading.Event | None = None,
+    on_progress: Tell = lambda _: None,
+    pulse: Pulse | None = None,
+) -> int:
     """Watch the inbox until SIGTERM, SIGINT or `stop`; then finish what is under way. Returns the exit code.
 
     0 after a stop, also if Kafka was away: what lacks an ack is sent again by the next start.
@@ -40,9 +48,10 @@ def run(settings: Settings, *, stop: threading.Event | None = None, on_progress:
     """
     stop = stop or threading.Event()
     _heed_signals(stop)
+    pulse = pulse or Pulse(settings, "watch")
 
-    def work(publisher: Publisher) -> bool:
-        watch(settings, publisher, stop, on_progress)
+    def work(publisher: KafkaPublisher) -> bool:
+        watch(settings, TellingPublisher(publisher, pulse), stop, on_progress, pulse)
         return True
 
     return _guarded(work, settings)
@@ -61,11 +70,20 @@ def ingest(
     return _guarded(lambda publisher: send_once(once, publisher, stop, on_progress), once)
 
 
-def watch(settings: Settings, publisher: Publisher, stop: threading.Event, on_progress: Tell = lambda _: None) -> bool:
+def watch(
+    settings: Settings,
+    publisher: Publisher,
+    stop: threading.Event,
+    on_progress: Tell = lambda _: None,
+    pulse: Pulse | None = None,
+) -> bool:
     """Watch the inbox with `publisher` until `stop`; True if everything read was acknowledged."""
-    with _Watcher(settings, publisher, stop, on_progress) as watcher:
+    pulse = pulse or Pulse(settings, "watch")
+    with _Watcher(settings, publisher, stop, on_progress, pulse) as watcher:
+        pulse.join()
         log.info("watch_started", inbox=str(settings.inbox), rescan_seconds=settings.rescan_seconds)
         while not stop.is_set():
+            pulse.turn()
             watcher.turn()
         done = watcher.intake.drain()
         log.info("watch_stopped", all_acknowledged=done, **vars(watcher.intake.progress))
@@ -83,7 +101,7 @@ def send_once(
         return watcher.intake.drain() and not stop.is_set()
 
 
-def _guarded(work: Callable[[Publisher], bool], settings: Settings) -> int:
+def _guarded(work: Callable[[KafkaPublisher], bool], settings: Settings) -> int:
     publisher = KafkaPublisher(settings)
     try:
         publisher.open()
@@ -104,7 +122,14 @@ def _heed_signals(stop: threading.Event) -> None:
 class _Watcher:
     """Turns of one loop: a piece of the scan, the hints, the files that have settled."""
 
-    def __init__(self, settings: Settings, publisher: Publisher, stop: threading.Event, on_progress: Tell) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        publisher: Publisher,
+        stop: threading.Event,
+        on_progress: Tell,
+        pulse: Pulse | None = None,
+    ) -> None:
         settings.inbox.mkdir(parents=True, exist_ok=True)
         self._settings = settings
         self._root = settings.inbox.resolve()
@@ -118,7 +143,7 @@ class _Watcher:
         self._scan: Iterator[None] | None = None
         self._next_scan = 0.0
         self._streaming = False
-        self.intake = Intake(settings, self._registry, publisher, stop, on_progress)
+        self.intake = Intake(settings, self._registry, publisher, stop, on_progress, pulse)
 
     def __enter__(self) -> _Watcher:
         return self

@@ -20,6 +20,7 @@ from kafka.errors import (  # noqa: TID251 (this is the file for it)
 from kafka.structs import OffsetAndMetadata  # noqa: TID251 (this is the file for it)
 
 from schemas.kafka_options import client_options
+from schemas.pulse import Pulse
 from schemas.settings import Settings
 
 from .actions import Arrival
@@ -38,8 +39,9 @@ _NO_LONGER_OURS = (CommitFailedError, IllegalGenerationError, RebalanceInProgres
 class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] # the library has no types
     """Counts how often partitions were taken from us; called on the client's own thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, pulse: Pulse) -> None:
         self.count = 0
+        self._pulse = pulse
 
     def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Note a rebalance that took partitions (they come back with their committed offsets, if at all)."""
@@ -47,13 +49,14 @@ class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] # the library ha
             self.count += 1
 
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        """Nothing to do: reading starts where the group committed last."""
+        """Tell that we have joined; reading starts where the group committed last."""
+        self._pulse.join()
 
 
 class Intake:
     """The sink's end of the topics. Hands out batches, waits without leaving the group, commits on request."""
 
-    def __init__(self, settings: Settings, topics: Sequence[str]) -> None:
+    def __init__(self, settings: Settings, topics: Sequence[str], pulse: Pulse | None = None) -> None:
         """Join the group `<group>-sink`, once all `topics` are there: who joins before would read only some of them.
 
         Raises:
@@ -64,7 +67,10 @@ class Intake:
         self._bytes = settings.bulk_bytes
         self._fill_seconds = settings.bulk_wait_seconds
         self._buffer: list[Arrival] = []
-        self._losses = _Losses()
+        self._pulse = pulse or Pulse(settings, "sink")
+        self._losses = _Losses(self._pulse)
+        self._in_hand = 0
+        self._committed: dict[str, int] = {}
         self._held = self._batch_held = 0
         self._next: dict[TopicPartition, int] = {}
         self._last_taken = 0.0
@@ -79,6 +85,7 @@ class Intake:
         the last), else `bulk_wait_seconds` after its first message.
         """
         first = time.monotonic()
+        self._pulse.wait_for(None)
         while not stopping():
             had = bool(self._buffer)
             self._receive(_POLL_MS if not had else 5)
@@ -156,6 +163,10 @@ class Intake:
             raise Lost(str(error)) from error
         except KafkaError as error:
             raise Unavailable(f"commit: {error!r}") from error
+        self._in_hand -= len(batch)
+        self._committed |= {f"{part.topic}-{part.partition}": offset for part, offset in done.items()}
+        self._pulse.wait_for(None)
+        self._tell()
 
     def close(self) -> None:
         """Leave the group, so that others take over at once."""
@@ -172,12 +183,27 @@ class Intake:
             self._held = self._losses.count
             self._buffer.clear()
             self._next.clear()
+            self._committed.clear()
+            self._in_hand = 0
         for partition, records in found.items():
             self._next[partition] = records[-1].offset + 1
             self._buffer += [
                 Arrival(partition.topic, partition.partition, record.offset, record.key, record.value)
                 for record in records
             ]
+            self._in_hand += len(records)
+        self._pulse.turn()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell how far we are: what was read and is not committed, and what is known to lie behind it."""
+        ours = self._consumer.assignment()
+        behind = [
+            end - following
+            for partition, following in self._next.items()
+            if partition in ours and (end := self._consumer.highwater(partition)) is not None
+        ]
+        self._pulse.progress(self._committed, self._in_hand + sum(max(0, number) for number in behind))
 
 
 def _await_topics(settings: Settings, topics: Sequence[str]) -> None:

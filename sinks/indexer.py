@@ -11,8 +11,9 @@ from typing import TypeVar
 import structlog
 
 from schemas.indices import INDICES
+from schemas.pulse import Pulse
 from schemas.settings import Settings
-from schemas.topics import ENRICHED, NAMED, REJECTED, UNIQUE
+from schemas.topics import ENRICHED, FORGOTTEN, NAMED, REJECTED, UNIQUE
 
 from .actions import Arrival
 from .bulk import Sender
@@ -28,7 +29,7 @@ from .templates import ensure
 
 log = structlog.get_logger(__name__)
 
-TOPICS = (ENRICHED, NAMED, UNIQUE, REJECTED)
+TOPICS = (ENRICHED, NAMED, UNIQUE, REJECTED, FORGOTTEN)
 
 REFRESH_SECONDS = 0.1
 """On a quiet line new documents are made searchable at once, yet no more often than this."""
@@ -39,16 +40,16 @@ STAY_SECONDS = 0.001
 T = TypeVar("T")
 
 
-def run(settings: Settings) -> int:
+def run(settings: Settings, pulse: Pulse | None = None) -> int:
     """Index what the workers send until SIGTERM or SIGINT; then finish and commit what was read and return 0.
 
     Servers that are away are waited for, for ever. Returns 1 when one refuses us at the start (credentials,
-    a mapping): nothing that waiting would mend.
+    a mapping): nothing that waiting would mend. `pulse` is told how it gets on.
     """
     orders = Orders()
     orders.listen()
     try:
-        return _run(settings, orders)
+        return _run(settings, orders, pulse or Pulse(settings, "sink"))
     except Abandoned:
         log.warning("stopped_unfinished", note="what was not committed is indexed at the next start")
         return 0
@@ -59,15 +60,18 @@ def run(settings: Settings) -> int:
         orders.rest()
 
 
-def _run(settings: Settings, orders: Orders) -> int:
+def _run(settings: Settings, orders: Orders, pulse: Pulse) -> int:
     cluster = Cluster(connect(settings))
     outbox = Outbox(settings)
     try:
+        pulse.wait_for("Elasticsearch")
         _insist(lambda: ensure(cluster, settings), orders)
-        intake = _insist(lambda: Intake(settings, [topic.name for topic in TOPICS]), orders)
+        pulse.wait_for("Kafka's topics")
+        intake = _insist(lambda: Intake(settings, [topic.name for topic in TOPICS], pulse), orders)
+        pulse.wait_for(None)
         try:
             log.info("sink_ready", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
-            Indexer(settings, cluster, intake, outbox, orders).work()
+            Indexer(settings, cluster, intake, outbox, orders, pulse.wait_for).work()
         finally:
             intake.close()
     finally:
@@ -95,12 +99,20 @@ def _insist(ask: Callable[[], T], orders: Orders) -> T:
 class Indexer:
     """Takes batch after batch from `intake` and commits each once the index has all of it."""
 
-    def __init__(self, settings: Settings, cluster: Cluster, intake: Intake, outbox: Outbox, orders: Orders) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 the role's parts, each made and closed by `_run`
+        self,
+        settings: Settings,
+        cluster: Cluster,
+        intake: Intake,
+        outbox: Outbox,
+        orders: Orders,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._settings = settings
         self._cluster = cluster
         self._intake = intake
         self._orders = orders
-        self._patience = Patience(intake, lambda: ensure(cluster, settings), orders.check_time)
+        self._patience = Patience(intake, lambda: ensure(cluster, settings), orders.check_time, tell)
         sender = Sender(cluster, settings.bulk_documents, settings.bulk_bytes, self._patience.wait)
         self._settler = Settler(cluster, outbox, sender, self._patience, settings.index_prefix, settings.partitions)
         self._indices = [index.alias(settings.index_prefix) for index in INDICES]

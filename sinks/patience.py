@@ -43,12 +43,13 @@ def pause(attempt: int) -> float:
 class Patience:
     """Waits between tries.
 
-    `mend` sets up again an index that someone removed; `check_time` may end it all.
+    `mend` sets up again an index that someone removed; `check_time` may end it all; `tell` is told what is waited for.
     """
 
     place: Waiting
     mend: Callable[[], None]
     check_time: Callable[[], None]
+    tell: Callable[[str], None] = lambda _: None
 
     def wait(self, attempt: int, why: str) -> None:
         """Wait before the try after `attempt` earlier ones.
@@ -58,6 +59,7 @@ class Patience:
             Abandoned: there is no time left.
         """
         self.check_time()
+        self.tell("Kafka" if why.startswith(("commit:", "poll:")) else "Elasticsearch or Kafka to take what was read")
         seconds = pause(attempt)
         log.warning("waiting", reason=why[:500], attempt=attempt + 1, seconds=round(seconds, 2))
         try:

@@ -20,9 +20,11 @@ from faust.tables.manager import TableManager  # noqa: TID251
 from faust.transport.consumer import Consumer  # noqa: TID251
 
 from schemas import Settings
+from schemas.pulse import Pulse
 
 from .app import Line, build
 from .outbox import pause
+from .progress import count_unfinished
 from .topics import ensure_topics
 from .wiring import STAGES, Stage
 
@@ -31,6 +33,7 @@ log = structlog.get_logger(__name__)
 STOP_SECONDS: Final = 7.0
 """Seconds a stop may take before the batch under way is left to the next worker: signals promise ten seconds."""
 
+TELL_SECONDS: Final = 1.0
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -57,11 +60,17 @@ class Health:
         return {f"{tp.topic}-{tp.partition}": offset for tp, offset in offsets.items() if offset is not None}
 
 
-def run(settings: Settings, *, stages: tuple[Stage, ...] = STAGES, health: Health | None = None) -> int:
+def run(
+    settings: Settings,
+    *,
+    stages: tuple[Stage, ...] = STAGES,
+    health: Health | None = None,
+    pulse: Pulse | None = None,
+) -> int:
     """Run a worker until SIGTERM or SIGINT and return its exit status: 0 once drained.
 
     Blocks; must be called in the main thread. A worker that loses Kafka for good (or meets a defect) starts afresh
-    by itself, with growing pauses; what was not acknowledged is worked off again.
+    by itself, with growing pauses; what was not acknowledged is worked off again. `pulse` is told how it gets on.
 
     Raises:
         TopicError: Kafka does not answer, or its topics do not fit the settings.
@@ -72,7 +81,7 @@ def run(settings: Settings, *, stages: tuple[Stage, ...] = STAGES, health: Healt
         signal.signal(number, _leave_at_once)
     ensure_topics(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_live(settings, stages, health or Health()))
+        runner.run(_live(settings, stages, health or Health(), pulse or Pulse(settings, "work")))
     return 0
 
 
@@ -81,12 +90,13 @@ def _leave_at_once(_signal: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(0)
 
 
-async def _live(settings: Settings, stages: tuple[Stage, ...], health: Health) -> None:
+async def _live(settings: Settings, stages: tuple[Stage, ...], health: Health, pulse: Pulse) -> None:
     """Start apps one after the other until a signal comes."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, stop.set)
+    telling = asyncio.create_task(_tell(health, pulse))
     while not stop.is_set():
         health.starts += 1
         began = time.monotonic()
@@ -96,6 +106,19 @@ async def _live(settings: Settings, stages: tuple[Stage, ...], health: Health) -
             log.warning("worker_restarts", wait_seconds=wait)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), wait)
+    telling.cancel()
+
+
+async def _tell(health: Health, pulse: Pulse) -> None:
+    """Beat the pulse from the event loop: where this task does not come round, nothing does."""
+    while True:
+        line, ready = health.line, health.ready
+        pulse.turn()
+        pulse.join(ready)
+        pulse.wait_for(None if ready else "its partitions, and its tables to be restored")
+        if line is not None and ready:
+            pulse.progress(health.committed, count_unfinished(line.app))
+        await asyncio.sleep(TELL_SECONDS)
 
 
 async def _once(settings: Settings, stages: tuple[Stage, ...], health: Health, stop: asyncio.Event) -> None:

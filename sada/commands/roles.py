@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from .options import Inbox, StateDir, examples
 
 if TYPE_CHECKING:
     from schemas import Settings
+    from schemas.pulse import Pulse
 
 
 def register(app: typer.Typer) -> None:
@@ -29,30 +32,35 @@ def watch(inbox: Inbox = None, state_dir: StateDir = None) -> None:
     """Run one watcher. It sends each new article of the inbox to Kafka; SIGTERM finishes what is under way."""
     from producers.watcher import run
 
-    settings = _prepare("watch", inbox=inbox, state_dir=state_dir)
-    raise typer.Exit(run(settings))
+    with _role("watch", inbox=inbox, state_dir=state_dir) as (settings, pulse):
+        code = run(settings, pulse=pulse)
+    raise typer.Exit(code)
 
 
 def work(state_dir: StateDir = None) -> None:
     """Run one worker. It cleans, splits and tags; run as many as there are partitions. SIGTERM finishes the batch."""
     from streams.worker import run
 
-    settings = _prepare("work", state_dir=state_dir)
-    raise typer.Exit(run(settings))
+    with _role("work", state_dir=state_dir) as (settings, pulse):
+        code = run(settings, pulse=pulse)
+    raise typer.Exit(code)
 
 
 def sink(state_dir: StateDir = None) -> None:
     """Run one sink. It indexes what the workers made into Elasticsearch; SIGTERM flushes, commits and leaves."""
     from sinks.indexer import run
 
-    settings = _prepare("sink", state_dir=state_dir)
-    raise typer.Exit(run(settings))
+    with _role("sink", state_dir=state_dir) as (settings, pulse):
+        code = run(settings, pulse)
+    raise typer.Exit(code)
 
 
-def _prepare(role: str, **options: object) -> Settings:
+@contextmanager
+def _role(role: str, **options: object) -> Iterator[tuple[Settings, Pulse]]:
     """Read the settings, start the log and see to it that the topics exist, however long Kafka takes to come up."""
     from sada.line import check_credentials
     from sada.logs import configure_logging
+    from schemas.pulse import Pulse
     from schemas.settings import load_settings
     from streams.topics import ensure_topics
 
@@ -60,8 +68,11 @@ def _prepare(role: str, **options: object) -> Settings:
     configure_logging(settings, role)
     check_credentials(settings)
     signal.signal(signal.SIGTERM, _leave)  # until the role sets its own
-    ensure_topics(settings, wait_seconds=math.inf)
-    return settings
+    with Pulse(settings, role) as pulse:
+        pulse.wait_for("Kafka and its topics")
+        ensure_topics(settings, wait_seconds=math.inf)
+        pulse.wait_for(None)
+        yield settings, pulse
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -21,6 +21,7 @@ CLIENTS = {
         "streams/app.py",
         "streams/batches.py",
         "streams/continuity.py",
+        "streams/progress.py",
         "streams/recovery.py",
         "streams/store.py",
         "streams/worker.py",
