@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from faust import App, Event, Stream  # noqa: TID251 the agents are its
@@ -15,8 +15,8 @@ from faust import App, Event, Stream  # noqa: TID251 the agents are its
 from schemas import Settings
 
 from .batches import Batch, batches
+from .book import Book, Entry
 from .boundary import Origin, load
-from .ledger import Entry
 from .mail import member_letters
 from .outbox import Outbox
 from .store import PartitionGoneError
@@ -65,18 +65,6 @@ async def _open(desk: Desk, batch: Batch) -> Parcel:
             await asyncio.sleep(0)
             turn = loop.time()
     return parcel
-
-
-class Book(Protocol):
-    """What is entered into a table: tellings to members (`Ledger`) or probes to bands (`Matcher`)."""
-
-    def enter(self, arrivals: Iterable[tuple[int, Origin]]) -> Entry:
-        """Take in messages, each with its partition."""
-        ...
-
-    def sweep(self, partition: int, rows: Iterable[tuple[bytes, bytes]]) -> Entry:
-        """Forget those of `rows` that have been quiet for too long."""
-        ...
 
 
 def table_agent(app: App, settings: Settings, name: str, outbox: Outbox, shelved: tuple[Table, Book]) -> AgentBody:

@@ -13,7 +13,8 @@ from faust.types import StreamT  # noqa: TID251
 from schemas import Settings, StageName
 from schemas.kafka_options import client_options
 
-from .agents import AgentBody, Book, article_agent, table_agent
+from .agents import AgentBody, article_agent, table_agent
+from .book import Book
 from .ledger import Ledger
 from .matcher import Matcher
 from .outbox import COMPRESSION, ENVELOPE_BYTES, Outbox

@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from schemas import DecodeError, HeadlineSighting, Kind, MemberBatch, Reason, Settings, StageName, Story, decode, encode
+from schemas import HeadlineSighting, Kind, MemberBatch, Reason, Settings, StageName, Story, encode
 from schemas.message import Message
 from schemas.topics import NAMED, SEEN, UNIQUE, Topic
 
-from .boundary import Failure, Origin, rejected
+from .book import Book, Entry, Row
+from .boundary import Origin
 from .clusters import as_news, kind_of
 from .letters import Letter
 from .mail import Telling, addressee, as_batch, fits, member_letters, probe_letters
 from .stages.dedupe import Member, Word, dedupe, document, farewell, is_quiet, naming
 from .state import pack, row_key, unpack
-from .work import post
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a table to write: a null `value` forgets it."""
-
-    partition: int
-    key: bytes
-    value: bytes | None
-
-
-@dataclass
-class Entry:
-    """What a batch came to: letters to send, then rows to write."""
-
-    letters: list[Letter] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-
-
-Known = Callable[[int, bytes], bytes | None]
-"""Reads a table: partition and row key to the row."""
 
 _Place = tuple[int, Kind, str]
 """A member: partition, kind and id."""
 
 
 @dataclass(frozen=True)
-class Ledger:
-    """Tells members what arrives for them, against the table that `known` reads."""
+class Ledger(Book):
+    """Tells members what arrives for them."""
 
-    settings: Settings
-    known: Known
-    now: Callable[[], datetime]
-    latest: dict[int, datetime] = field(default_factory=dict)
-    """By partition: the latest `told_at` that came."""
+    stage = StageName.DEDUPE
 
     def enter(self, arrivals: Iterable[tuple[int, Origin]]) -> Entry:
         """Take in the messages of a batch, each with its partition: one row for each member that changed."""
@@ -60,7 +35,7 @@ class Ledger:
         for step, (partition, origin) in enumerate(arrivals):
             for telling in self._read(origin, entry):
                 if isinstance(telling, HeadlineSighting | Story):
-                    self.latest[partition] = max(telling.told_at, self.latest.get(partition, telling.told_at))
+                    self.hear(partition, telling.told_at)
                 heap = heaps.setdefault((partition, kind_of(telling), addressee(telling)), {})
                 heap.setdefault(step, []).append(telling)
         words = [self._tell(place, list(heap.values()), entry) for place, heap in heaps.items()]
@@ -70,7 +45,7 @@ class Ledger:
     def sweep(self, partition: int, rows: Iterable[tuple[bytes, bytes]]) -> Entry:
         """Forget the members among `rows` that had been quiet for the retention when the last telling came."""
         entry = Entry()
-        since = quiet_since(self.settings, self.latest.get(partition), self.now())
+        since = self.quiet_since(self.latest.get(partition))
         if since is None:
             return entry
         for key, value in rows:
@@ -84,14 +59,8 @@ class Ledger:
         return entry
 
     def _read(self, origin: Origin, entry: Entry) -> Sequence[Telling]:
-        if origin.value is None:
-            return ()
-        try:
-            batch = decode(MemberBatch, origin.value)
-        except DecodeError as error:
-            self._reject(Failure(StageName.DEDUPE, error.reason, str(error)), origin, entry)
-            return ()
-        return (*batch.sightings, *batch.stories, *batch.tied, *batch.guests)
+        batch = self.read(MemberBatch, origin, entry)
+        return () if batch is None else (*batch.sightings, *batch.stories, *batch.tied, *batch.guests)
 
     def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], entry: Entry) -> Word:
         """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
@@ -106,12 +75,11 @@ class Ledger:
             letters = list(_documents(after, word, partition))
             row = Row(partition, key, pack(after) if _is_worth_keeping(after) else None)
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one member's batch, not the worker
-            failure = Failure(StageName.DEDUPE, Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
-            self._reject(failure, _again(steps, name), entry)
+            self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", _again(steps, name), entry)
             return Word()
         if not all(fits(letter, self.settings) for letter in letters) or not self._holds(row):
             why = f"{kind} {name} has outgrown SADA_MAX_MESSAGE_BYTES={self.settings.max_message_bytes}"
-            self._reject(Failure(StageName.DEDUPE, Reason.MESSAGE_TOO_LARGE, why), _again(steps, name), entry)
+            self.reject(Reason.MESSAGE_TOO_LARGE, why, _again(steps, name), entry)
             return Word()
         entry.letters += letters
         entry.rows.append(row)
@@ -127,19 +95,6 @@ class Ledger:
             tellings += word.tied
             tellings += word.guests
         yield from member_letters(tellings, self.settings)
-
-    def _reject(self, failure: Failure, origin: Origin, entry: Entry) -> None:
-        entry.letters.append(post(rejected(failure, origin, self.now()), self.settings))
-
-
-def quiet_since(settings: Settings, told_at: datetime | None, now: datetime) -> datetime | None:
-    """Return the moment before which what was last told of is forgotten; null: never.
-
-    It is counted back from what is told now, not from the clock alone: articles may be fed long after they were read.
-    Nor from `told_at` alone: a watcher whose clock runs ahead must not make the others' past lapse.
-    """
-    days = settings.cluster_retention_days
-    return min(told_at, now) - timedelta(days=days) if days and told_at is not None else None
 
 
 def _renewal(settings: Settings) -> timedelta | None:

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from schemas import DecodeError, Probe, ProbeBatch, Reason, Settings, StageName, Tied, decode, encode
+from schemas import Probe, ProbeBatch, Reason, StageName, Tied, encode
 from schemas.topics import BANDS
 
-from .boundary import Failure, Origin, rejected
-from .ledger import Entry, Known, Row, quiet_since
+from .book import Book, Entry, Row
+from .boundary import Origin
 from .mail import member_letters
 from .stages.match import CROWDED, Band, match
 from .state import pack_entries, unpack_entries
-from .work import post
 
 PAGE: Final = 64
 """Members in one row: a crowded band fills several, and a newcomer costs the writing of the last one alone."""
 
 
 @dataclass(frozen=True)
-class Matcher:
-    """Lets probers meet, against the table that `known` reads."""
+class Matcher(Book):
+    """Lets probers meet."""
 
-    settings: Settings
-    known: Known
-    now: Callable[[], datetime]
-    latest: dict[int, datetime] = field(default_factory=dict)
-    """By partition: the latest `told_at` that came."""
+    stage = StageName.MATCH
 
     def enter(self, arrivals: Iterable[tuple[int, Origin]]) -> Entry:
         """Take in the messages of a batch, each with its partition: rows for each band that changed."""
@@ -37,7 +31,7 @@ class Matcher:
         heaps: dict[tuple[int, bytes], list[Probe]] = {}
         for partition, origin in arrivals:
             for probe in self._read(origin, entry):
-                self.latest[partition] = max(probe.told_at, self.latest.get(partition, probe.told_at))
+                self.hear(partition, probe.told_at)
                 heaps.setdefault((partition, probe.band), []).append(probe)
         ties: list[Tied] = []
         for (partition, band), heap in heaps.items():
@@ -48,7 +42,7 @@ class Matcher:
     def sweep(self, partition: int, rows: Iterable[tuple[bytes, bytes]]) -> Entry:
         """Forget the last pages of bands whose members were all last told of before the retention."""
         entry = Entry()
-        since = quiet_since(self.settings, self.latest.get(partition), self.now())
+        since = self.quiet_since(self.latest.get(partition))
         if since is None:
             return entry
         for key, value in rows:
@@ -58,13 +52,8 @@ class Matcher:
         return entry
 
     def _read(self, origin: Origin, entry: Entry) -> Sequence[Probe]:
-        if origin.value is None:
-            return ()
-        try:
-            return decode(ProbeBatch, origin.value).probes
-        except DecodeError as error:
-            self._reject(Failure(StageName.MATCH, error.reason, str(error)), origin, entry)
-            return ()
+        batch = self.read(ProbeBatch, origin, entry)
+        return () if batch is None else batch.probes
 
     def _meet(self, partition: int, name: bytes, heap: Sequence[Probe], entry: Entry) -> list[Tied]:
         try:
@@ -72,12 +61,12 @@ class Matcher:
             ties: list[Tied] = []
             after = before
             for probe in heap:
-                found, after = match(probe, after, quiet_since(self.settings, probe.told_at, self.now()))
+                found, after = match(probe, after, self.quiet_since(probe.told_at))
                 ties += found
             rows = list(_rows(partition, name, before, after))
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one band's batch, not the worker
-            failure = Failure(StageName.MATCH, Reason.STAGE_FAILED, f"{type(error).__name__}: {error}")
-            self._reject(failure, Origin(BANDS.name, None, encode(ProbeBatch(probes=tuple(heap)))), entry)
+            again = Origin(BANDS.name, None, encode(ProbeBatch(probes=tuple(heap))))
+            self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", again, entry)
             return []
         entry.rows += rows
         return ties
@@ -90,9 +79,6 @@ class Matcher:
                 break
             found += unpack_entries(row)
         return found
-
-    def _reject(self, failure: Failure, origin: Origin, entry: Entry) -> None:
-        entry.letters.append(post(rejected(failure, origin, self.now()), self.settings))
 
 
 def _key(band: bytes, page: int) -> bytes:

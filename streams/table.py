@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from schemas import Settings
 
-from .ledger import Row
+from .book import Row
 from .letters import Letter, Receipts
 from .rows import Change, Rows
 

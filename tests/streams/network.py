@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from schemas import Headline, MemberBatch, Naming, ProbeBatch, Settings, decode
 from schemas.topics import BANDS, NAMED, SEEN, UNIQUE
+from streams.book import Entry
 from streams.boundary import Origin
-from streams.ledger import Entry, Ledger
+from streams.ledger import Ledger
 from streams.letters import Letter
 from streams.mail import Telling, member_letters
 from streams.matcher import Matcher

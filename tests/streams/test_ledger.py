@@ -20,8 +20,9 @@ from schemas import (
 )
 from schemas.identity import digest
 from schemas.topics import BANDS, NAMED, REJECTED, SEEN, UNIQUE
+from streams.book import Entry
 from streams.boundary import Origin
-from streams.ledger import Entry, Ledger
+from streams.ledger import Ledger
 from streams.letters import Letter
 from streams.stages.dedupe import document
 from streams.state import row_key, unpack

@@ -9,8 +9,8 @@ import pytest
 from schemas import Kind, MemberBatch, Probe, ProbeBatch, Reason, Rejected, Settings, StageName, Tie, decode, encode
 from schemas.identity import digest
 from schemas.topics import BANDS, REJECTED, SEEN
+from streams.book import Entry
 from streams.boundary import Origin
-from streams.ledger import Entry
 from streams.matcher import PAGE, Matcher
 from streams.stages.match import CROWDED, Band, match
 from streams.text.fold import headline_key

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemas import Settings
-from streams.ledger import Row
+from streams.book import Row
 from streams.letters import Letter
 from streams.rows import Mark, Rows
 from streams.shelf import Shelf
