@@ -34,5 +34,7 @@ HEADLINES = Index("headlines")
 NAMES = Index("names")
 """Which cluster a headline or an article belongs to, where that is not named after itself."""
 REJECTED = Index("rejected")
+FORGOTTEN = Index("forgotten")
+"""Which articles must not come back."""
 
-INDICES: tuple[Index, ...] = (ARTICLES, HEADLINES, NAMES, REJECTED)
+INDICES: tuple[Index, ...] = (ARTICLES, HEADLINES, NAMES, REJECTED, FORGOTTEN)

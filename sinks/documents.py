@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from schemas.articles import EnrichedArticle, Entity, EntityKind
 from schemas.clusters import Naming
+from schemas.forgotten import Forgotten
 from schemas.headlines import Headline, Sighting
 from schemas.rejects import Rejected
 
@@ -134,6 +135,11 @@ def closed_id(headline: Headline) -> str:
 def name_document(naming: Naming) -> Document:
     """Return the document that remembers `naming`; its articles say so themselves."""
     return {"kind": naming.kind, "member": naming.member, "cluster": naming.cluster}
+
+
+def forgotten_document(forgotten: Forgotten) -> Document:
+    """Return the document that keeps `forgotten` out of the index."""
+    return {"article_id": forgotten.article_id, "forgotten_at": forgotten.forgotten_at}
 
 
 def _sighting(sighting: Sighting) -> Document:

@@ -18,11 +18,11 @@ _ACK_SECONDS = 20.0
 
 
 class Letter(NamedTuple):
-    """A message to send; without `partition` the key decides."""
+    """A message to send; without `partition` the key decides, a null value takes back what it names."""
 
     topic: str
     key: bytes | None
-    value: bytes
+    value: bytes | None
     partition: int | None = None
 
 

@@ -10,11 +10,13 @@ from datetime import datetime
 from schemas.articles import EnrichedArticle
 from schemas.clusters import Naming
 from schemas.codec import DecodeError, decode
+from schemas.forgotten import Forgotten
 from schemas.headlines import Headline
 from schemas.identity import reject_id
-from schemas.indices import ARTICLES, HEADLINES, NAMES, REJECTED
+from schemas.indices import ARTICLES, FORGOTTEN, HEADLINES, NAMES, REJECTED
 from schemas.rejects import Reason, Rejected, StageName
 from schemas.topics import ENRICHED as ENRICHED_TOPIC
+from schemas.topics import FORGOTTEN as FORGOTTEN_TOPIC
 from schemas.topics import NAMED as NAMED_TOPIC
 from schemas.topics import REJECTED as REJECTED_TOPIC
 from schemas.topics import UNIQUE as UNIQUE_TOPIC
@@ -23,6 +25,7 @@ from .actions import Action, Arrival, delete, write
 from .documents import (
     article_document,
     closed_id,
+    forgotten_document,
     headline_document,
     headline_ids,
     name_document,
@@ -31,12 +34,14 @@ from .documents import (
 from .names import Names, name_id
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_BY_ID = {UNIQUE_TOPIC.name: HEADLINES, REJECTED_TOPIC.name: REJECTED, FORGOTTEN_TOPIC.name: FORGOTTEN}
+"""Where the key of a message without a value names the document to delete."""
 
 MOST_CONCERNED = 5000
 """Articles that the namings of one wave concern: each must be looked at before the wave is committed."""
 
-Step = list[Action] | EnrichedArticle | Naming | str
-"""Actions, an article, a naming, or the id of an article taken back."""
+Step = list[Action] | EnrichedArticle | Naming | Forgotten | str
+"""Actions, an article, a naming, what is forgotten, or the id of an article taken back."""
 
 
 @dataclass
@@ -47,7 +52,7 @@ class Wave:
     `articles` are to be written, once their names are known. `carried` are the headlines of each, `embedded` maps
     each main one to the embedded articles it now names; `withdrawn` are the articles taken back. Of all these the
     index is asked before anything is written. `named` are the names among `actions` (null: its own again) and
-    `concerned` the articles that these concern, to be looked at afterwards.
+    `concerned` the articles that these concern, to be looked at afterwards; so are the `forgotten` ones.
     """
 
     actions: list[Action] = field(default_factory=list)
@@ -57,6 +62,7 @@ class Wave:
     concerned: set[str] = field(default_factory=set)
     embedded: dict[str, frozenset[str]] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    forgotten: set[str] = field(default_factory=set)
     rejects: list[Rejected] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     _of_root: dict[str, set[str]] = field(default_factory=dict)
@@ -66,7 +72,7 @@ class Wave:
 
         Nothing written here may be what its root withdraws, or no longer embeds, in the same round.
         """
-        if isinstance(step, list):
+        if isinstance(step, list | Forgotten):
             return True
         if isinstance(step, Naming):
             return not self.concerned or len(self.concerned) + len(step.articles) <= MOST_CONCERNED
@@ -157,6 +163,10 @@ class Planner:
             wave.withdrawn.add(step)
         elif isinstance(step, Naming):
             wave.add_naming(step, self._name_action(step, arrival))
+        elif isinstance(step, Forgotten):
+            index = FORGOTTEN.alias(self.prefix)
+            wave.actions.append(write(index, step.article_id, forgotten_document(step), arrival))
+            wave.forgotten.add(step.article_id)
         else:
             wave.add_article(step, arrival)
 
@@ -169,6 +179,8 @@ class Planner:
             return decode(Naming, arrival.value)
         if arrival.topic == UNIQUE_TOPIC.name:
             return self._headline_actions(decode(Headline, arrival.value), arrival)
+        if arrival.topic == FORGOTTEN_TOPIC.name:
+            return decode(Forgotten, arrival.value)
         reject = decode(Rejected, arrival.value)
         return [write(REJECTED.alias(self.prefix), reject.reject_id, reject_document(reject), arrival)]
 
@@ -178,7 +190,7 @@ class Planner:
             raise DecodeError(Reason.NOT_A_MESSAGE, f"{arrival.topic}: no value, and the key {key[:100]!r} is no id")
         if arrival.topic == ENRICHED_TOPIC.name:
             return key
-        index = {UNIQUE_TOPIC.name: HEADLINES, REJECTED_TOPIC.name: REJECTED}.get(arrival.topic)
+        index = _BY_ID.get(arrival.topic)
         if index is None:
             raise DecodeError(Reason.NOT_A_MESSAGE, f"{arrival.topic}: no value; a name is given, never taken")
         return [delete(index.alias(self.prefix), key, arrival)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
 
 from schemas.codec import decode, encode
-from schemas.indices import ARTICLES, REJECTED
+from schemas.indices import ARTICLES, FORGOTTEN, REJECTED, Index
 from schemas.rejects import Reason, Rejected
 from schemas.topics import REJECTED as REJECTED_TOPIC
 from schemas.topics import SEEN
@@ -52,12 +52,13 @@ class Settler:
         What an article no longer has is deleted before the article itself says so: its document is the only record.
         """
         articles = ARTICLES.alias(self.prefix)
-        gone = [*self._lost_embedded(wave), *self._retracted_embedded(wave)]
+        gone = [*self._lost_embedded(wave), *self._retracted_embedded(wave.withdrawn)]
         self._send([delete(articles, name) for name in gone])
         withdrawn = [delete(articles, name) for name in sorted(wave.withdrawn)]
         names = wave.names_after(self._namer.names_of(wave.carried))
         refused = self._send([*wave.actions, *planner.article_actions(wave, names), *withdrawn])
         self._look_after(wave, names, refused)
+        self._withdraw_forgotten(wave)
         self._report([*wave.rejects, *self._rejects(refused, planner)])
 
     def _look_after(self, wave: Wave, names: Names, refused: Sequence[Refusal]) -> None:
@@ -80,19 +81,35 @@ class Settler:
             if name not in wave.embedded[article_id]
         ]
 
-    def _retracted_embedded(self, wave: Wave) -> list[str]:
-        """Take back all sightings of the withdrawn articles; return their embedded ones, which go first."""
-        mains = self._read(sorted(wave.withdrawn), FIELDS)
+    def _withdraw_forgotten(self, wave: Wave) -> None:
+        """Take back what `wave` wrote of forgotten pages, and what is there of those that it forgets.
+
+        Asked after writing: whoever writes an article sees that it is forgotten, or whoever forgets sees it written.
+        """
+        roots = {article.root_id for article, _ in wave.articles}
+        forgotten = self._read(sorted(roots | wave.forgotten), ("article_id",), FORGOTTEN)
+        written = {article.article_id for article, _ in wave.articles if article.root_id in forgotten}
+        withdrawn = written | (wave.forgotten & forgotten.keys())
+        if withdrawn:
+            articles = ARTICLES.alias(self.prefix)
+            self._send([delete(articles, name) for name in self._retracted_embedded(withdrawn)])
+            self._send([delete(articles, name) for name in sorted(withdrawn)])
+
+    def _retracted_embedded(self, withdrawn: Set[str]) -> list[str]:
+        """Take back all sightings of the `withdrawn` articles; return their embedded ones, which go first."""
+        mains = self._read(sorted(withdrawn), FIELDS)
         names = [name for main in mains.values() for name in main.get("embedded_ids", ())]
         embedded = self._read(names, FIELDS)
         told = retractions([*mains.values(), *embedded.values()], self.partitions)
         self._deliver([Letter(SEEN.name, None, value, partition) for partition, value in told])
         return names
 
-    def _read(self, names: Sequence[str], fields: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    def _read(
+        self, names: Sequence[str], fields: Sequence[str], index: Index = ARTICLES
+    ) -> Mapping[str, Mapping[str, Any]]:
         if not names:
             return {}
-        return self.patience.persist(lambda: self.shelf.fetch(ARTICLES.alias(self.prefix), names, fields))
+        return self.patience.persist(lambda: self.shelf.fetch(index.alias(self.prefix), names, fields))
 
     def _send(self, actions: Sequence[Action]) -> list[Refusal]:
         """Send `actions`; return those that the index refused, less the rejects, which are stored in part."""

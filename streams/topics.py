@@ -62,10 +62,13 @@ def topic_configs(settings: Settings) -> dict[str, dict[str, str]]:
     """Return each topic's name with its configuration; the tables' changelogs keep only the last row of a key."""
     size = str(settings.max_message_bytes + ENVELOPE_BYTES)
     always = {_SIZE: size, "compression.type": "producer"}
-    configs = {
-        topic.name: {**always, "cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)} for topic in TOPICS
-    }
     lasting = {**always, "cleanup.policy": "compact", "delete.retention.ms": str(TOMBSTONE_MS)}
+    configs = {
+        topic.name: lasting
+        if topic.lasting
+        else {**always, "cleanup.policy": "delete", "retention.ms": str(topic.retention_ms)}
+        for topic in TOPICS
+    }
     configs |= {changelog(settings, table): lasting for table in TABLES}
     return configs
 

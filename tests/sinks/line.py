@@ -17,7 +17,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import RetriableError  # noqa: TID251
 
 from schemas import MemberBatch, decode
-from schemas.indices import ARTICLES, HEADLINES, INDICES, NAMES, REJECTED, Index
+from schemas.indices import ARTICLES, FORGOTTEN, HEADLINES, INDICES, NAMES, REJECTED, Index
 from schemas.settings import Settings
 from schemas.topics import SEEN
 from sinks.actions import Arrival
@@ -118,7 +118,13 @@ def settled(settings: Settings, messages: int, limit: float = 60.0) -> None:
         time.sleep(0.1)
 
 
-_ID_FIELD = {ARTICLES: "article_id", HEADLINES: "headline_id", NAMES: "member", REJECTED: "reject_id"}
+_ID_FIELD = {
+    FORGOTTEN: "article_id",
+    ARTICLES: "article_id",
+    HEADLINES: "headline_id",
+    NAMES: "member",
+    REJECTED: "reject_id",
+}
 
 
 def documents(settings: Settings, index: Index) -> dict[str, dict[str, Any]]:

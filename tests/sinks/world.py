@@ -60,8 +60,9 @@ class World:
         self._burn()
         if self.random.random() < self.busy:
             return Answer(429, "es_rejected_execution_exception", "busy")
+        name = _name(action.index, action.id)
         if action.source is None:
-            return Answer(200 if self.index.pop(action.id, None) else 404)
+            return Answer(200 if self.index.pop(name, None) else 404)
         if b"2025-02-31" in action.source:
             return Answer(400, "document_parsing_exception", "Invalid date 'FEBRUARY 31'")
         written = orjson.loads(action.source)
@@ -72,7 +73,7 @@ class World:
                 return Answer(409, "version_conflict_engine_exception", "required seqNo")
             written = self.index[action.id] | written["doc"]
         self.written += 1
-        self.index[action.id], self.places[action.id] = written, Place(next(self.writes), 1)
+        self.index[name], self.places[name] = written, Place(next(self.writes), 1)
         return Answer(200)
 
     def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -84,9 +85,10 @@ class World:
         found: dict[str, Stored] = {}
         for name in ids:
             self.pause()
-            if (document := self.index.get(name)) is not None:
+            place = _name(index, name)
+            if (document := self.index.get(place)) is not None:
                 seen = {field: document[field] for field in fields if field in document}
-                found[name] = Stored(seen, self.places[name])
+                found[name] = Stored(seen, self.places[place])
         return found
 
     def deliver(self, letters: Sequence[Letter]) -> None:
@@ -117,9 +119,14 @@ class World:
         return {(one.headline_id, one.article_id, one.role.value) for one in self._told()}
 
     def _told(self) -> list[HeadlineSighting]:
-        batches = [decode(MemberBatch, letter.value) for letter in self.letters if letter.topic == SEEN.name]
+        batches = [decode(MemberBatch, letter.value or b"") for letter in self.letters if letter.topic == SEEN.name]
         return [sighting for batch in batches for sighting in batch.sightings]
 
     def rejects(self) -> list[Rejected]:
         """Return the rejects sent out."""
-        return [decode(Rejected, letter.value) for letter in self.letters if letter.topic == REJECTED.name]
+        return [decode(Rejected, letter.value or b"") for letter in self.letters if letter.topic == REJECTED.name]
+
+
+def _name(index: str, id_: str) -> str:
+    """Tell the note that an article is forgotten from the article: they bear one id in two indices."""
+    return f"forgotten/{id_}" if index == "t-forgotten" else id_
