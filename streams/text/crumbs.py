@@ -35,6 +35,7 @@ _EARLY_DIGIT: Final = re.compile(r"\D{0,25}\d")
 _DATE_LINE: Final = re.compile(r"(?:[^\W\d]+[^\w\n]+){0,2}\d+[^\w\s]")
 """A number with a sign behind it, among the first words: a line that begins with a date or clock."""
 _LATE_DATE: Final = re.compile(r"\d{4}|\d[/.-]\d")
+_TO_LAST_DIGIT: Final = re.compile(r".*\d", re.DOTALL)
 _ANCHORS: Final = frozenset(["الرئيسيه", "الصفحه الرئيسيه", "القائمه", "قائمه", "home", "الموقع الرئيسي"])
 """Names with which breadcrumbs begin, so that even without signs between them the next names are breadcrumbs too."""
 _SIGN: Final = re.compile(r"\s*(?:[/\\»›>|←:•]+|[-–—](?=\s))\s*")
@@ -172,6 +173,9 @@ def _leading_date(raw: str, *, prose: bool) -> int:
 def _trailing_date(raw: str, start: int, stop: int) -> int:
     """Find where a date begins that ends the title's line and is governed by no word of it; else give `stop`."""
     if _LATE_DATE.search(raw, max(start, stop - _BACK), stop) is None or _DATE_LINE.match(raw) is not None:
+        return stop
+    last = _TO_LAST_DIGIT.match(raw, start, stop)
+    if last is None or len(last.group().split()) <= _WORDS_LEFT:
         return stop
     dates = find_dates(raw[:stop])
     if not dates or raw[dates[-1].end : stop].strip(" |-–—,،"):

@@ -80,11 +80,13 @@ def date_start(before: str) -> int:
 
 def _cut_repeated(text: str, part: Part, head: str) -> list[Part]:
     """Cut the title out of a page on one line that prints it twice before the story, and no date."""
-    spans = [match.span() for match in _WORD.finditer(head)][:_REPEATED_ROOM]
-    words = [head[start:end].strip(_SIGNS) for start, end in spans]
+    words = [word.strip(_SIGNS) for word in head.split()[:_REPEATED_ROOM]]
+    if len(words) - len(set(words)) < _REPEATED:  # too few words stand twice
+        return [part]
     size, again = _repeated(words)
     if not size:
         return [part]
+    spans = [match.span() for match in _WORD.finditer(head)]
     cuts = [0, spans[again][0], spans[again + size - 1][1], part.end - part.start]
     pieces = [part_within(text, part, one, two) for one, two in pairwise(cuts)]
     for piece in pieces:

@@ -45,7 +45,9 @@ def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]
     lines = _lines(parts)
     if not any(edged for _, edged in lines):
         return parts
-    for find, kind, first in _EDGES:
+    for find, shows, kind, first in _EDGES:
+        if not any(edged and shows(part.fold) for part, edged in lines):
+            continue
         cuts = _cuts(text, lines, find, base)
         if cuts:
             parts = [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
@@ -150,12 +152,13 @@ def _count_behind(raw: str, base: datetime | None) -> int:
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 
-_EDGES: Final[tuple[tuple[_Find, Kind, bool], ...]] = (
-    (_clock_before, Kind.PUBLISHED, True),
-    (_date_before, Kind.PUBLISHED, True),
-    (_date_behind, Kind.PUBLISHED, False),
-    (_count_behind, Kind.SHARE, False),
-    (_site_behind, Kind.SHARE, False),
-    (_name_behind, Kind.SHARE, False),
-    (_link_behind, Kind.LINK_TEXT, False),
+_EDGES: Final[tuple[tuple[_Find, Callable[[str], object], Kind, bool], ...]] = (
+    (_clock_before, re.compile(r"\d[:.]\d").search, Kind.PUBLISHED, True),
+    (_date_before, re.compile(r"\d{4}|\d.?[/.\\-]").search, Kind.PUBLISHED, True),
+    (_date_behind, re.compile(r"\d{4}|\d.?[/.\\-]|منذ|قبل").search, Kind.PUBLISHED, False),
+    (_count_behind, re.compile(r"[)\]]").search, Kind.SHARE, False),
+    (_site_behind, re.compile(r"[|]").search, Kind.SHARE, False),
+    (_name_behind, re.compile(r"[–—-]").search, Kind.SHARE, False),
+    (_link_behind, lambda fold: fold.endswith(_LINKS), Kind.LINK_TEXT, False),
 )
+"""What finds each edge, what stands in a line that has it, what it is, and whether it comes first."""

@@ -23,6 +23,8 @@ def read_teasers(page: Page, start: int) -> tuple[int, list[int], list[int]]:
     """
     heads: list[int] = []
     teasers: list[int] = []
+    if page.next_prose[start] >= len(page.parts):  # no paragraph is left that could be a teaser
+        return start, heads, teasers
     signs = 0
     at = start
     while (part := page.at(at)) is not None and part.kind not in {Kind.FOOTER, Kind.SOURCE, Kind.KEYWORDS}:

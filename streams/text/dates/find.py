@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -25,6 +25,8 @@ _RANGE: Final = re.compile(r"\s*(?:[-–—]|إلى|الى|حتى|وحتى|to)\s
 _SAME_DAY: Final = re.compile(r"[\s()\[\]/|،,.:–—-]*(?:الموافق|المصادف|موافق|الموافق لـ?|وفق)?[\s()\[\]/|،,.:–—-]*")
 _NEAR_NUMBER: Final = re.compile(r"[^\W\d]{0,12}[ .]{0,2}[^\W\d]{0,8}[ .]{0,2}(?=\d)")
 _LOOK_BACK: Final = 24
+_LINE: Final = 100
+"""Characters of the longest line that is remembered."""
 _NUMBERS: Final = re.compile(rf"\d{{4}}|\d{BLANK}?[/.\\-]{BLANK}?\d{{1,2}}{BLANK}?[/.\\-]")
 """A year in full, or two numbers with signs behind them: no date is printed without one of these."""
 
@@ -59,6 +61,11 @@ def readings(text: str, base: datetime | None, *, short_years: bool = False) -> 
     """Read every date in `text`; years of two digits only with `short_years` or beside a clock with its zone."""
     if _NUMBERS.search(text) is None:
         return []
+    day = datetime(base.year, base.month, base.day) if base else None  # noqa: DTZ001 - only its date is looked at
+    return list((_known_line if len(text) <= _LINE else _readings)(text, day, short_years))
+
+
+def _readings(text: str, base: datetime | None, short_years: bool) -> list[Reading]:
     found: list[Reading] = []
     end = 0
     for position in numbers_in(text):
@@ -69,6 +76,10 @@ def readings(text: str, base: datetime | None, *, short_years: bool = False) -> 
             found.append(_with_weekday(text, reading, end))
             end = reading.end
     return _without_ranges(text, _without_doubles(text, found)) if found else found
+
+
+_known_line = lru_cache(maxsize=4096)(_readings)
+"""A page's date is looked at by several steps, and is that of many pages."""
 
 
 def _day_then_clock(text: str, position: int, base: datetime | None, short_years: bool) -> Reading | None:
