@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .options import AsJson, examples
+
+if TYPE_CHECKING:  # loading it loads the word lists, which other commands need not wait for
+    from sada.evaluate_pairs import Judge
 
 Gold = Annotated[
     Path,
@@ -72,7 +75,7 @@ def same(
     as_json: AsJson = False,
 ) -> None:
     """Tell whether two headlines are one. Gives the verdict, its score and the reasons."""
-    from sada.evaluate_headlines import same_json, same_text
+    from sada.evaluate_pairs import same_json, same_text
     from sada.present import print_rich
 
     if as_json:
@@ -103,21 +106,9 @@ def headlines(
     as_json: AsJson = False,
 ) -> None:
     """Score dedupe. Judges pairs of headlines and compares that with what people say of them."""
-    from sada.evaluate_headlines import (
-        eval_headlines_json,
-        eval_headlines_table,
-        evaluate_headlines,
-        write_predictions,
-    )
-    from sada.present import print_rich
+    from sada.evaluate_pairs import judge_headlines
 
-    evaluation = evaluate_headlines(pairs)
-    if predictions is not None:
-        write_predictions(evaluation, predictions)
-    if as_json:
-        typer.echo(eval_headlines_json(evaluation))
-    else:
-        print_rich(eval_headlines_table(evaluation))
+    _evaluate_pairs(pairs, judge_headlines, predictions, as_json)
 
 
 def stories(
@@ -128,21 +119,22 @@ def stories(
     as_json: AsJson = False,
 ) -> None:
     """Score the finding of copies. Judges pairs of article bodies and compares that with what people say of them."""
-    from sada.evaluate_stories import (
-        eval_stories_json,
-        eval_stories_table,
-        evaluate_stories,
-        write_story_predictions,
-    )
+    from sada.evaluate_pairs import judge_stories
+
+    _evaluate_pairs(pairs, judge_stories, predictions, as_json)
+
+
+def _evaluate_pairs(pairs: Path, judge: Judge, predictions: Path | None, as_json: bool) -> None:
+    from sada.evaluate_pairs import eval_pairs_json, eval_pairs_table, evaluate_pairs, write_predictions
     from sada.present import print_rich
 
-    evaluation = evaluate_stories(pairs)
+    evaluation = evaluate_pairs(pairs, judge)
     if predictions is not None:
-        write_story_predictions(evaluation, predictions)
+        write_predictions(evaluation, predictions)
     if as_json:
-        typer.echo(eval_stories_json(evaluation))
+        typer.echo(eval_pairs_json(evaluation))
     else:
-        print_rich(eval_stories_table(evaluation))
+        print_rich(eval_pairs_table(evaluation))
 
 
 def ner(

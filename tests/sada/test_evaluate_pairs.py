@@ -1,18 +1,23 @@
-"""Measuring headlines: pairs in as JSON lines, predictions and scores out, faults named by line."""
+"""Measuring headlines and stories: pairs in as JSON lines, predictions and scores out, faults named by line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from sada.errors import UserError
-from sada.evaluate_headlines import (
-    eval_headlines_json,
-    eval_headlines_table,
-    evaluate_headlines,
+from sada.evaluate_pairs import (
+    eval_pairs_json,
+    eval_pairs_table,
+    evaluate_pairs,
+    judge_headlines,
+    judge_stories,
     same_json,
     same_text,
     write_predictions,
 )
+
+STORIES = Path(__file__).parent.parent / "data" / "story_pairs.jsonl"
 
 ROWS = [
     {"id": "1", "a": "افتتاح جسر المدينة القديمة", "b": "عاجل | افتتاح جسر المدينة القديمه", "same": True},
@@ -31,7 +36,7 @@ def pairs(tmp_path):
 
 def test_scores_and_predictions(pairs, tmp_path):
     """Precision counts claims, recall truths; predictions carry id, same and score in order."""
-    evaluation = evaluate_headlines(pairs)
+    evaluation = evaluate_pairs(pairs, judge_headlines)
     assert evaluation.scores["precision"] == 1
     assert evaluation.scores["recall"] == 0.5
     out = tmp_path / "out.jsonl"
@@ -45,7 +50,7 @@ def test_pairs_without_truth_are_predicted_only(tmp_path):
     """Where no pair says the truth there are verdicts, but no scores."""
     path = tmp_path / "pairs.jsonl"
     path.write_text('{"id": 7, "a": "خبر أول", "b": "خبر ثان"}\n\n', "utf-8")
-    evaluation = evaluate_headlines(path)
+    evaluation = evaluate_pairs(path, judge_headlines)
     assert evaluation.scores == {}
     assert evaluation.judged[0].pair.id == "7"
 
@@ -56,15 +61,15 @@ def test_a_faulty_file_is_named(tmp_path, content):
     path = tmp_path / "pairs.jsonl"
     path.write_text(content, "utf-8")
     with pytest.raises(UserError, match=r"pairs\.jsonl"):
-        evaluate_headlines(path)
+        evaluate_pairs(path, judge_headlines)
 
 
 def test_wrong_pairs_are_shown(pairs):
     """The table and the JSON list what was judged wrongly, with the reasons."""
-    evaluation = evaluate_headlines(pairs)
-    document = json.loads(eval_headlines_json(evaluation))
+    evaluation = evaluate_pairs(pairs, judge_headlines)
+    document = json.loads(eval_pairs_json(evaluation))
     assert [row["id"] for row in document["wrong"]] == ["3"]
-    assert eval_headlines_table(evaluation).row_count == 1
+    assert eval_pairs_table(evaluation).row_count == 1
 
 
 def test_one_comparison_says_why():
@@ -73,3 +78,36 @@ def test_one_comparison_says_why():
     assert document["same"] is False
     assert "another number: 3 / 5" in document["why"]
     assert same_text(ROWS[0]["a"], ROWS[0]["b"]).plain.startswith("same")
+
+
+def test_our_story_pairs_are_scored():
+    """The pairs of the project have figures above their floors, and predictions in order."""
+    evaluation = evaluate_pairs(STORIES, judge_stories)
+    assert evaluation.scores["pairs"] >= 200
+    assert evaluation.scores["precision"] >= 0.98
+    assert evaluation.scores["recall"] >= 0.95
+
+
+def test_predictions_and_wrong_pairs_are_written(tmp_path):
+    """A truth that the verdict contradicts is listed; predictions carry id, same and score."""
+    row = json.loads(STORIES.read_text("utf-8").splitlines()[0])
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(json.dumps(row) + "\n" + json.dumps({**row, "id": 2, "same": False}) + "\n\n", "utf-8")
+    evaluation = evaluate_pairs(path, judge_stories)
+    assert evaluation.scores["precision"] == 0.5
+    assert [one["id"] for one in json.loads(eval_pairs_json(evaluation))["wrong"]] == ["2"]
+    assert eval_pairs_table(evaluation).row_count == 1
+    out = tmp_path / "out.jsonl"
+    write_predictions(evaluation, out)
+    written = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [one["same"] for one in written] == [True, True]
+    assert all(set(one) == {"id", "same", "score"} for one in written)
+
+
+def test_short_bodies_are_different(tmp_path):
+    """A body too short to tell is never called a copy; without truths there are no scores."""
+    path = tmp_path / "pairs.jsonl"
+    path.write_text('{"id": "1", "a": "خبر", "b": "خبر"}\n', "utf-8")
+    evaluation = evaluate_pairs(path, judge_stories)
+    assert evaluation.judged[0].same is False
+    assert evaluation.scores == {}
