@@ -45,7 +45,8 @@ class Keeper:
         self._environment = dict(environment)
         self._guard: subprocess.Popen[str] | None = None
         self._pid = 0
-        self._started = 0.0
+        self._ending = False
+        self.started = 0.0
         self._wait = FIRST_WAIT / 2
         self._retry_at = 0.0
 
@@ -54,12 +55,29 @@ class Keeper:
         """The process, for the run file; null while it waits to be started again."""
         return None if self._guard is None else describe(self.name, self._pid, self.restarts)
 
+    @property
+    def role(self) -> str:
+        """The role that it runs: its name without a number."""
+        return self.name.partition("-")[0]
+
+    @property
+    def pid(self) -> int | None:
+        """The process; null while none runs, or while it is ending."""
+        return None if self._guard is None or self._ending else self._pid
+
+    def restart(self, reason: str) -> None:
+        """End the process, by force if it does not heed SIGTERM for `DRAIN_SECONDS`; `check` then starts it again."""
+        log.warning("stuck, starting it again", name=self.name, pid=self._pid, reason=reason, see=str(self.log_file))
+        self._ending = True
+        self.ask_to_end()
+
     def start(self) -> None:
         """Start the process now."""
+        self._ending = False
         self._guard = _start_guard(self._command, self._environment, self.log_file)
         assert self._guard.stdout is not None
         self._pid = int(self._guard.stdout.readline() or 0)
-        self._started = time.monotonic()
+        self.started = time.monotonic()
 
     def check(self) -> bool:
         """Start the process again if it has ended and its wait is over; tell whether anything changed."""
@@ -70,7 +88,10 @@ class Keeper:
         if code is None:
             return False
         self._forget_guard()
-        self._wait = FIRST_WAIT if now - self._started > PROVEN_SECONDS else min(self._wait * 2, LONGEST_WAIT)
+        if self._ending:
+            self._retry_at = now
+            return True
+        self._wait = FIRST_WAIT if now - self.started > PROVEN_SECONDS else min(self._wait * 2, LONGEST_WAIT)
         self._retry_at = now + self._wait
         log.warning("ended unasked", name=self.name, code=code, again_in_seconds=self._wait, see=str(self.log_file))
         return True

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from threading import Lock
 from types import FrameType
 
@@ -16,6 +17,7 @@ from schemas import Settings
 
 from .errors import UserError, explain
 from .keeper import Keeper, last_line, role_command
+from .overseer import Overseer, ask_servers
 from .servers import LocalServers
 from .state import LOGS, AlreadyRunning, Phase, Run, describe, hold_lock, write_run
 
@@ -30,6 +32,8 @@ ANSWER_SECONDS = 10.0
 
 JOIN_SECONDS = 90.0
 """Longest wait for the roles to join their consumer groups."""
+
+MOST_PORTS = 65_536
 
 HOPELESS = 3
 """A role that crashed this often before the line was ready will not get well by itself."""
@@ -92,7 +96,7 @@ class Supervisor:
         strangers = self._members()
         self._step("starting the roles")
         for name, role in self._roles():
-            keeper = Keeper(name, role_command(role), self._environment(), self._logs)
+            keeper = Keeper(name, role_command(role), self._environment(len(self._keepers)), self._logs)
             self._keepers.append(keeper)
             keeper.start()
         self._step("waiting for the workers to share the partitions")
@@ -112,15 +116,20 @@ class Supervisor:
         yield from ((f"work-{number}", "work") for number in range(1, self._run.workers + 1))
         yield "watch", "watch"
 
-    def _environment(self) -> dict[str, str]:
-        """Return this process's environment with the line's own addresses and folders on top."""
+    def _environment(self, number: int) -> dict[str, str]:
+        """Return this process's environment with the line's own addresses and folders on top.
+
+        The roles share this machine, so each answers for its health on a port of its own: the next one up.
+        """
         settings = self._settings
+        port = settings.health_port + number if settings.health_port else 0
         return os.environ | {
             "SADA_KAFKA": settings.kafka,
             "SADA_ELASTICSEARCH": settings.elasticsearch,
             "SADA_INBOX": str(settings.inbox),
             "SADA_STATE_DIR": str(settings.state_dir),
             "SADA_TOPOLOGY": settings.topology,
+            "SADA_HEALTH_PORT": str(port if port < MOST_PORTS else 0),
             "PYTHONUNBUFFERED": "1",
         }
 
@@ -151,8 +160,11 @@ class Supervisor:
     def _keep(self) -> None:
         self._tell(Phase.READY)
         log.info("the line is ready", kafka=self._settings.kafka, elasticsearch=self._settings.elasticsearch)
+        settings = self._settings
+        overseer = Overseer(settings.state_dir, settings.stuck_seconds, partial(ask_servers, settings))
         while True:
             self._check()
+            overseer.look(self._keepers)
             time.sleep(LOOK_SECONDS)
 
     def _check(self) -> None:

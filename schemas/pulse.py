@@ -52,7 +52,7 @@ class Pulse:
         self._joined = False
         self._waits: str | None = None
         self._away: str | None = None
-        self._committed: dict[str, int] = {}
+        self._committed: dict[str, int] | None = None
         self._lag: int | None = None
         self._last_progress: datetime | None = None
         self._grown = self._looked = clock() - KNOCK_EVERY
@@ -71,10 +71,10 @@ class Pulse:
         self._joined = joined
 
     def progress(self, committed: Mapping[str, int], lag: int | None) -> None:
-        """Say what is finished, and how many messages are still to do."""
+        """Say what is finished, and how many messages are still to do; what is said first was finished before."""
         with self._lock:
-            if committed != self._committed:
-                self._committed = dict(committed)
+            before, self._committed = self._committed, dict(committed)
+            if before is not None and any(offset > before.get(part, -1) for part, offset in committed.items()):
                 self._moved = self._grown = self._clock()
                 self._last_progress = datetime.now(UTC)
             self._lag = lag
@@ -94,7 +94,7 @@ class Pulse:
                 moved=self._moved,
                 joined=self._joined,
                 waiting_for=waiting,
-                committed=self._committed,
+                committed=self._committed or {},
                 lag=self._lag,
                 last_progress=self._last_progress,
             )

@@ -128,6 +128,8 @@ def test_the_file_is_written_and_taken_away(tmp_path: Path, monkeypatch: pytest.
     others.write_text("{}")
     with Pulse(settings, "work") as role:
         role.turn()
+        role.progress({"articles.raw-0": 2}, 2)
+        assert role.beat().last_progress is None
         role.progress({"articles.raw-0": 3}, 1)
         beat = await_beat(tmp_path, lambda beat: beat.lag == 1)
         assert beat.committed == {"articles.raw-0": 3}
