@@ -11,7 +11,7 @@ from typing import Final
 from .glue import glued_sentences, is_glued
 from .marker_words import unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
-from .parts import Part, look
+from .parts import Part, bullet, look
 from .pieces import Piece, cut_pieces, raw_offset
 from .scan import Scan
 from .site_talk import SHORT, talks_of_site
@@ -103,7 +103,10 @@ class _Cutter:
             known = known_lines()
             if len(known) >= _MOST_KNOWN:
                 known.clear()
-            known[line] = [part.again(-piece.start, int(part.gap > 0)) for part in self._parts[first:]]
+            kept = [part.again(-piece.start, int(part.gap > 0)) for part in self._parts[first:]]
+            for part in kept:
+                bullet(part)
+            known[line] = kept
 
     def _piece(self, piece: Piece) -> None:
         boiler, cuts = self._inside(piece)

@@ -57,12 +57,13 @@ class Part:
     article: int
     stems: list[str] | None
     mark: int | None
+    sign: int | None
 
     def __init__(self, start: int, end: int, fold: str, gap: int, boiler: int = 0) -> None:
         self.start, self.end, self.fold, self.gap = start, end, fold, gap
         self.words = fold.split()
         self.size = len(self.words)
-        self.kind = self.label = self.stems = self.mark = None
+        self.kind = self.label = self.stems = self.mark = self.sign = None
         self.rule = self.joint = self.stop = ""
         self.prose = self.firm = False
         self.boiler, self.article = boiler, 0
@@ -76,7 +77,7 @@ class Part:
         made.kind, made.rule, made.joint = self.kind, self.rule, self.joint
         made.prose, made.firm, made.boiler = self.prose, self.firm, self.boiler
         made.label = made.stems = made.mark = None
-        made.article = 0
+        made.article, made.sign = 0, self.sign
         return made
 
     def say(self, label: Label, rule: str, article: int = 0) -> None:
@@ -135,9 +136,11 @@ def _reads_as_prose(part: Part) -> bool:
 
 
 def bullet(part: Part) -> int:
-    """Measure the list mark that the part begins with, in folded characters; 0 if there is none."""
-    match = None if part.fold[:1].isalpha() and part.fold[:2] != "o " else _BULLET.match(part.fold)
-    return match.end() if match else 0
+    """Measure the list mark that the part begins with, in folded characters; 0 if there is none. Worked out once."""
+    if part.sign is None:
+        match = None if part.fold[:1].isalpha() and part.fold[:2] != "o " else _BULLET.match(part.fold)
+        part.sign = match.end() if match else 0
+    return part.sign
 
 
 def content(part: Part) -> list[str]:

@@ -24,7 +24,7 @@ _BULLETS: Final = (
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
 _WORD: Final = re.compile(r"\S+")
 _DIGIT: Final = re.compile(r"\d")
-_MAY_BE_DATE: Final = re.compile(r"[\dمقأا](?:(?<=\d)|(?<=م)نذ|(?<=ق)بل|(?<=[أا])مس|(?<=ا)ليوم)")
+_TELLS_DAY: Final = ("منذ", "قبل", "أمس", "امس", "اليوم")
 _DATE_BEHIND: Final = re.compile(r"(?<!\s)\s*+[(\[|–—-]\s*+([^()\[\]|–—]{5,40}?)\s*+(?:[)\]]\s*+)?$")
 _DATE_BEFORE: Final = re.compile(r"[(\[]?\s*+([^()\[\]|–—«»\"]{5,36}?)\s*+(?:[)\]:]|(?<=\s)[|–—-])\s+(?=\S)")
 _SIGNS_BEHIND, _SIGNS_BEFORE = frozenset("([|–—-"), frozenset(")]|–—-:")
@@ -85,13 +85,13 @@ def _holds_list(parts: list[Part], at: int) -> bool:
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     """Part a listed headline from the date in brackets or behind a dash at its end, or before a bar at its start."""
     raw = text[part.start : part.end]
-    if _MAY_BE_DATE.search(raw) is None:
+    if not _may_be_date(raw):
         return [part]
     for pattern, signs, date in ((_DATE_BEHIND, _SIGNS_BEHIND, 1), (_DATE_BEFORE, _SIGNS_BEFORE, 0)):
         if signs.isdisjoint(raw):
             continue
         match = pattern.search(raw) if date else pattern.match(raw)
-        if match is not None and _MAY_BE_DATE.search(match[1]) and read_date(match[1], base) is not None:
+        if match is not None and _may_be_date(match[1]) and read_date(match[1], base) is not None:
             cut = match.start() if date else match.end()
             pieces = [part_within(text, part, 0, cut), part_within(text, part, cut, len(raw))]
             for piece in pieces:
@@ -99,6 +99,10 @@ def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
             pieces[date].kind, pieces[date].rule, pieces[date].joint = Kind.PUBLISHED, "date.beside", "end"
             return pieces if pieces[1 - date].size >= FEWEST else [part]
     return [part]
+
+
+def _may_be_date(raw: str) -> bool:
+    return _DIGIT.search(raw) is not None or any(word in raw for word in _TELLS_DAY)
 
 
 def _opens_list(before: Part | None) -> bool:
