@@ -76,7 +76,8 @@ class _Cutter:
         known, matcher, folded = known_lines(), self._matcher, self._folded
         for piece in cut_pieces(self._text, folded):
             if not self._may_be_known(piece):
-                self._piece(piece)
+                if not self._plain(piece):
+                    self._piece(piece)
                 continue
             line = matcher, folded[piece.fold_start : piece.fold_end]
             if (cut := known.get(line)) is None:
@@ -88,11 +89,27 @@ class _Cutter:
     def _may_be_known(self, piece: Piece) -> bool:
         """Tell whether nothing but a line's own words, which stand on many pages, decides how it is cut."""
         start, end = piece.fold_start, piece.fold_end
-        if end - start > _REPEATED or end - start != piece.end - piece.start or not piece.gap or self._code:
+        if end - start > _REPEATED or end - start != piece.end - piece.start or not piece.gap:
             return False
-        if self._next < len(self._within) and self._within[self._next][0] < end:
+        return self._is_bare(start, end)
+
+    def _is_bare(self, start: int, end: int) -> bool:
+        """Tell whether nothing that a scan of the page finds stands in mid-line."""
+        if self._code or (self._next < len(self._within) and self._within[self._next][0] < end):
             return False
         return not self._glued or bisect_right(self._glued, start) >= bisect_left(self._glued, end)
+
+    def _plain(self, piece: Piece) -> bool:
+        """Take a whole piece as text, as almost all paragraphs are, if it certainly is nothing else."""
+        folded, start, end = self._folded, piece.fold_start, piece.fold_end
+        if end - start <= self._matcher.longest_line or not self._is_bare(start, end):
+            return False
+        if folded.find("  ", start, end) >= 0 or folded[start].isspace() or folded[end - 1].isspace():
+            return False
+        if self._matcher.end(folded, start, end) is not None or self._start(start, end) is not None:
+            return False
+        self._parts.append(self._text_part(piece, start, end, piece.gap))
+        return True
 
     def _remember(self, piece: Piece, line: tuple[Matcher, str]) -> None:
         """Cut a line, and keep what it was cut into for the pages that print it too."""

@@ -90,12 +90,14 @@ def cut_pieces(text: str, folded: str) -> list[Piece]:
     """Cut `text` (and `folded`, its `fold_layout`) into pieces without the blanks around them."""
     pieces: list[Piece] = []
     at = fold_at = gap = 0
-    lines, fold_lines = text.splitlines(keepends=True), folded.splitlines(keepends=True)
+    lines = text.splitlines(keepends=True)
+    fold_lines = lines if len(text) == len(folded) else folded.splitlines(keepends=True)  # only their sizes count
     for line, fold_line in zip_longest(lines, fold_lines, fillvalue=""):  # a last line of marks alone folds to none
         gap += 1
         words = line.strip(_STRIP)
         if words and (("   " not in line and "\t" not in line) or _is_whole(words)):
-            start, fold_start, fold_words = line.find(words[0]), 0, words
+            start = 0 if line[0] == words[0] else line.find(words[0])
+            fold_start, fold_words = 0, words
             if len(line) == len(fold_line):  # no mark was dropped
                 fold_start = start
             elif fold_words := fold_line.strip(_STRIP):
