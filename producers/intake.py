@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -13,11 +13,12 @@ from structlog import get_logger
 
 from schemas import Settings
 from schemas.pulse import Pulse
+from schemas.topics import RAW
 
 from .folder import Signature
 from .gather import gather
 from .outcomes import Found, Outcome, Unfinished
-from .plan import Plan, plan
+from .plan import Outgoing, Plan, plan
 from .publisher import Publisher
 from .reading import read
 from .registry import Registry
@@ -101,8 +102,13 @@ class Intake:
             self._plan = planned
             self._flying = {row.path: row.signature for row in planned.rows}
             self._count(read=len(outcomes))
-            self._publisher.send(planned.messages)
+            self._publisher.send(self._unforgotten(planned.messages))
         return True
+
+    def _unforgotten(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
+        """Leave out articles that are forgotten: the sink would drop them, but their text need not travel."""
+        forgotten = {article_id.encode() for article_id in self._registry.forgotten()}
+        return [one for one in messages if one.topic != RAW.name or one.value is None or one.key not in forgotten]
 
     def drain(self) -> bool:
         """Send what is left and wait for all acks. False if a stop came first."""

@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS intents (
     reject INTEGER NOT NULL,
     PRIMARY KEY (root, path, id)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS forgotten (article_id BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS articles ON files (article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS rejects ON files (reject_id) WHERE reject_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS vanished ON files (root) WHERE gone = 1 AND article_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS holders ON files (article_id, path, root, captured_ns)
     WHERE gone = 0 AND reject_id IS NULL AND article_id IS NOT NULL;
 """
@@ -199,6 +203,65 @@ class Registry:
             self._db.executemany(
                 "UPDATE files SET gone = 1 WHERE root = (SELECT id FROM roots WHERE path = ?) AND path = ?", values
             )
+
+    def send_again(self, *, articles: Iterable[str] = (), rejects: Iterable[str] = ()) -> set[str]:
+        """Have the files read and sent anew, at the next scan, that hold `articles` or are refused as `rejects`.
+
+        Returns those ids that are known here. Works on all inboxes; the watcher may run meanwhile.
+        """
+        known: set[str] = set()
+        with self._transaction():
+            for column, ids in (("article_id", articles), ("reject_id", rejects)):
+                for one in ids:
+                    query = f"UPDATE files SET gone = 1 WHERE {column} = ?"  # noqa: S608 - constants
+                    if self._db.execute(query, (bytes.fromhex(one),)).rowcount:
+                        known.add(one)
+        return known
+
+    def vanished(self) -> dict[str, list[Place]]:
+        """Return the articles of this inbox that no known path holds any more, each with the paths that once did."""
+        found = self._db.execute(
+            "SELECT DISTINCT article_id FROM ("
+            "SELECT article_id FROM files WHERE root = ? AND gone = 1 AND article_id IS NOT NULL"
+            " UNION SELECT id FROM intents WHERE root = ? AND reject = 0) AS lost"
+            " WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.article_id = lost.article_id AND gone = 0)",
+            (self._root, self._root),
+        ).fetchall()
+        query = (
+            "SELECT roots.path, held.path FROM (SELECT root, path FROM files WHERE article_id = ?"
+            " UNION SELECT root, path FROM intents WHERE id = ? AND reject = 0) AS held"
+            " JOIN roots ON roots.id = held.root"
+        )
+        return {
+            raw.hex(): [
+                Place(Path(os.fsdecode(root)), os.fsdecode(path)) for root, path in self._db.execute(query, (raw, raw))
+            ]
+            for (raw,) in found
+        }
+
+    def retracted(self, articles: Iterable[str]) -> None:
+        """Note that `articles`, whose paths are all gone, have been taken back: their paths hold nothing any more.
+
+        Raises:
+            sqlite3.OperationalError: as for `save`.
+        """
+        values = [(bytes.fromhex(one),) for one in articles]
+        with self._transaction():
+            self._db.executemany("DELETE FROM files WHERE article_id = ? AND gone = 1 AND reject_id IS NULL", values)
+            self._db.executemany("UPDATE files SET article_id = NULL WHERE article_id = ? AND gone = 1", values)
+            self._db.executemany("DELETE FROM intents WHERE id = ? AND reject = 0", values)
+
+    def forgotten(self) -> set[str]:
+        """Return the articles that are not to be sent."""
+        return {raw.hex() for (raw,) in self._db.execute("SELECT article_id FROM forgotten")}
+
+    def forget(self, articles: Iterable[str], *, lift: bool = False) -> None:
+        """Note that `articles` are not to be sent any more; `lift` takes that back."""
+        statement = (
+            "DELETE FROM forgotten WHERE article_id = ?" if lift else "INSERT OR IGNORE INTO forgotten VALUES (?)"
+        )
+        with self._transaction():
+            self._db.executemany(statement, [(bytes.fromhex(one),) for one in articles])
 
     def count(self) -> int:
         """Count the paths of this inbox that are not gone."""

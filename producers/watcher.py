@@ -20,6 +20,7 @@ from .publisher import KafkaPublisher, Publisher, PublishingRefused
 from .registry import Place, Registry
 from .settling import Settling
 from .telling import TellingPublisher
+from .vanished import Retractor
 
 log = get_logger(__name__)
 
@@ -143,6 +144,7 @@ class _Watcher:
         self._scan: Iterator[None] | None = None
         self._next_scan = 0.0
         self._streaming = False
+        self._retractor = Retractor(self._registry, publisher, stop)
         self.intake = Intake(settings, self._registry, publisher, stop, on_progress, pulse)
 
     def __enter__(self) -> _Watcher:
@@ -178,6 +180,8 @@ class _Watcher:
             yield
         if known < expected and self._root.is_dir():
             yield from self._sweep()
+        if self._settings.retract_deleted and self._root.is_dir() and self.intake.drain():
+            self._retractor.after_scan()
         took = time.monotonic() - began
         # A scan may take a fifth of the time at most, however large the inbox.
         self._next_scan = time.monotonic() + max(self._settings.rescan_seconds, 4 * took)
@@ -203,7 +207,7 @@ class _Watcher:
         return True
 
     def _sweep(self) -> Iterator[None]:
-        """Note the files that are gone; what they held stays in the index."""
+        """Note the files that are gone; what they held stays in the index, unless `retract_deleted` says otherwise."""
         for paths in self._registry.present():
             missing = [path for path in paths if look(self._root, path) is None]
             if missing:

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     settle_seconds: float = Field(
         0.5, ge=0, description="A file without a close event is finished when unchanged for this long."
     )
+    retract_deleted: bool = Field(
+        False, description="Take an article back when its last file is removed from the inbox (docs/forget.md)."
+    )
     max_file_bytes: int = Field(1_000_000, gt=0, description="Larger files are rejected (`oversize`).")
 
     kafka: str = Field("127.0.0.1:9092", description="Kafka bootstrap servers, comma separated.")

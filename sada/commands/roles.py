@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,11 +28,21 @@ def register(app: typer.Typer) -> None:
     )(sink)
 
 
-def watch(inbox: Inbox = None, state_dir: StateDir = None) -> None:
+RetractDeleted = Annotated[
+    bool | None,
+    typer.Option(
+        "--retract-deleted/--keep-deleted",
+        help="Take an article back when its last file is removed (SADA_RETRACT_DELETED; default: keep).",
+        show_default=False,
+    ),
+]
+
+
+def watch(inbox: Inbox = None, retract_deleted: RetractDeleted = None, state_dir: StateDir = None) -> None:
     """Run one watcher. It sends each new article of the inbox to Kafka; SIGTERM finishes what is under way."""
     from producers.watcher import run
 
-    with _role("watch", inbox=inbox, state_dir=state_dir) as (settings, pulse):
+    with _role("watch", inbox=inbox, retract_deleted=retract_deleted, state_dir=state_dir) as (settings, pulse):
         code = run(settings, pulse=pulse)
     raise typer.Exit(code)
 
