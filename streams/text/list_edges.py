@@ -25,6 +25,8 @@ _CERTAIN: Final = re.compile(
 )
 """A date of nothing but figures at a line's end: no headline ends so."""
 _AGO: Final = re.compile(r"\s*[-–|•(]?\s(?:منذ|قبل)\s(?:\d+\s)?[^\W\d]{3,9}(?:\sو?\d+\s[^\W\d]+)?\)?$")
+_AGO_TAIL: Final = re.compile(r"(?:منذ|قبل)\s(?:\d+\s)?[^\W\d]{3,9}(?:\sو?\d+\s[^\W\d]+)?\)?$")
+"""The words of `_AGO`, which alone are found faster."""
 _GLUED: Final = re.compile(
     r"(?:يناير|فبراير|مارس|[أاإ]بريل|مايو|يونيو|يوليو|[أا]غسطس|سبتمبر|[أا]كتوبر|نوفمبر|ديسمبر)\s\d{1,2},?\s(?:19|20)\d\d$"
 )
@@ -115,7 +117,7 @@ def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Pa
 
 
 def _date_behind(raw: str, base: datetime | None) -> int:
-    ago = _AGO.search(raw) if "منذ" in raw or "قبل" in raw else None
+    ago = _AGO.search(raw) if _AGO_TAIL.search(raw) is not None else None
     if match := ago or (_GLUED.search(raw) if raw[-1:].isdigit() else None):
         return match.start() if len(raw[: match.start()].split()) >= _LEAST else 0
     dates = find_dates(raw, base)

@@ -57,6 +57,7 @@ class Matcher:
         self._ends: dict[str, list[Marker]] = {}
         self.longest_line = 0
         self._within: dict[str, Marker] = {}
+        self._apart: set[str] = set()  # phrases of one word, which open nothing behind a letter
         for name in dict.fromkeys((GENERIC, site)):
             for rule in rules.sites[name].rules_of(year):
                 for phrase in rule.phrases:
@@ -78,6 +79,8 @@ class Matcher:
             self._ends.setdefault(marker.phrase[-1], []).append(marker)
         if marker.match is Match.WITHIN or marker.inline:
             self._within[marker.phrase] = marker
+            counts = " " in marker.phrase or marker.kind in {Kind.BOILERPLATE, Kind.FOOTER}
+            (self._apart.discard if counts else self._apart.add)(marker.phrase)
 
     def line(self, folded: str) -> Marker | None:
         """Find the marker that `folded` consists of, punctuation apart."""
@@ -115,8 +118,12 @@ class Matcher:
 
     def within(self, seen: Scan) -> list[tuple[int, Marker]]:
         """Choose the phrases of this site's rules that count in mid-line, as (start, marker), a longer one first."""
-        known = self._within
-        found = [(last - len(phrase) + 1, known[phrase]) for last, phrase in seen.phrases if phrase in known]
+        known, apart, folded = self._within, self._apart, seen.folded
+        found = [
+            (last - len(phrase) + 1, known[phrase])
+            for last, phrase in seen.phrases
+            if phrase in known and not (phrase in apart and last >= len(phrase) and folded[last - len(phrase)].isalnum())
+        ]
         return sorted(found, key=lambda hit: (hit[0], -len(hit[1].phrase)))
 
 

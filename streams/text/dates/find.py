@@ -61,7 +61,7 @@ def readings(text: str, base: datetime | None, *, short_years: bool = False) -> 
     """Read every date in `text`; years of two digits only with `short_years` or beside a clock with its zone."""
     if _NUMBERS.search(text) is None:
         return []
-    day = datetime(base.year, base.month, base.day) if base else None  # noqa: DTZ001 - only its date is looked at
+    day = datetime(base.year, base.month, base.day) if base else None  # no more of it counts
     return list((_known_line if len(text) <= _LINE else _readings)(text, day, short_years))
 
 
