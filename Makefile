@@ -2,6 +2,7 @@
 
 PYTHON ?=
 WORKERS ?=
+CHAOS ?= --seed 1
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ READY := $(VENV)/.ready
 SADA := $(BIN)/python -m sada
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test lint format types unit train sbom secrets clean
+.PHONY: help setup run stop test lint format types unit chaos train sbom secrets clean
 .NOTPARALLEL:
 
 help: ## Show these targets
@@ -59,6 +60,9 @@ types: setup ## Check types
 
 unit: setup ## Run the tests that need no server
 	@$(BIN)/python -m pytest -m "not servers"
+
+chaos: setup ## Put the line under faults (CHAOS="--seed 2 --files 500"), write docs/reliability.md; about 20 minutes
+	@$(BIN)/python -m bench.chaos --report docs/reliability.md $(CHAOS)
 
 train: setup ## Rebuild the tagger's model from DATA=FOLDER (docs/model-card.md says what it holds)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'

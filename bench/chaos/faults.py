@@ -144,9 +144,12 @@ ALL: Final = (
 DISK: Final = Fault("registry's disk full", 3, _fill_disk)
 
 
-def order(line: Line, count: int | None, seed: int) -> list[Fault]:
-    """Return the faults of a run in their order: each kind once before any twice, `count` at most, then shuffled."""
-    kinds = [*ALL, *([DISK] if line.small_disk else [])]
+def order(line: Line, count: int | None, seed: int, only: tuple[str, ...] = ()) -> list[Fault]:
+    """Return the faults of a run in their order: each kind once before any twice, `count` at most, then shuffled.
+
+    `only` names the kinds that may strike; all of them where it is empty.
+    """
+    kinds = [fault for fault in (*ALL, *([DISK] if line.small_disk else [])) if not only or fault.name in only]
     rounds = [fault for turn in range(max(kind.times for kind in kinds)) for fault in kinds if turn < fault.times]
     chosen = rounds if count is None else (rounds * (count // len(rounds) + 1))[:count]
     random.Random(f"faults/{seed}").shuffle(chosen)

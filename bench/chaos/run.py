@@ -38,6 +38,7 @@ class Plan:
     files: int
     faults: int | None = None
     minutes: float = 45.0
+    only: tuple[str, ...] = ()
 
 
 def run(line: Line, plan: Plan, say: Say) -> Outcome:
@@ -45,7 +46,7 @@ def run(line: Line, plan: Plan, say: Say) -> Outcome:
     begun = time.monotonic()
     line.open()
     outcome = Outcome(plan.seed, plan.files, skipped=skipped(line))
-    struck = order(line, plan.faults, plan.seed)
+    struck = order(line, plan.faults, plan.seed, plan.only)
     first, *parts = shares(story(plan.files, plan.seed), len(struck) + 1)
     scraper = Scraper(line.settings.inbox, line.home / "watch" / "registry.sqlite", plan.seed)
     scraper.slot = START
