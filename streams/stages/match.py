@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from schemas import Kind, Probe, Tie, Tied
 from schemas.message import Moment
-from streams.text.match import Relation, may_match, relation
+from streams.text.match import Relation, relation, rivals
 from streams.text.same_story import STORY_THRESHOLD, same_story
 
 CROWDED: Final = 256
@@ -40,12 +40,13 @@ def match(probe: Probe, band: Band, since: Moment | None = None) -> tuple[list[T
         if entry.member == probe.member:
             newer = mine if mine.told_at > entry.told_at else entry
             return [], (*live[:at], newer, *live[at + 1 :])
-    ties = [tied for entry in live for tied in _compare(probe.kind, mine, entry)]
+    near = rivals(mine.sign, [entry.sign for entry in live])
+    ties = [tied for at in near for tied in _compare(probe.kind, mine, live[at])]
     return ties, (*live, mine) if len(live) < CROWDED else live
 
 
 def _compare(kind: Kind, a: Entry, b: Entry) -> list[Tied]:
-    tie = _tie(kind, a.print, b.print) if may_match(a.sign, b.sign) else None
+    tie = _tie(kind, a.print, b.print)
     if tie is None:
         return []
     back = {Tie.SAME: Tie.SAME, Tie.CUT: Tie.WHOLE, Tie.WHOLE: Tie.CUT}[tie]

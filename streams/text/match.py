@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -9,8 +10,10 @@ from itertools import combinations
 from math import log
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from .lexicon import rows
-from .same import are_apart, compare, in_order, is_cut_from
+from .same import are_apart, in_order, is_cut_from, weigh
 from .same_align import WEIGHTS
 from .same_kinds import Kind
 from .same_words import Headline, Word, analyse
@@ -32,6 +35,10 @@ _NUMBER_BITS: Final = 56
 _SIGN_BYTES: Final = 32
 _WORDS: Final = (1 << _WORD_BITS) - 1
 _NUMBERS: Final = ((1 << _NUMBER_BITS) - 1) << _WORD_BITS
+_LANES: Final = _WORD_BITS // 64
+_NUMBER_LANE: Final = np.uint64((1 << _NUMBER_BITS) - 1)
+MANY: Final = 96
+"""Signs from which on comparing all at once is faster than one after the other."""
 _CUT_BIT: Final = 1 << (_WORD_BITS + _NUMBER_BITS)
 _REPLACED: Final = 2
 """Words that each of two headlines may have alone: more are as good as never the same, whatever they share."""
@@ -116,20 +123,51 @@ def _grip(key: str, is_number: bool) -> _Grip:
 
 def may_match(a: bytes, b: bytes) -> bool:
     """Tell from two signs whether the headlines could be related: numbers that do not clash, few words replaced."""
-    one, two = int.from_bytes(a, "little"), int.from_bytes(b, "little")
-    only_one, only_two = one & ~two, two & ~one
-    if only_one & _NUMBERS and only_two & _NUMBERS:
-        return False
-    replaced = (only_one & _WORDS).bit_count()
-    more = (only_two & _WORDS).bit_count()
-    if replaced > more:
-        replaced, more = more, replaced
-    if replaced == 0:
-        return True
-    shared = (one & two).bit_count()
-    if replaced > _REPLACED or shared <= replaced:
-        return False
-    return more - replaced <= shared or bool((one | two) & _CUT_BIT)
+    return bool(rivals(a, (b,)))
+
+
+def rivals(sign: bytes, others: Sequence[bytes]) -> list[int]:
+    """Give the places in `others` of the signs whose headlines could be related to that of `sign` (`may_match`).
+
+    An empty sign could be anyone's. Costs about 0.3 microseconds a sign; 50 for 256 of them, compared all at once.
+    """
+    if len(others) >= MANY and sign and len(joined := b"".join(others)) == len(others) * _SIGN_BYTES:
+        return _rivals_of_many(sign, joined)
+    return _rivals_of_few(sign, others)
+
+
+def _rivals_of_few(sign: bytes, others: Sequence[bytes]) -> list[int]:
+    one = int.from_bytes(sign, "little")
+    number, said, cut = one & _NUMBERS, (one & _WORDS).bit_count(), one & _CUT_BIT
+    found = []
+    for place, other in enumerate(others):
+        two = int.from_bytes(other, "little")
+        both = one & two
+        shared = (both & _WORDS).bit_count()
+        more, fewer = said - shared, (two & _WORDS).bit_count() - shared
+        if fewer > more:
+            more, fewer = fewer, more
+        if fewer > _REPLACED or (number & ~two and two & _NUMBERS & ~one):
+            continue
+        shared += (both & _NUMBERS).bit_count()
+        if not fewer or (shared > fewer and (more <= shared or cut or two & _CUT_BIT)):
+            found.append(place)
+    return found
+
+
+def _rivals_of_many(sign: bytes, others: bytes) -> list[int]:
+    one = np.frombuffer(sign, "<u8")
+    two = np.frombuffer(others, "<u8").reshape(-1, _SIGN_BYTES // 8)
+    said, say = (np.bitwise_count(each[..., :_LANES]).sum(-1, dtype=np.int16) for each in (one, two))
+    shared = np.bitwise_count(one[:_LANES] & two[:, :_LANES]).sum(-1, dtype=np.int16)
+    fewer, more = np.minimum(said, say) - shared, np.maximum(said, say) - shared
+    last, rest = one[_LANES], two[:, _LANES]
+    clash = ((last & ~rest & _NUMBER_LANE) != 0) & ((rest & ~last & _NUMBER_LANE) != 0)
+    shared += np.bitwise_count(last & rest & _NUMBER_LANE)
+    cut = ((last | rest) & ~_NUMBER_LANE) != 0
+    may = (fewer == 0) | ((fewer <= _REPLACED) & (shared > fewer) & ((more <= shared) | cut))
+    found: list[int] = np.flatnonzero(may & ~clash).tolist()
+    return found
 
 
 def relation(a: str, b: str) -> Relation:
@@ -145,7 +183,7 @@ def relation(a: str, b: str) -> Relation:
     first, second = in_order(a, b)
     if is_cut_from(first, second):
         cut = first
-    elif are_apart(first, second) or not compare(a, b).same:
+    elif are_apart(first, second) or not weigh(first, second).same:
         return Relation.NONE
     elif first.cut and not second.cut:
         cut = first

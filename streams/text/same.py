@@ -25,7 +25,11 @@ _MISPRINT: Final = 1.0
 _CONTENT: Final = frozenset({Kind.PLAIN, Kind.NUMBER})
 _IDLE: Final = 2
 """Words that each of two headlines may have alone and still be the same, if they are misprints or parts of names."""
+_SOFTER: Final = 0.65
+"""How much less than one with content a word weighs at most that weighs anything."""
 _CUT_WORDS: Final = 3
+_BEGIN: Final = 5
+"""Letters that a headline of three words has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,11 @@ def compare(a: str, b: str) -> Verdict:
     if a == b:
         return Verdict(True, 1.0, ("the same words",))
     first, second = in_order(a, b)
-    if is_cut_from(first, second):
-        return Verdict(True, 0.97, ("cut off",))
+    return Verdict(True, 0.97, ("cut off",)) if is_cut_from(first, second) else weigh(first, second)
+
+
+def weigh(first: Headline, second: Headline) -> Verdict:
+    """Tell whether two headlines (`in_order`), neither of which is the beginning of the other, are the same."""
     if first.folded == second.folded:
         return Verdict(True, 1.0, ("the same words",))
     verdict, objected = _judge(first, second)
@@ -75,39 +82,60 @@ def compare(a: str, b: str) -> Verdict:
 
 def in_order(a: str, b: str) -> tuple[Headline, Headline]:
     """Read two keys, the one that is shorter first, so that order plays no part in what is said of them."""
-    first, second = sorted((a, b), key=_length)
-    return analyse(first), analyse(second)
+    one, two = analyse(a), analyse(b)
+    return (two, one) if _length(b) < _length(a) else (one, two)
 
 
 def _length(key: str) -> tuple[int, bool, str]:
-    bare = key.removesuffix(CUT)
-    return len(bare), bare is key, key
+    cut = key.endswith(CUT)
+    return len(key) - cut, not cut, key
 
 
 def are_apart(a: Headline, b: Headline) -> bool:
     """Tell whether two headlines have words that nothing in the other can meet, so that comparing them is idle."""
     left, right = _unmet(a, b), _unmet(b, a)
-    if not left or not right:
-        return False
-    if any(word.kind is Kind.NUMBER and word.text[-1] != "." for word in left):
-        return any(word.kind is Kind.NUMBER and word.text[-1] != "." for word in right)
+    if not (left and right):
+        return bool(left or right) and _share_little(a, b, 0)
+    if any(map(_says_how_many, left)) and any(map(_says_how_many, right)):
+        return True
     if min(len(left), len(right)) <= _IDLE and not (a.cut or b.cut):
         met = [(one, two) for one in left for two in right if may_meet(one, two)]
         left = [word for word in left if not any(word is one for one, _ in met)]
         right = [word for word in right if not any(word is two for _, two in met)]
-        return min(len(left), len(right)) >= _IDLE
+        return min(len(left), len(right)) >= _IDLE or _share_little(a, b, len(met))
     return min(len(left), len(right)) > _IDLE
+
+
+def _says_how_many(word: Word) -> bool:
+    return word.kind is Kind.NUMBER and word.text[-1] != "."
+
+
+def _share_little(a: Headline, b: Headline, met: int) -> bool:
+    """Tell whether two whole headlines share too little, with `met` words paired that have no form in common, at best.
+
+    What one says more is known as far as the words that are paired weigh the same on both sides.
+    """
+    if a.cut or b.cut or _long_names(a) or _long_names(b):
+        return False
+    shared = (could_share(a, b) + could_share(b, a)) / 2 + met
+    if shared >= _FEW:
+        return False
+    soft = sum(0 < WEIGHTS[word.kind] < 1 for word in (*a.words, *b.words))
+    added = abs(_weight(a.words) - _weight(b.words)) - _SOFTER * soft
+    return added >= 1 or (shared < _FEWEST and added > 0)
 
 
 def _unmet(a: Headline, b: Headline) -> list[Word]:
     """Give the words with content, of `a`, no form of which is in `b`: a misprint or a part of a name at best."""
-    grips = set().union(*[word.grips for word in b.words])
+    grips = b.grips
     words = a.words[:-1] if a.cut else a.words
     return [word for word in words if word.kind in _CONTENT and grips.isdisjoint(word.grips)]
 
 
 def is_cut_from(short: Headline, whole: Headline) -> bool:
     """Tell whether `short` begins `whole`: with whole words, or cut inside a word if it is printed as cut off."""
+    if short.key[:_BEGIN] != whole.key[:_BEGIN] and short.folded[:_BEGIN] != whole.folded[:_BEGIN]:
+        return False
     printed = _begins(short.key.removesuffix(CUT), whole.key.removesuffix(CUT), short.cut, whole.cut)
     return printed or _begins(short.folded, whole.folded, short.cut, whole.cut)
 
@@ -127,7 +155,7 @@ def _long_names(headline: Headline) -> set[str]:
 
 def _judge(a: Headline, b: Headline) -> tuple[Verdict, bool]:
     """Give the verdict, and whether a guard objects, so that no other reading of the words can mend it."""
-    if could_share(a.words, b.words) < _FEWEST - _MISPRINT and a.words and b.words:
+    if could_share(a, b) < _FEWEST - _MISPRINT and a.words and b.words:
         return _NOTHING, True
     shared = _without_tail(a, b)
     weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in shared.pairs)

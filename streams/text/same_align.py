@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from .letters import fold
 from .lexicon import rows
 from .same_kinds import Kind
-from .same_words import Word
+from .same_words import Headline, Word
 
 WEIGHTS: Final = {
     Kind.PLAIN: 1.0,
@@ -119,7 +119,7 @@ def _misprinted(a: Word, b: Word) -> bool:
     """Tell whether a letter is swapped, missing or too many; another letter makes another word (`الشرطة`, `الشركة`)."""
     if a.name or b.name or not _may_vary(a, b) or _family_names(a, b):
         return False
-    one, two = min(a.forms, key=_barest), min(b.forms, key=_barest)
+    one, two = a.least, b.least
     if min(len(one), len(two)) < _TYPO_LENGTH or OSA.distance(one, two, score_cutoff=1) > 1:
         return False
     other_letters = sum(x != y for x, y in zip(one, two, strict=False)) if len(one) == len(two) else 0
@@ -128,14 +128,10 @@ def _misprinted(a: Word, b: Word) -> bool:
 
 def _respelled(a: Word, b: Word) -> bool:
     """Tell whether a foreign name is written with another letter for its g, k or t: `نيكاراغوا`, `نيكاراجوا`."""
-    one, two = min(a.forms, key=_barest), min(b.forms, key=_barest)
+    one, two = a.least, b.least
     if len(one) != len(two) or len(one) < _TYPO_LENGTH or not _may_vary(a, b):
         return False
     return one.translate(_FOREIGN) == two.translate(_FOREIGN)
-
-
-def _barest(form: str) -> tuple[int, str]:
-    return len(form), form
 
 
 _Test = Callable[[Word, Word], bool]
@@ -157,10 +153,9 @@ def may_meet(a: Word, b: Word) -> bool:
     return _part_of_name(a, b) or _respelled(a, b) or _misprinted(a, b)
 
 
-def could_share(a: tuple[Word, ...], b: tuple[Word, ...]) -> float:
+def could_share(a: Headline, b: Headline) -> float:
     """Give the most weight that two headlines can share, misprints apart, without pairing their words."""
-    grips = set().union(*(word.grips for word in b))
-    return sum(WEIGHTS[word.kind] for word in a if not grips.isdisjoint(word.grips))
+    return sum(WEIGHTS[word.kind] for word in a.words if not b.grips.isdisjoint(word.grips))
 
 
 def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:

@@ -22,6 +22,9 @@ class Kind(Enum):
     HEAD = "head"
     PLAIN = "plain"
 
+    __hash__ = object.__hash__
+    """Of the object, not of its name, for it is asked for dozens of times with each comparison."""
+
 
 @cache
 def _listed(name: str) -> frozenset[str]:

@@ -84,8 +84,12 @@ def _states() -> dict[str, str]:
 
 
 @cache
-def _openers() -> frozenset[str]:
-    return frozenset(words[0] for words in _names())
+def _openers() -> dict[str, int]:
+    """Map the first word of each name to the words of the longest name that begins with it."""
+    found: dict[str, int] = {}
+    for words in _names():
+        found[words[0]] = max(len(words), found.get(words[0], 0))
+    return found
 
 
 def named(tokens: list[str], longest: int = LONGEST_NAME) -> Iterator[Named]:
@@ -94,9 +98,10 @@ def named(tokens: list[str], longest: int = LONGEST_NAME) -> Iterator[Named]:
     >>> [name for _, name in named(fold("ترمب وأميركا").split())]
     ['per:donald-trump', 'loc:US']
     """
+    openings = [*map(_openings, tokens)]
     at = 0
     while at < len(tokens):
-        if not _openings(tokens[at]):
+        if not openings[at]:
             yield tokens[at], None
             at += 1
             continue
@@ -116,7 +121,7 @@ def _acts(tokens: list[str], at: int, name: str) -> bool:
 
 def _longest(tokens: list[str], at: int, longest: int) -> tuple[int, str | None]:
     for bare in _openings(tokens[at]):
-        for length in range(min(longest, len(tokens) - at), 0, -1):
+        for length in range(min(longest, len(tokens) - at, _openers()[bare]), 0, -1):
             if name := _names().get((bare, *tokens[at + 1 : at + length])):
                 return length, name
     return 1, None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .fold import CUT
 from .phrases import in_one_word
@@ -18,7 +18,8 @@ class Word(NamedTuple):
     """A word of a headline; `forms` are the word with and without clitics, `roots` without inflection too.
 
     `skeletons` are its consonants, `senses` its rows in the list of synonyms, `name` who or what it names, `turns` how
-    it turns a claim, `key` the one form in which it is looked up, `grips` all of these together.
+    it turns a claim, `key` the one form in which it is looked up, `grips` all of these together; `least` is the
+    shortest of the forms.
     """
 
     text: str
@@ -32,24 +33,29 @@ class Word(NamedTuple):
     turns: str | None
     key: str
     grips: frozenset[str | int]
+    least: str
 
 
 _Reading = tuple[
-    Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None, str, frozenset[str | int]
+    Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None, str, frozenset[str | int], str
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A headline as words; `folded` all its words, `cut` if it is printed as cut off."""
+    """A headline as words; `folded` all its words, `cut` if it is printed as cut off, `grips` those of all words."""
 
     key: str
     words: tuple[Word, ...]
     folded: str
     cut: bool
+    grips: frozenset[str | int]
 
 
-@lru_cache(maxsize=32_768)
+_EMPTY: Final[frozenset[str | int]] = frozenset()
+
+
+@lru_cache(maxsize=65_536)
 def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """Read a headline's `key` (`headline_key`) as words: numbers and names in one form, joined phrases opened.
 
@@ -60,8 +66,8 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """
     cut = key.endswith(CUT)
     tokens = with_digits(in_one_word(key.removesuffix(CUT).split()))
-    words = [_word(text, name, place) for place, (text, name) in enumerate(named(tokens, longest_name))]
-    return Headline(key, tuple(words), " ".join(tokens), cut)
+    words = tuple(_word(text, name, place) for place, (text, name) in enumerate(named(tokens, longest_name)))
+    return Headline(key, words, " ".join(tokens), cut, _EMPTY.union(*[word.grips for word in words]))
 
 
 @lru_cache(maxsize=131_072)
@@ -79,7 +85,9 @@ def _reading(text: str, name: str | None) -> _Reading:
     senses = senses_of(roots)
     kind = Kind.PLAIN if name else kind_of(text, forms)
     key = name or (text if kind is Kind.NUMBER else _key(text, senses))
-    return kind, forms, roots, skeletons, senses, turn_of(forms), key, frozenset({key, *roots, *skeletons, *senses})
+    grips = frozenset({key, *roots, *skeletons, *senses})
+    least = min(forms, key=lambda form: (len(form), form))
+    return kind, forms, roots, skeletons, senses, turn_of(forms), key, grips, least
 
 
 def _key(text: str, senses: frozenset[int]) -> str:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.text.fold import headline_id, headline_key
-from streams.text.match import BANDS, Relation, may_match, probe, relation
+from streams.text.match import BANDS, MANY, Relation, may_match, probe, relation, rivals
 from streams.text.same import same
 
 PAIRS = [
@@ -44,6 +44,20 @@ def test_unrelated_headlines_seldom_meet_and_seldom_pass():
     two = list(combinations(probes, 2))
     assert sum(not set(a.bands).isdisjoint(b.bands) for a, b in two) / len(two) < 0.005
     assert sum(may_match(a.sign, b.sign) for a, b in two) / len(two) < 0.05
+
+
+def test_many_signs_are_compared_as_few_are():
+    """All at once or one after the other, the same others could be related; an empty sign could be anyone's."""
+    signs = [found.sign for _, a, b in KEYED for key in (a, b) if (found := probe(key))][:400]
+    assert len(signs) > 2 * MANY
+    passed = 0
+    for sign in signs[::5]:
+        at_once = rivals(sign, signs)
+        assert at_once == [at for at, other in enumerate(signs) if may_match(sign, other)]
+        assert at_once == [at for at, other in enumerate(signs) if may_match(other, sign)]
+        passed += len(at_once)
+    assert passed > len(signs) // 5
+    assert rivals(b"", signs) == rivals(signs[0], [b""] * len(signs)) == list(range(len(signs)))
 
 
 def test_relation_is_the_verdict_and_its_own_mirror():
