@@ -30,6 +30,7 @@ class Outcome:
     headlines: dict[str, Headline]
     names: dict[tuple[Kind, str], str]
     rejected: dict[str, str]
+    """Stage, reason and message by reject."""
 
     def clusters(self, kind: Kind) -> int:
         """Count the clusters of more than one member."""
@@ -98,19 +99,22 @@ def _all_of(article: EnrichedArticle) -> str:
 
 
 def _timeless(reject: Rejected) -> str:
-    return digest("reject", encode(reject.model_copy(update={"rejected_at": BEGINNING})).decode())
+    return f"{reject.stage} {reject.reason}: {reject.message}"
 
 
 def differences(expected: Outcome, found: Outcome) -> list[str]:
     """Describe each id on which the two outcomes differ, on a line of its own."""
     told: list[str] = []
-    for what in ("articles", "headlines", "names", "rejected"):
+    for what in ("rejected", "articles", "headlines", "names"):  # a reject explains what else is missing
         wanted, got = getattr(expected, what), getattr(found, what)
-        told += [f"{what}: {name} is missing: {_short(wanted[name])}" for name in wanted.keys() - got.keys()]
-        told += [f"{what}: {name} is too much: {_short(got[name])}" for name in got.keys() - wanted.keys()]
-        both = wanted.keys() & got.keys()
-        told += [f"{what}: {one} {_apart(wanted[one], got[one])}" for one in both if wanted[one] != got[one]]
-    return sorted(told)
+        for name in sorted(wanted.keys() | got.keys()):
+            if name not in got:
+                told.append(f"{what}: {name} is missing: {_short(wanted[name])}")
+            elif name not in wanted:
+                told.append(f"{what}: {name} is too much: {_short(got[name])}")
+            elif wanted[name] != got[name]:
+                told.append(f"{what}: {name} {_apart(wanted[name], got[name])}")
+    return told
 
 
 def _short(value: object) -> str:
