@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
     )(up)
     app.command(epilog=examples("sada down"))(down)
     app.command(epilog=examples("sada status", "sada status --json"))(status)
+    app.command(epilog=examples("sada doctor", "sada doctor --json"))(doctor)
     app.command(hidden=True)(supervise)
     app.command(hidden=True)(prefetch)
 
@@ -76,6 +77,22 @@ def status(as_json: AsJson = False, state_dir: StateDir = None) -> None:
         typer.echo(report.model_dump_json(indent=2))
     else:
         show_status(report)
+
+
+def doctor(as_json: AsJson = False, state_dir: StateDir = None) -> None:
+    """Look whether all is well. Machine, servers, topics, indices, roles; a remedy for each finding, 1 if any fails."""
+    import orjson
+
+    from sada.doctor import examine, has_failed, show_findings
+    from sada.line import find_line, read_settings
+
+    findings = examine(*find_line(state_dir=state_dir), given=read_settings(state_dir=state_dir))
+    if as_json:
+        found = [finding.model_dump(mode="json") for finding in findings]
+        typer.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+    else:
+        show_findings(findings)
+    raise typer.Exit(1 if has_failed(findings) else 0)
 
 
 def supervise(workers: Workers = None, inbox: Inbox = None, topology: Shape = None, state_dir: StateDir = None) -> None:

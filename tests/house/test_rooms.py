@@ -34,6 +34,7 @@ CLIENTS = {
         "streams/topics.py",
         "sinks/consumer.py",
         "sinks/outbox.py",
+        "sada/checkup/broker.py",
         "sada/status.py",
     },
     "elasticsearch": {"sinks/client.py", "sinks/refusals.py", "sada/search.py"},
