@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from bench.chaos.compare import Difference, State, differences
 from bench.chaos.files import HOPELESS_KINDS, story
 from bench.chaos.line import Line
-from bench.chaos.report import table
+from bench.chaos.proxy import Wire
+from bench.chaos.report import Outcome, table, write
 from bench.chaos.run import Plan, run
 
 FAULTS = (
@@ -44,3 +51,57 @@ def test_a_story_is_the_same_for_the_same_seed() -> None:
     assert sum(file.later is not None for file in files) == 20
     hopeless = {file.name.split("-", 1)[1] for file in files if file.name.startswith("hopeless/")}
     assert hopeless == {f"{kind.replace(' ', '-')}.txt" for kind in HOPELESS_KINDS}
+
+
+def test_each_kind_of_difference_is_seen() -> None:
+    """A document that is not there, one too many, one with another field and a reject told twice are all told of."""
+    must = State({"a": {"paths": ["1"]}, "b": {"paths": ["2"]}}, {}, Counter({("3", "empty"): 1}))
+    there = State({"b": {"paths": ["2", "4"]}}, {"h": {"articles": ["b"]}}, Counter({("3", "empty"): 2}))
+    found = {(one.kind, one.index, one.paths) for one in differences(must, there)}
+    assert found == {
+        ("lost", "articles", ("1",)),
+        ("differing", "articles", ("2",)),
+        ("repeated", "headlines", ("b",)),
+        ("repeated", "rejected", ("3",)),
+    }
+
+
+def test_the_table_counts_under_the_fault_that_was_on(tmp_path: Path) -> None:
+    """A wrong document counts under the fault of its first file, and a second run of a seed replaces its table."""
+    lost = Difference("lost", "articles", "a", ("1.txt",), "")
+    outcome = Outcome(7, 2, recoveries=[("sink killed", 2.0)], slots={"1.txt": "sink killed"}, differences=[lost])
+    assert "| sink killed | 1 | 1 | 1 | 0 | 0 | 2.0 | 2.0 |" in table(outcome)
+    page = tmp_path / "page.md"
+    page.write_text("# Title\n")
+    for differences_ in ([lost], []):
+        outcome.differences = differences_
+        write(page, outcome)
+    assert page.read_text().startswith("# Title\n\n<!-- chaos 7 -->\n")
+    assert page.read_text().count("| sink killed | 1 | 1 | 0 | 0 | 0 | 2.0 | 2.0 |") == 1
+
+
+def test_a_wire_passes_cuts_and_answers() -> None:
+    """Through a wire a server is reached; cut, it is not; told to answer, the wire itself does."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    wire = Wire(server.server_port)
+    try:
+        assert ask(wire.port) == 501
+        wire.change(answer=429)
+        assert ask(wire.port) == 429
+        wire.change(cut=True)
+        with pytest.raises((OSError, HTTPException)):
+            ask(wire.port)
+        wire.change(delay=0.01)
+        assert ask(wire.port) == 501
+    finally:
+        wire.close()
+        server.shutdown()
+        server.server_close()
+
+
+def ask(port: int) -> int:
+    """Send a request with a body that a plain file server does not know."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        connection.request("POST", "/_bulk", b"{}\n")
+        return connection.getresponse().status
