@@ -38,7 +38,7 @@ _LATE_DATE: Final = re.compile(r"\d{4}|\d[/.-]\d")
 _TO_LAST_DIGIT: Final = re.compile(r".*\d", re.DOTALL)
 _ANCHORS: Final = frozenset(["الرئيسيه", "الصفحه الرئيسيه", "القائمه", "قائمه", "home", "الموقع الرئيسي"])
 """Names with which breadcrumbs begin, so that even without signs between them the next names are breadcrumbs too."""
-_SIGN: Final = re.compile(r"\s*(?:[/\\»›>|←:•]+|[-–—](?=\s))\s*")
+_SIGN: Final = re.compile(r"(?:(?<!\s)\s++)?(?:[/\\»›>|←:•]++|[-–—](?=\s))\s*+")
 _ANCHOR_LETTERS: Final = frozenset(name[0] for name in _ANCHORS) | {"H"}
 _HAS_SIGN: Final = re.compile(r"[/\\»›>|←:•–—-]")
 _TOKEN: Final = re.compile(r"[^\s/\\»›>|←:•–—-]+")

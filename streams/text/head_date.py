@@ -28,7 +28,8 @@ _COUNT: Final = (
     r"|زياره|زيارات|تعليقات|تعليق|دقائق|دقيقه|مشاركه|مشاركات)"
 )
 _COUNTER: Final = re.compile(
-    rf"{_COUNT}\s*:?\s*[(]?\s*[\d,.٠-٩]+\s*[)]?|[\d,.٠-٩]+\s*{_COUNT}|(?:views?|hits?)\s*:?\s*\d+|\d+\s*views?"
+    rf"{_COUNT}\s*+:?\s*+[(]?\s*+[\d,.]++\s*+[)]?|(?<![\d,.])[\d,.]++\s*+{_COUNT}"
+    r"|(?:views?|hits?)\s*+:?\s*+\d++|(?<!\d)\d++\s*+views?"
 )
 """How often a page was read, beside its date."""
 

@@ -22,7 +22,7 @@ _MOST_TAGS: Final = 25
 _HASHTAG: Final = re.compile(r"#\s?[^\W_]\w*")
 _HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){1,20}")
 _NO_WORD: Final = re.compile(r"[^\w\s«»\"'“”_-]|\d")
-_JOINED: Final = re.compile(r"\s*[،,؛|•·/]\s*|\s+[-–—]\s+")
+_JOINED: Final = re.compile(r"(?:(?<!\s)\s++)?[،,؛|•·/]\s*+|(?<!\s)\s++[-–—]\s++")
 _OPENS_BOX: Final = frozenset(
     ["اقرا", "شاهد", "تابع", "طالع", "المزيد", "مزيد", "اخبار", "مقالات", "مواضيع", "اخترنا", "نرشح", "قد", "الاكثر"]
 )

@@ -17,7 +17,9 @@ _DATELINE_MARK: Final = re.compile(
 )
 _HASHTAGS: Final = re.compile(r"(?:#\w+\s*){1,30}")
 _LATIN: Final = re.compile(r"[A-Za-z]")
-_FIGURE: Final = re.compile(r":\s*[\d.,]+|[\d.,]+\s*(?:%|\w+)?$")
+_FIGURE: Final = re.compile(r":\s*+[\d.,]|(?<![\d.,])[\d.,]++\s*+(?:%|\w++)?$")
+_FIGURE_ROOM: Final = 300
+"""Characters at a line's end in which a figure is looked for."""
 _PAIR: Final = re.compile(r"[^\W\d]+(?: [^\W\d]+)?\s?:\s*\S+(?:\s\S+){0,2}$")
 _PAIR_WORDS: Final = 5
 """Words of the longest entry that is a name and its value: `الملعب: استاد القاهرة`."""
@@ -118,7 +120,7 @@ def is_data_list(parts: list[Part]) -> bool:
     if len(parts) < _LEAST_LIST:
         return False
     firsts = Counter(_first_word(part) for part in parts)
-    figures = sum(_FIGURE.search(part.fold) is not None for part in parts)
+    figures = sum(_FIGURE.search(part.fold[-_FIGURE_ROOM:]) is not None for part in parts)
     pairs = sum(part.size <= _PAIR_WORDS and _PAIR.match(part.fold) is not None for part in parts)
     counted = all(_DIGIT.search(part.fold) is not None for part in parts)
     return counted or max(firsts.most_common(1)[0][1], figures, pairs) * 2 > len(parts)
