@@ -11,6 +11,7 @@ from schemas.headlines import HeadlineRole, HeadlineSighting
 from schemas.identity import embedded_id
 from schemas.rejects import Reason
 from schemas.spans import Label, Span
+from streams.text.controls import without_controls
 from streams.text.dates import find_dates, read_date
 from streams.text.facts import tidy
 from streams.text.fold import headline_id
@@ -94,7 +95,7 @@ def _article(page: CleanArticle, spans: list[Span], facts: Facts) -> SplitArticl
         rules_version=page.rules_version,
         facts=facts,
         headline_id=headline_id(facts.title) if facts.title else None,
-        body="\n".join(raw.text[span.start : span.end] for span in spans if span.label in _BODY),
+        body=without_controls("\n".join([raw.text[span.start : span.end] for span in spans if span.label in _BODY])),
         related_headlines=_related(page, spans),
     )
 
@@ -127,8 +128,9 @@ def _first(text: str, spans: list[Span]) -> dict[Label, str]:
     found: dict[Label, str] = {}
     for span in spans:
         label = span.label
-        if label in _FACTS and label not in found and span.rule.rpartition(".")[2] not in _LABELS:
-            found[label] = tidy(text[span.start : span.end])
+        said = label in _FACTS and label not in found and span.rule.rpartition(".")[2] not in _LABELS
+        if said and (value := tidy(text[span.start : span.end])):
+            found[label] = value
     return found
 
 
@@ -145,7 +147,9 @@ def _related(page: CleanArticle, spans: list[Span]) -> tuple[RelatedHeadline, ..
             last, pending, fresh = None, None, True
         elif label is Label.RELATED_HEADLINE:
             dates_first = dates_first and not fresh
-            last, fresh = tidy(text[span.start : span.end]), False
+            last, fresh = tidy(text[span.start : span.end]) or None, False
+            if last is None:
+                continue
             found[last] = found.get(last) or (pending if dates_first else None)
             pending = None
         elif label is Label.RELATED_DATE:

@@ -8,6 +8,7 @@ from typing import Final
 from schemas.articles import Facts
 from schemas.spans import Label
 
+from .controls import without_controls
 from .dates import PrintedDate, find_dates, read_date
 from .keywords import cut_keywords
 from .page import Page
@@ -47,17 +48,17 @@ def lift_facts(page: Page) -> Facts:
 
 
 def tidy(text: str) -> str:
-    r"""Put `text` on one line, without blanks at its ends.
+    r"""Put `text` on one line, without blanks at its ends and without controls.
 
     >>> tidy("  عنوان\n الخبر ")
     'عنوان الخبر'
     """
-    return " ".join(text.split())
+    return " ".join(without_controls(text).split())
 
 
 def first_text(page: Page, parts: list[Part]) -> str | None:
     """Give the first of `parts` as printed."""
-    return tidy(page.raw(parts[0])) if parts else None
+    return (tidy(page.raw(parts[0])) or None) if parts else None
 
 
 def _first_line(page: Page, parts: list[Part]) -> str | None:
@@ -69,7 +70,7 @@ def _first_line(page: Page, parts: list[Part]) -> str | None:
         if part.gap > 0:
             break
         end = part.end
-    return tidy(page.text[parts[0].start : end])
+    return tidy(page.text[parts[0].start : end]) or None
 
 
 def source_of(parts: list[tuple[Kind | None, str]]) -> str | None:
@@ -126,9 +127,9 @@ def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
 def _tags(page: Page, part: Part) -> str:
     """Give a line of tags, without the label that stands in it."""
     raw = page.raw(part)
-    if part.rule != LABELLED or part.mark is None:
-        return raw
-    return raw[part.mark :] if len(raw) == len(part.fold) else part.fold[part.mark :]
+    if part.rule == LABELLED and part.mark is not None:
+        raw = raw[part.mark :] if len(raw) == len(part.fold) else part.fold[part.mark :]
+    return without_controls(raw)
 
 
 def _tells_update(page: Page, parts: list[Part], at: int) -> bool:

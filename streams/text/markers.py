@@ -119,11 +119,8 @@ class Matcher:
     def within(self, seen: Scan) -> list[tuple[int, Marker]]:
         """Choose the phrases of this site's rules that count in mid-line, as (start, marker), a longer one first."""
         known, apart, folded = self._within, self._apart, seen.folded
-        found = [
-            (last - len(phrase) + 1, known[phrase])
-            for last, phrase in seen.phrases
-            if phrase in known and not (phrase in apart and last >= len(phrase) and folded[last - len(phrase)].isalnum())
-        ]
+        found = [(last - len(phrase) + 1, known[phrase]) for last, phrase in seen.phrases if phrase in known]
+        found = [hit for hit in found if hit[1].phrase not in apart or not hit[0] or not folded[hit[0] - 1].isalnum()]
         return sorted(found, key=lambda hit: (hit[0], -len(hit[1].phrase)))
 
 
