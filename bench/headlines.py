@@ -1,7 +1,8 @@
 """What deduplicating a headline costs with so many known: `python bench/headlines.py [--known N …] [--plot FILE]`.
 
-One core, state in memory: a dict of ids and a dict of bands. A headline costs its key and id; if it is new, also its
-probe, the lookup of its bands, the comparison of signs and, for those that pass, `relation`; then it is filed.
+One core, CPU time, state in memory: a set of ids, a dict of bands. A headline costs its key and id; if it is new, also
+its probe, the lookup of its bands, the comparison of signs and, for those that pass, `relation`; then it is filed.
+Bands are bounded as in the stream (`CROWDED`). The words have been met before, at every size alike.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gc
 import random
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -18,30 +20,29 @@ from typing import NamedTuple
 
 from headline_texts import headlines, repeat, variant
 
+from streams.stages.match import CROWDED
 from streams.text.fold import headline_key, key_id
-from streams.text.match import Relation, may_match, probe, relation
+from streams.text.match import Relation, probe, relation, rivals
 
 KNOWN = (10_000, 100_000, 1_000_000)
-SAMPLE = 20_000
+SAMPLE = 10_000
+ROUNDS = 10
+"""Parts of a sample: repeats, variants and new ones take turns, so that what else the machine does meets all alike."""
 MIX = {"repeats": 0.7, "variants": 0.1, "new": 0.2}
-"""What a stream of headlines holds, for the figure of all: most are links that hundreds of pages print alike."""
-
-
-class Filed(NamedTuple):
-    """A known headline under one of its bands."""
-
-    headline_id: str
-    key: str
-    sign: bytes
+"""What a stream of headlines holds: most are links that hundreds of pages print alike."""
+READ_BEFORE = 100_000
+"""Headlines whose words are read before anything is measured."""
 
 
 class Known:
-    """All headlines heard so far: their ids, and under each band who is filed there."""
+    """All headlines heard so far: their ids, and under each band who is filed there: one number, or a list of them."""
 
     def __init__(self) -> None:
         self.ids: set[str] = set()
-        self.bands: dict[bytes, list[Filed]] = {}
-        self.candidates = self.compared = self.matched = 0
+        self.keys: list[str] = []
+        self.signs: list[bytes] = []
+        self.bands: dict[bytes, int | list[int]] = {}
+        self.candidates = self.compared = 0
 
     def hear(self, text: str) -> bool:
         """Take a headline in; tell whether it is known or has relatives."""
@@ -53,28 +54,33 @@ class Known:
         found = probe(key)
         if found is None:
             return False
-        filed = Filed(headline_id, key, found.sign)
-        met: set[str] = set()
-        related = False
+        near: set[int] = set()
         for band in found.bands:
-            bucket = self.bands.get(band)
-            if bucket is None:
-                self.bands[band] = [filed]
-                continue
-            for other in bucket:
-                if other.headline_id not in met:
-                    met.add(other.headline_id)
-                    if may_match(found.sign, other.sign):
-                        self.compared += 1
-                        related |= relation(key, other.key) is not Relation.NONE
-            bucket.append(filed)
-        self.candidates += len(met)
-        self.matched += related
-        return related
+            others = self._file(band)
+            self.candidates += len(others)
+            near.update(others[at] for at in rivals(found.sign, [self.signs[other] for other in others]))
+        self.keys.append(key)
+        self.signs.append(found.sign)
+        self.compared += len(near)
+        return sum(relation(key, self.keys[other]) is not Relation.NONE for other in near) > 0
+
+    def _file(self, band: bytes) -> list[int]:
+        """File the next headline under `band`; give those that were there."""
+        mine, there = len(self.keys), self.bands.get(band)
+        if there is None:
+            self.bands[band] = mine
+            return []
+        if isinstance(there, int):
+            self.bands[band] = [there, mine]
+            return [there]
+        before = there[:]
+        if len(there) < CROWDED:
+            there.append(mine)
+        return before
 
 
 class Row(NamedTuple):
-    """One measured class: headlines a second, candidates, comparisons and hits a headline."""
+    """One measured class: headlines a second, members met in bands, comparisons and hits a headline."""
 
     known: int
     kind: str
@@ -84,45 +90,72 @@ class Row(NamedTuple):
     hits: float
 
 
-def measure(known: Known, size: int, kind: str, texts: list[str]) -> Row:
-    """Hear `texts` and give what they cost."""
-    known.candidates = known.compared = 0
-    start = time.process_time()
-    hits = sum(map(known.hear, texts))
-    spent = time.process_time() - start
-    return Row(
-        size, kind, len(texts) / spent, known.candidates / len(texts), known.compared / len(texts), hits / len(texts)
-    )
+class Spent:
+    """What the headlines of one class cost so far."""
+
+    def __init__(self) -> None:
+        self.headlines = self.candidates = self.compared = self.hits = 0
+        self.seconds = 0.0
+
+    def hear(self, known: Known, texts: list[str]) -> None:
+        """Hear `texts` and count what they cost."""
+        known.candidates = known.compared = 0
+        start = time.process_time()
+        self.hits += sum(map(known.hear, texts))
+        self.seconds += time.process_time() - start
+        self.headlines += len(texts)
+        self.candidates += known.candidates
+        self.compared += known.compared
+
+    def row(self, size: int, kind: str) -> Row:
+        """Give the figures."""
+        each = (count / self.headlines for count in (self.candidates, self.compared, self.hits))
+        return Row(size, kind, self.headlines / self.seconds, *each)
 
 
 def grow(known: Known, stream: Iterator[str], size: int, kept: list[str]) -> None:
-    """File headlines until `size` are known; keep some of them to vary."""
-    while len(known.ids) < size:
-        batch = list(islice(stream, min(10_000, size - len(known.ids))))
+    """File headlines until `size` are known; keep some of them to repeat and vary."""
+    while (lacking := size - len(known.ids)) > 0:
+        batch = list(islice(stream, min(10_000, lacking)))
+        if not batch:
+            raise SystemExit(f"only {len(known.ids)} different headlines to be had")
         kept += batch[::4]
         for text in batch:
             known.hear(text)
 
 
-def run(sizes: list[int], sample: int) -> Iterator[Row]:
-    """Measure every class at every size."""
-    known, stream, fresh, chance = Known(), headlines(5), headlines(6), random.Random(7)
+def run(stream: Iterator[str], sizes: list[int], sample: int) -> Iterator[Row]:
+    """Measure every class at every size, and the mix of all."""
+    known, chance = Known(), random.Random(7)
     kept: list[str] = []
+    share = {kind: int(part * sample / ROUNDS) for kind, part in MIX.items()}
+    for text in islice(headlines(8), READ_BEFORE):
+        probe(headline_key(text))
     for size in sizes:
         grow(known, stream, size, kept)
         gc.collect()
         gc.freeze()
-        rates = {}
-        old = chance.choices(kept, k=sample)
-        for kind, texts in (
-            ("repeats", [repeat(text, chance) for text in old]),
-            ("variants", [variant(text, chance) for text in chance.choices(kept, k=sample)]),
-            ("new", list(islice(fresh, sample))),
-        ):
-            row = measure(known, size, kind, texts)
-            rates[kind] = row.rate
-            yield row
-        yield Row(size, "all", 1 / sum(part / rates[kind] for kind, part in MIX.items()), 0, 0, 0)
+        spent, total = {kind: Spent() for kind in MIX}, Spent()
+        old = chance.sample(kept, min(len(kept), share["variants"] * ROUNDS))
+        for turn in range(ROUNDS):
+            texts = {
+                "repeats": [repeat(text, chance) for text in chance.choices(kept, k=share["repeats"])],
+                "variants": [variant(text, chance) for text in old[turn::ROUNDS]],
+                "new": list(islice(stream, share["new"])),
+            }
+            for kind, some in texts.items():
+                spent[kind].hear(known, some)
+        for kind, one in spent.items():
+            yield one.row(size, kind)
+            for field in vars(total):
+                setattr(total, field, getattr(total, field) + getattr(one, field))
+        yield total.row(size, "all")
+
+
+def lines(file: Path) -> Iterator[str]:
+    """Give the lines of a text file."""
+    with file.open(encoding="utf-8") as opened:
+        yield from map(str.strip, opened)
 
 
 def plot(found: list[Row], file: Path) -> None:
@@ -137,7 +170,7 @@ def plot(found: list[Row], file: Path) -> None:
         chosen = [row for row in found if row.kind == kind]
         axes.plot([row.known for row in chosen], [1e6 / row.rate for row in chosen], marker="o", label=kind)
     axes.axhline(100, color="grey", linestyle=":", label="10,000 a second")
-    axes.set(xscale="log", xlabel="headlines known", ylabel="microseconds a headline", ylim=(0, None))
+    axes.set(xscale="log", xlabel="headlines known", ylabel="microseconds of CPU a headline", ylim=(0, None))
     axes.legend()
     figure.tight_layout()
     figure.savefig(file)
@@ -147,23 +180,26 @@ def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--known", type=int, nargs="+", default=list(KNOWN), help="sizes of the state to measure at")
-    parser.add_argument("--sample", type=int, default=SAMPLE, help="headlines of each class")
-    parser.add_argument("--plot", type=Path, help="write a plot there (.svg or .png; needs matplotlib)")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="headlines measured at each size")
+    parser.add_argument("--texts", type=Path, help="take headlines from there, one a line (built ones if not given)")
+    parser.add_argument("--plot", type=Path, nargs="*", default=[], help="write plots there (.svg, .png; matplotlib)")
     options = parser.parse_args()
     print(f"mix of all: {MIX}")
-    print(
-        f"{'known':>10} {'class':<9} {'headlines/s':>12} {'us each':>8} {'candidates':>10} {'compared':>9} {'hits':>6}"
-    )
+    print(f"{'known':>10} {'class':<9} {'headlines/s':>12} {'us each':>8} {'met':>7} {'compared':>9} {'hits':>6}")
     found = []
-    for row in run(sorted(options.known), options.sample):
+    stream = lines(options.texts) if options.texts else headlines(5)
+    for row in run(stream, sorted(options.known), options.sample):
         found.append(row)
         print(
             f"{row.known:>10,} {row.kind:<9} {row.rate:>12,.0f} {1e6 / row.rate:>8.1f} "
-            f"{row.candidates:>10.2f} {row.compared:>9.2f} {row.hits:>6.3f}",
+            f"{row.candidates:>7.2f} {row.compared:>9.2f} {row.hits:>6.3f}",
             flush=True,
         )
-    if options.plot:
-        plot(found, options.plot)
+    growth = [row.rate for row in found if row.kind == "all"]
+    print(f"cost of the mix, last to first: {growth[0] / growth[-1]:.2f} times")
+    print(f"memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+    for file in options.plot:
+        plot(found, file)
     return 0
 
 
