@@ -44,8 +44,11 @@ def show_status(report: Report) -> None:
     typer.echo(f"inbox          {report.inbox}")
     typer.echo(f"logs           {report.logs}\n")
     if report.roles:
-        rows = [(role.name, role.pid, "yes" if role.alive else "no", role.restarts) for role in report.roles]
-        show_table("Processes", (Column("name"), Column("pid"), Column("alive"), Column("restarts")), rows)
+        rows = [
+            (role.name, role.pid, "yes" if role.alive else "no", role.restarts, role.health) for role in report.roles
+        ]
+        heads = (Column("name"), Column("pid"), Column("alive"), Column("restarts"), Column("health", 2))
+        show_table("Processes", heads, rows)
     if report.lags:
         lags = [(lag.group, lag.topic, lag.messages, lag.lag) for lag in report.lags]
         show_table("Topics", (Column("group"), Column("topic", 2), Column("messages"), Column("lag")), lags)

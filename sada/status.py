@@ -14,6 +14,7 @@ from kafka.errors import KafkaError, RetriableError  # noqa: TID251 (as above)
 from pydantic import Field
 
 from schemas import Settings
+from schemas.health import find_trouble, read_beat
 from schemas.kafka_options import client_options
 from schemas.message import Record
 from schemas.topics import TOPICS
@@ -22,7 +23,7 @@ from sinks.faults import Denied, Unavailable
 from streams.door import DoorClosed, DoorRefused, knock
 
 from .search import SearchError, counts
-from .state import LOGS, Phase, Run
+from .state import LOGS, Phase, Process, Run
 
 OURS = {topic.name for topic in TOPICS}
 
@@ -39,12 +40,13 @@ class Server(Record):
 
 
 class Role(Record):
-    """One process of the line."""
+    """One process of the line; `health` is what a role says of itself, null for servers and who has not spoken."""
 
     name: str
     pid: int
     alive: bool
     restarts: int
+    health: str | None = None
 
 
 class Lag(Record):
@@ -95,12 +97,21 @@ def gather_status(settings: Settings, run: Run | None) -> Report:
         inbox=settings.inbox,
         logs=settings.state_dir / LOGS,
         topology=settings.topology,
-        roles=tuple(Role(name=p.name, pid=p.pid, alive=p.alive, restarts=p.restarts) for p in processes),
+        roles=tuple(_role(settings, process) for process in processes),
         groups=groups,
         lags=lags,
         documents=documents,
         rejects=rejects,
     )
+
+
+def _role(settings: Settings, process: Process) -> Role:
+    beat = read_beat(settings.state_dir, process.name.partition("-")[0], process.pid)
+    health = None
+    if beat is not None and process.alive:
+        trouble = find_trouble(beat, time.monotonic(), settings.live_seconds)
+        health = trouble or ("ready" if beat.ready else f"waits for {beat.waiting_for or 'its group'}")
+    return Role(name=process.name, pid=process.pid, alive=process.alive, restarts=process.restarts, health=health)
 
 
 def _ask_kafka(settings: Settings) -> tuple[Server, tuple[Group, ...], tuple[Lag, ...]]:
