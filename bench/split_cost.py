@@ -11,11 +11,17 @@ from pathlib import Path
 from statistics import linear_regression, median
 
 from bench.corpus import page, pages
-from bench.reading import cpu, own_pages, raw, read, timings
+from bench.reading import cpu, own_pages, raw, read
+from streams.text.cutter import known_lines
+from streams.text.dates.find import known_line
+from streams.text.fold import headline_id
+from streams.text.keywords import known_word
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 ARTICLE = range(4_000, 6_001)
 """Bytes of an article of about 5 KB."""
+BEFORE, STREAM, ROUNDS = 1_000, 1_300, 5
+"""Pages that are read before one is measured, all pages of a round, and how often all are read."""
 LINEAR_FROM = 10_000
 """Bytes from which on a page's cost is its size's: below, the steps taken once for a page count."""
 ROOM = 0.3
@@ -85,17 +91,36 @@ def exponent(points: list[tuple[int, float]]) -> tuple[float, float]:
     return slope, exp(offset)
 
 
-def articles() -> tuple[float, float, str]:
+def forget() -> None:
+    """Empty what lines, headlines and dates read before are remembered in."""
+    known_lines().clear()
+    for memory in (headline_id, known_line, known_word):
+        memory.cache_clear()
+
+
+def articles(*, repeats: bool) -> tuple[float, float, str]:
     """Measure generated articles of about 5 KB: median milliseconds, the same undisturbed, and what they were.
 
-    Undisturbed is the least of an article's readings: other programs on the machine take caches and shared cores.
+    Each is read once a round, behind as many others as a worker would have read before: its related headlines are new
+    or repeated as in the corpus, its paragraphs its own. Without `repeats` nothing is remembered from page to page.
+    Undisturbed is the least of an article's rounds: other programs on the machine take caches and shared cores.
     """
-    chosen = [raw(one.text) for one in pages(100) if len(one.text.encode()) in ARTICLE]
-    sizes = [len(one.text.encode()) for one in chosen]
-    timings(chosen, 2)
-    times = timings(chosen, 25)
-    said = f"{len(chosen)} articles, {sum(sizes) // len(sizes):,} B on average"
-    return 1e3 * median(map(median, times)), 1e3 * median(map(min, times)), said
+    stream = [raw(one.text) for one in pages(STREAM)]
+    sizes = [len(one.text.encode()) for one in stream]
+    chosen = [at for at in range(BEFORE, STREAM) if sizes[at] in ARTICLE]
+    times: dict[int, list[float]] = {at: [] for at in chosen}
+    for _ in range(ROUNDS):
+        forget()
+        for at, one in enumerate(stream if repeats else stream[BEFORE:], 0 if repeats else BEFORE):
+            if not repeats:
+                forget()
+            spent = cpu(partial(read, one))
+            if at in times:
+                times[at] += spent
+    mean = sum(sizes[at] for at in chosen) // len(chosen)
+    known = "behind 1,000 others" if repeats else "nothing remembered"
+    said = f"{len(chosen)} articles, {mean:,} B on average, {known}"
+    return 1e3 * median(map(median, times.values())), 1e3 * median(map(min, times.values())), said
 
 
 def main() -> int:
@@ -103,8 +128,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plot", type=Path, metavar="FOLDER", help="write split_cost.png and .svg (needs matplotlib)")
     options = parser.parse_args()
-    cost, undisturbed, said = articles()
-    print(f"an article of 4 to 6 KB: median {cost:.3f} ms CPU, undisturbed {undisturbed:.3f} ms ({said})")
+    for repeats in (False, True):
+        cost, undisturbed, said = articles(repeats=repeats)
+        print(f"an article of 4 to 6 KB: median {cost:.3f} ms CPU, undisturbed {undisturbed:.3f} ms ({said})")
     found: dict[str, list[tuple[int, float]]] = {}
     for name, made in SHAPES.items():
         texts = [made(size) for size in SIZES]

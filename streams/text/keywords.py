@@ -49,7 +49,7 @@ def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
 
 def _unseparated(words: list[str], body: str) -> list[str]:
     """Choose the cuts that make the phrases most at home in the article: dynamic programming over the words."""
-    read = [_read(word) for word in words]
+    read = [known_word(word) for word in words]
     stems = [stem for _, stem, _ in read]
     bound = [_together(stems[at], read[at + 1][0], body) for at in range(len(words) - 1)]
     forms = [form for _, _, form in read]
@@ -90,7 +90,7 @@ def _worth(phrase: list[str], bound: list[int]) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _read(word: str) -> tuple[str, str, _Form]:
+def known_word(word: str) -> tuple[str, str, _Form]:
     """Fold a word and tell its stem and what its form tells; tags are made of the same words again and again."""
     folded = fold_layout(word)
     form = _Form(starts_with_and(folded), folded.startswith("ال"), folded.endswith(("يه", "ي")))

@@ -62,7 +62,7 @@ def readings(text: str, base: datetime | None, *, short_years: bool = False) -> 
     if _NUMBERS.search(text) is None:
         return []
     day = datetime(base.year, base.month, base.day) if base else None  # no more of it counts
-    return list((_known_line if len(text) <= _LINE else _readings)(text, day, short_years))
+    return list((known_line if len(text) <= _LINE else _readings)(text, day, short_years))
 
 
 def _readings(text: str, base: datetime | None, short_years: bool) -> list[Reading]:
@@ -78,7 +78,7 @@ def _readings(text: str, base: datetime | None, short_years: bool) -> list[Readi
     return _without_ranges(text, _without_doubles(text, found)) if found else found
 
 
-_known_line = lru_cache(maxsize=4096)(_readings)
+known_line = lru_cache(maxsize=4096)(_readings)
 """A page's date is looked at by several steps, and is that of many pages."""
 
 
