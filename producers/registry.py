@@ -218,6 +218,11 @@ class Registry:
                         known.add(one)
         return known
 
+    def refused(self, rejects: Iterable[str]) -> set[str]:
+        """Return those of `rejects` that files of this registry are refused as."""
+        query = "SELECT 1 FROM files WHERE reject_id = ? LIMIT 1"
+        return {one for one in rejects if self._db.execute(query, (bytes.fromhex(one),)).fetchone()}
+
     def vanished(self) -> dict[str, list[Place]]:
         """Return the articles of this inbox that no known path holds any more, each with the paths that once did."""
         found = self._db.execute(

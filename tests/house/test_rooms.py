@@ -35,6 +35,7 @@ CLIENTS = {
         "sinks/consumer.py",
         "sinks/outbox.py",
         "sada/checkup/broker.py",
+        "sada/passing.py",
         "sada/status.py",
     },
     "elasticsearch": {"sinks/client.py", "sinks/refusals.py", "sada/search.py"},

@@ -1,0 +1,334 @@
+"""What went wrong, and what should not be there: `rejected` lists, shows, replays, purges; `forget` removes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from .options import AsJson, StateDir, examples
+
+if TYPE_CHECKING:
+    from sada.passing import Passing
+    from sada.rejects import Wanted
+    from schemas import Settings
+    from sinks.client import Cluster
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class By(StrEnum):
+    """What rejects can be counted by."""
+
+    REASON = "reason"
+    STAGE = "stage"
+
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Rejects, by their ids; all by default.")]
+ReasonOf = Annotated[str | None, typer.Option("--reason", help="Only rejects for this reason (docs/rejects.md).")]
+StageOf = Annotated[str | None, typer.Option("--stage", help="Only rejects of this stage.")]
+Since = Annotated[str | None, typer.Option("--since", help="Only later ones: 2025-04-20, 2025-04-20T11:04, 30m, 2h.")]
+PathGlob = Annotated[str | None, typer.Option("--path", metavar="GLOB", help="Only of paths like this; * is anything.")]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most so many, the latest.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the line.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    rejected = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    rejected.command(
+        "list", epilog=examples("sada rejected list --by reason", "sada rejected list --stage split --since 2h")
+    )(list_)
+    rejected.command(epilog=examples("sada rejected show 8d4c0f9ab1e26375c4e8f01b2a3d5e67"))(show)
+    rejected.command(epilog=examples("sada rejected replay --reason stage_failed", "sada rejected replay --yes"))(
+        replay
+    )
+    rejected.command(epilog=examples("sada rejected purge --reason empty", "sada rejected purge --path 'old/*'"))(purge)
+    app.add_typer(
+        rejected,
+        name="rejected",
+        help="Work with what was rejected.",
+        epilog=examples("sada rejected list", "sada rejected replay --reason stage_failed"),
+    )
+    app.command(
+        epilog=examples("sada forget inbox/page.txt", "sada forget --undo inbox/page.txt", "sada forget --deleted")
+    )(forget)
+
+
+def list_(  # noqa: PLR0913, PLR0917 - each an option
+    reason: ReasonOf = None,
+    stage: StageOf = None,
+    since: Since = None,
+    path: PathGlob = None,
+    limit: Limit = 100,
+    by: Annotated[By | None, typer.Option("--by", help="Count them by reason or stage instead.")] = None,
+    as_json: AsJson = False,
+    state_dir: StateDir = None,
+) -> None:
+    """List the rejects. Shows the latest first, or counts them."""
+    import json
+
+    from sada import rejects
+    from sada.present import Column, show_table
+
+    wanted = _wanted(None, reason, stage, since, path, limit)
+    with _index(state_dir) as (settings, cluster):
+        total = rejects.count(cluster, settings, _wanted(None, reason, stage, since, path, None))
+        counts = rejects.count_by(cluster, settings, wanted, by.value) if by is not None else None
+        found = list(rejects.find(cluster, settings, wanted)) if counts is None else []
+    if as_json:
+        typer.echo(json.dumps(found if counts is None else counts, ensure_ascii=False, indent=2))
+    elif counts is not None:
+        show_table("Rejects", (Column(by.value if by else ""), Column("number")), counts.items())
+    else:
+        names = ("reject_id", "rejected_at", "stage", "reason", "attempt", "path", "message")
+        columns = [Column(name, 3 if name in {"message", "path"} else 1) for name in names]
+        shown = f"Rejects ({len(found):,} of {total:,})"
+        show_table(shown, columns, ([one.get(name) for name in names] for one in found))
+
+
+def show(
+    reject_id: Annotated[str, typer.Argument(metavar="ID", help="The reject's id.")],
+    as_json: AsJson = False,
+    state_dir: StateDir = None,
+) -> None:
+    """Show a reject whole. Its payload is shown as text where it is text."""
+    import json
+
+    from sada import rejects
+    from sada.present import tame
+
+    with _index(state_dir) as (settings, cluster):
+        found = rejects.get(cluster, settings, reject_id)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for name, value in found.items():
+        if name != "payload":
+            typer.echo(f"{name:<12} {tame(str(value))}")
+    typer.echo(tame(f"payload      {_readable(rejects.payload_of(found))}"))
+
+
+def _readable(payload: bytes | None) -> str:
+    if payload is None:
+        return "none was kept"
+    try:
+        return f"{len(payload):,} bytes\n{payload.decode('utf-8')}"
+    except UnicodeDecodeError:
+        return (
+            f"{len(payload):,} bytes that are no text (--json holds them in base64); they begin {payload[:32].hex(' ')}"
+        )
+
+
+def replay(  # noqa: PLR0913, PLR0917 - each an option
+    ids: Ids = None,
+    reason: ReasonOf = None,
+    stage: StageOf = None,
+    since: Since = None,
+    path: PathGlob = None,
+    limit: Limit = None,
+    yes: Yes = False,
+    wait: Wait = 60.0,
+    state_dir: StateDir = None,
+) -> None:
+    """Send rejects through the line again. One that gets through now is taken away; the others count one attempt more.
+
+    Files that could not be read are read again at the watcher's next scan. Exit code 1 if some did not get through.
+    """
+    from sada import rejects
+    from sada.present import Steps, tame
+    from sada.replay import replay as send_again
+
+    wanted = _wanted(ids, reason, stage, since, path, limit)
+    with _index(state_dir) as (settings, cluster):
+        total = rejects.count(cluster, settings, wanted)
+        if not _confirmed(f"replay {total:,} reject(s)?", total, yes=yes):
+            return
+        with _line(settings) as passing, Steps() as steps:
+            found = rejects.find(cluster, settings, wanted, payloads=True)
+            done = send_again(passing, settings, found, total, wait, steps)
+    for reject_id, why in done.impossible.items():
+        typer.echo(tame(f"{reject_id}: {why}"), err=True)
+    typer.echo(
+        f"{done.accepted:,} accepted, {done.again:,} rejected again, {done.handed:,} handed to the watcher "
+        f"(read within {settings.rescan_seconds:g} s), {len(done.impossible):,} impossible"
+    )
+    if done.waiting:
+        _fail(
+            f"{done.waiting:,} sent, but not worked off in {wait:g} s", "see sada status; replaying again does no harm"
+        )
+    raise typer.Exit(1 if done.failed else 0)
+
+
+def purge(  # noqa: PLR0913, PLR0917 - each an option
+    ids: Ids = None,
+    reason: ReasonOf = None,
+    stage: StageOf = None,
+    since: Since = None,
+    path: PathGlob = None,
+    limit: Limit = None,
+    yes: Yes = False,
+    wait: Wait = 30.0,
+    state_dir: StateDir = None,
+) -> None:
+    """Delete rejects with their payloads. The files themselves are left alone."""
+    from sada import rejects
+    from sada.present import Steps
+    from sada.replay import purge as take_away
+
+    wanted = _wanted(ids, reason, stage, since, path, limit)
+    with _index(state_dir) as (settings, cluster):
+        total = rejects.count(cluster, settings, wanted)
+        if not _confirmed(f"delete {total:,} reject(s) with their payloads?", total, yes=yes):
+            return
+        with _line(settings) as passing, Steps() as steps:
+            found = (one["reject_id"] for one in rejects.find(cluster, settings, wanted))
+            done, gone = take_away(passing, found, total, wait, steps)
+    typer.echo(f"purged {done:,} reject(s)" + ("" if gone else "; they go from the index once the sink runs"))
+
+
+def forget(  # noqa: PLR0913, PLR0917 - each an option
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID|FILE]...", help="Articles by their ids, or by files that hold them."),
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Let these articles come back.")] = False,
+    deleted: Annotated[
+        bool, typer.Option("--deleted", help="Take back the articles whose files are gone from the inbox.")
+    ] = False,
+    yes: Yes = False,
+    wait: Wait = 60.0,
+    state_dir: StateDir = None,
+) -> None:
+    """Remove articles for good. With what they embed and all their sightings; the same text never comes back.
+
+    --deleted removes those whose files are gone, for as long as these stay away. Files are left alone.
+    """
+    if bool(targets) == deleted or (undo and deleted):
+        raise typer.BadParameter("give articles (ids or files), or --deleted alone")
+    with _index(state_dir) as (settings, cluster):
+        if deleted:
+            _retract(settings, yes=yes)
+        elif undo:
+            _lift(settings, targets or [], wait)
+        else:
+            _forget(settings, cluster, targets or [], wait, yes=yes)
+
+
+def _forget(settings: Settings, cluster: Cluster, targets: list[str], wait: float, *, yes: bool) -> None:
+    from sada import forget as forgetting
+    from sada.present import Steps, tame
+
+    meant = forgetting.identify(targets, cluster, settings)
+    for one in meant:
+        typer.echo(tame(f"{one.article_id}  {one.title or '(not in the index)'}"))
+    if not _confirmed(f"forget {len(meant)} article(s) for good?", len(meant), yes=yes):
+        return
+    with _line(settings) as passing, Steps() as steps:
+        steps("waiting for the sink")
+        gone = forgetting.forget(passing, cluster, settings, [one.article_id for one in meant], wait)
+    typer.echo(f"forgot {len(meant)} article(s)")
+    if not gone:
+        _fail(f"the sink has not taken them away in {wait:g} s", "it will once it runs: sada up")
+
+
+def _lift(settings: Settings, targets: list[str], wait: float) -> None:
+    from sada import forget as forgetting
+    from sada.present import Steps
+
+    ids = [forgetting.article_of(target, settings) for target in targets]
+    with _line(settings) as passing, Steps() as steps:
+        steps("waiting for the sink")
+        again = forgetting.lift(passing, settings, ids, wait)
+    if again is None:
+        _fail(f"the sink has not heard of it in {wait:g} s", "start it (sada up), then do this again")
+    typer.echo(f"{len(ids)} article(s) may come back; {again} of them within {settings.rescan_seconds:g} s")
+
+
+def _retract(settings: Settings, *, yes: bool) -> None:
+    from sada import forget as forgetting
+
+    ids = sorted(forgetting.deleted(settings))
+    if not _confirmed(
+        f"take back {len(ids):,} article(s) whose files are gone from {settings.inbox}?", len(ids), yes=yes
+    ):
+        return
+    with _line(settings) as passing:
+        forgetting.retract(passing, settings, ids)
+    typer.echo(f"took back {len(ids):,} article(s); they come back with their files")
+
+
+def _wanted(  # noqa: PLR0913, PLR0917 - each an option
+    ids: list[str] | None, reason: str | None, stage: str | None, since: str | None, path: str | None, limit: int | None
+) -> Wanted:
+    from datetime import UTC, datetime
+
+    from sada.rejects import Wanted, parse_since
+    from schemas import Reason, StageName
+
+    return Wanted(
+        ids=tuple(ids or ()),
+        reason=_one_of(Reason, reason, "--reason"),
+        stage=_one_of(StageName, stage, "--stage"),
+        since=None if since is None else parse_since(since, datetime.now(UTC)),
+        path=path,
+        limit=limit,
+    )
+
+
+def _one_of(kind: type[E], said: str | None, option: str) -> E | None:
+    try:
+        return None if said is None else kind(said)
+    except ValueError:
+        raise typer.BadParameter(f"{option} {said}: one of {', '.join(kind)}") from None
+
+
+@contextmanager
+def _index(state_dir: Path | None) -> Iterator[tuple[Settings, Cluster]]:
+    from contextlib import closing
+
+    from sada.errors import UserError
+    from sada.line import find_line
+    from sinks.client import Cluster, connect
+    from sinks.faults import Denied, Unavailable
+
+    settings, _ = find_line(state_dir=state_dir)
+    try:
+        with closing(Cluster(connect(settings))) as cluster:
+            yield settings, cluster
+    except Unavailable as error:
+        problem = f"Elasticsearch at {settings.elasticsearch} does not answer: {error}"
+        raise UserError(problem, "start the line (sada up), or set SADA_ELASTICSEARCH") from error
+    except Denied as error:
+        raise UserError(str(error)) from error
+
+
+@contextmanager
+def _line(settings: Settings) -> Iterator[Passing]:
+    from sada.passing import Passing
+
+    with Passing(settings) as passing:
+        yield passing
+
+
+def _confirmed(question: str, number: int, *, yes: bool) -> bool:
+    """Ask on a terminal, unless told not to; there is nothing to ask about nothing."""
+    if not number:
+        typer.echo("nothing to do")
+        return False
+    if not yes and sys.stdin.isatty():
+        typer.confirm(question, abort=True)
+    return True
+
+
+def _fail(problem: str, remedy: str) -> NoReturn:
+    from sada.errors import UserError
+
+    raise UserError(problem, remedy)

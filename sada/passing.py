@@ -1,0 +1,127 @@
+"""Topics in, how far they reach and how far the line has worked them off out; also what has been said since."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Self
+
+from kafka import KafkaConsumer, TopicPartition  # noqa: TID251 (the broker is asked how far the line is)
+from kafka.errors import KafkaError  # noqa: TID251 (as above)
+
+from schemas import Settings
+from schemas.kafka_options import client_options
+from sinks.faults import Unavailable
+from sinks.outbox import Letter, Outbox
+from streams.door import DoorClosed, DoorRefused, knock
+
+from .errors import UserError
+from .status import PATIENCE_MS, kafka_admin
+
+Places = Mapping[TopicPartition, int]
+
+LOOK_SECONDS = 0.3
+"""Time between two looks at what the groups have committed."""
+
+REMEDY = "start the line (sada up), or set SADA_KAFKA"
+
+
+class Passing:
+    """Messages sent into the line, and whether all its groups have passed them."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Connect.
+
+        Raises:
+            UserError: no broker answers, or it refuses us.
+        """
+        try:
+            knock(settings)
+            self._consumer = KafkaConsumer(
+                group_id=None,
+                enable_auto_commit=False,
+                allow_auto_create_topics=False,
+                max_partition_fetch_bytes=settings.max_message_bytes,
+                bootstrap_timeout_ms=PATIENCE_MS,
+                metrics_enabled=False,
+                **client_options(settings),
+            )
+        except (KafkaError, DoorClosed, DoorRefused) as error:
+            raise UserError(str(error), REMEDY) from error
+        self._settings = settings
+        self._outbox = Outbox(settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._outbox.close()
+        self._consumer.close(autocommit=False, timeout_ms=1_000)
+
+    def send(self, letters: Iterable[Letter]) -> Places:
+        """Send `letters` and return where their partitions end once Kafka has them all.
+
+        Raises:
+            UserError: Kafka did not take them; some may have arrived, which does no harm.
+        """
+        sent = list(letters)
+        topics = {letter.topic for letter in sent}
+        before = self.ends(topics)
+        try:
+            self._outbox.deliver(sent)
+        except Unavailable as error:
+            raise UserError(
+                f"Kafka did not take all messages: {error}", "do it again: what is done twice is done once"
+            ) from error
+        return {place: end for place, end in self.ends(topics).items() if end > before.get(place, 0)}
+
+    def ends(self, topics: Iterable[str]) -> Places:
+        """Return where each partition of `topics` ends."""
+        try:
+            places = [
+                TopicPartition(topic, number)
+                for topic in topics
+                for number in sorted(self._consumer.partitions_for_topic(topic) or ())
+            ]
+            found = self._consumer.end_offsets(places) if places else {}
+        except KafkaError as error:
+            raise UserError(f"Kafka at {self._settings.kafka}: {error}", REMEDY) from error
+        return {place: int(end) for place, end in found.items()}
+
+    def wait(self, places: Places, seconds: float, tick: Callable[[], None] = lambda: None) -> bool:
+        """Wait until the line has committed up to `places`; False if that takes longer than `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not self._passed(places):
+            if time.monotonic() > deadline:
+                return False
+            tick()
+            time.sleep(LOOK_SECONDS)
+        return True
+
+    def _passed(self, places: Places) -> bool:
+        try:
+            with kafka_admin(self._settings) as admin:
+                ours = f"{self._settings.group}-"
+                groups = [group["group_id"] for group in admin.list_groups() if group["group_id"].startswith(ours)]
+                committed = admin.list_group_offsets(dict.fromkeys(groups)) if groups else {}
+        except KafkaError:
+            return False  # a broker that has just come up reads its groups first
+        reached: dict[TopicPartition, int] = {}
+        for offsets in committed.values():
+            for place, at in offsets.items():
+                reached[place] = max(reached.get(place, 0), int(at.offset))
+        return all(reached.get(place, 0) >= end for place, end in places.items())
+
+    def said_since(self, places: Places) -> dict[bytes, bytes | None]:
+        """Return the last word on each key between `places` and the end of their topics, which is where it is now."""
+        said: dict[bytes, bytes | None] = {}
+        ends = self.ends({place.topic for place in places})
+        todo = {place: end for place, end in ends.items() if end > places.get(place, 0)}
+        self._consumer.assign(list(todo))
+        for place in todo:
+            self._consumer.seek(place, places.get(place, 0))
+        while any(self._consumer.position(place) < end for place, end in todo.items()):
+            for records in self._consumer.poll(timeout_ms=500).values():
+                said |= {record.key or b"": record.value for record in records}
+        return said
