@@ -150,7 +150,7 @@ def _rivals_of_few(sign: bytes, others: Sequence[bytes]) -> list[int]:
         if fewer > _REPLACED or (number & ~two and two & _NUMBERS & ~one):
             continue
         shared += (both & _NUMBERS).bit_count()
-        if not fewer or (shared > fewer and (more <= shared or cut or two & _CUT_BIT)):
+        if not fewer or (shared > fewer and (more <= shared or (shared > fewer + 1 and (cut or two & _CUT_BIT)))):
             found.append(place)
     return found
 
@@ -165,7 +165,7 @@ def _rivals_of_many(sign: bytes, others: bytes) -> list[int]:
     clash = ((last & ~rest & _NUMBER_LANE) != 0) & ((rest & ~last & _NUMBER_LANE) != 0)
     shared += np.bitwise_count(last & rest & _NUMBER_LANE)
     cut = ((last | rest) & ~_NUMBER_LANE) != 0
-    may = (fewer == 0) | ((fewer <= _REPLACED) & (shared > fewer) & ((more <= shared) | cut))
+    may = (fewer == 0) | ((fewer <= _REPLACED) & (shared > fewer) & ((more <= shared) | (cut & (shared > fewer + 1))))
     found: list[int] = np.flatnonzero(may & ~clash).tolist()
     return found
 
