@@ -77,17 +77,25 @@ class Passing:
         return {place: end for place, end in self.ends(topics).items() if end > before.get(place, 0)}
 
     def ends(self, topics: Iterable[str]) -> Places:
-        """Return where each partition of `topics` ends."""
+        """Return where each partition of `topics` ends.
+
+        Raises:
+            UserError: a topic is not there, or no broker answers.
+        """
         try:
-            places = [
-                TopicPartition(topic, number)
-                for topic in topics
-                for number in sorted(self._consumer.partitions_for_topic(topic) or ())
-            ]
+            places = [TopicPartition(topic, number) for topic in topics for number in self._partitions(topic)]
             found = self._consumer.end_offsets(places) if places else {}
         except KafkaError as error:
             raise UserError(f"Kafka at {self._settings.kafka}: {error}", REMEDY) from error
         return {place: int(end) for place, end in found.items()}
+
+    def _partitions(self, topic: str) -> list[int]:
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not (numbers := self._consumer.partitions_for_topic(topic)):
+            if time.monotonic() > deadline:
+                raise UserError(f"Kafka at {self._settings.kafka} has no topic {topic}", REMEDY)
+            time.sleep(LOOK_SECONDS)
+        return sorted(numbers)
 
     def wait(self, places: Places, seconds: float, tick: Callable[[], None] = lambda: None) -> bool:
         """Wait until the line has committed up to `places`; False if that takes longer than `seconds`."""
