@@ -117,10 +117,10 @@ def _part_of_name(a: Word, b: Word) -> bool:
 
 def _misprinted(a: Word, b: Word) -> bool:
     """Tell whether a letter is swapped, missing or too many; another letter makes another word (`الشرطة`, `الشركة`)."""
-    if a.name or b.name or not _may_vary(a, b) or _family_names(a, b):
-        return False
     one, two = a.least, b.least
-    if min(len(one), len(two)) < _TYPO_LENGTH or OSA.distance(one, two, score_cutoff=1) > 1:
+    if min(len(one), len(two)) < _TYPO_LENGTH or abs(len(one) - len(two)) > 1 or a.name or b.name:
+        return False
+    if not _may_vary(a, b) or _family_names(a, b) or OSA.distance(one, two, score_cutoff=1) > 1:
         return False
     other_letters = sum(x != y for x, y in zip(one, two, strict=False)) if len(one) == len(two) else 0
     return other_letters != 1 or len(one) >= _SURE_LENGTH
