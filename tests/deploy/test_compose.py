@@ -104,6 +104,16 @@ def test_servers_are_waited_for(compose: dict[str, Any]) -> None:
         assert services[name]["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
 
 
+def test_each_role_answers_for_its_health(compose: dict[str, Any]) -> None:
+    """The check asks the port that the role is given, and its program is one that compiles."""
+    for role in ROLES:
+        kind, program, flag, code = compose["services"][role]["healthcheck"]["test"]
+        assert (kind, program, flag) == ("CMD", "python", "-c")
+        compile(code, "healthcheck", "exec")
+        port = compose["services"][role]["environment"]["SADA_HEALTH_PORT"]
+        assert f"http://127.0.0.1:{port}/live" in code
+
+
 def test_nothing_is_open_to_the_outside(compose: dict[str, Any]) -> None:
     """Servers without a password are published on the loopback address alone."""
     published = [port for service in compose["services"].values() for port in service.get("ports", ())]
