@@ -80,7 +80,7 @@ def _together(stem: str, following: str, body: str) -> int:
 def _worth(phrase: list[str], bound: list[int]) -> float:
     """Weigh a phrase: a known name or one that the article repeats binds its words, any other costs for each joint."""
     joints = len(bound)
-    if (phrase[0] if not joints else " ".join(phrase)) in _known():
+    if phrase[0] in _openings() and " ".join(phrase) in _known():
         return 1.5 * joints + 0.5
     if 0 in bound:
         return -2.0 * joints
@@ -119,6 +119,12 @@ def _known() -> frozenset[str]:
         for row in rows(table):
             names.update(form for form in (row[1], *row[3].split("|")) if form and not form.startswith("?"))
     return frozenset(" ".join(_stem(word) for word in fold_layout(name).split()) for name in names)
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """Collect the words with which known names begin."""
+    return frozenset(name.split(" ", 1)[0] for name in _known())
 
 
 def _stem(word: str) -> str:
