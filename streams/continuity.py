@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 import structlog
 from faust import App, Event  # noqa: TID251 its consumer is what is watched here
+from faust.transport.consumer import CONSUMER_FETCHING  # noqa: TID251
 from faust.types import TP  # noqa: TID251
 
 log = structlog.get_logger(__name__)
@@ -24,7 +26,30 @@ PATIENCE: Final = 2.0
 """Seconds until a missing event is asked for again."""
 
 IDLE: Final = 0.4
-"""Seconds without events after which an agent looks back: what is missing then and at the next look is lost."""
+"""Seconds without events after which an agent looks back."""
+
+_ROUNDS: Final = 2
+"""Rounds of handing over that must have begun after what is missing was read: the second one after an idle time."""
+
+
+class Anywhere(dict[TP, int | None]):
+    """Faust's reading places, none of which it minds: order is ours to keep.
+
+    It drops what is before its place. After we sent it back, the rest of what it was just handing over moves the place
+    on again, and all that is read a second time would be dropped.
+    """
+
+    def __getitem__(self, tp: TP) -> None:
+        """Claim that nothing was read yet."""
+
+
+@dataclass(frozen=True)
+class _Short:
+    """The client had read past `due` when the round `began`; `rounds` have begun since."""
+
+    due: int
+    began: float | None
+    rounds: int = 0
 
 
 class Continuity:
@@ -32,11 +57,14 @@ class Continuity:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._consumer: Any = app.consumer
+        consumer: Any = app.consumer
+        if not isinstance(consumer._read_offset, Anywhere):
+            consumer._read_offset = Anywhere(consumer._read_offset)
+        self._consumer = consumer
         self._generation: int | None = None
         self._due: dict[TP, int] = {}
         self._asked: dict[TP, float] = {}
-        self._short: dict[TP, int] = {}
+        self._short: dict[TP, _Short] = {}
 
     async def admits(self, event: Event) -> bool:
         """Tell whether `event` is its partition's next; an earlier one was taken already, a later one must wait."""
@@ -55,14 +83,18 @@ class Continuity:
         if not self._app.flow_control.is_active():
             return
         await self._learn(self._app.consumer_generation_id, topics)
+        began = self._consumer.diag.last_transition.get(CONSUMER_FETCHING)
         for tp, due in sorted(self._due.items()):
-            end = self._end(tp)
-            if end is None or end <= due:
+            place = self._place(tp)
+            short = self._short.get(tp)
+            if place is None or place <= due:
                 self._short.pop(tp, None)
-            elif self._short.get(tp) == due:
-                await self._miss(tp, end)
-            else:
-                self._short[tp] = due  # it may be on its way from the client to us
+            elif short is None or short.due != due:
+                self._short[tp] = _Short(due, began)
+            elif short.began != began:
+                self._short[tp] = short = _Short(due, began, short.rounds + 1)
+                if short.rounds >= _ROUNDS:
+                    await self._miss(tp, place)
 
     async def _learn(self, generation: int | None, topics: Collection[str], *needed: TP) -> None:
         """Ask Kafka where our partitions of `topics` begin for us, all at once: its answer may wait behind a fetch.
@@ -89,16 +121,15 @@ class Continuity:
         due = self._due[tp] = max(self._due[tp], await self._earliest(tp))
         if came > due and self._app.consumer_generation_id == self._generation:
             log.warning("event_missed", topic=tp.topic, partition=tp.partition, due=due, came=came)
+            self._short.pop(tp, None)
             self._consumer._gap.pop(tp, None)
             await self._consumer.seek_wait({tp: due})
-            self._consumer._read_offset[tp] = due or None  # Faust forgets to when it is 0, and then skips what it reads
 
-    def _end(self, tp: TP) -> int | None:
-        """Return the end of a partition as of the last fetch; null before the first one, or if it has just gone."""
-        try:
-            return cast(int | None, self._consumer.highwater(tp))
-        except AssertionError:  # how the client says that the partition is no longer assigned
-            return None
+    def _place(self, tp: TP) -> int | None:
+        """Return the offset that the client reads next; null if the partition has gone or has no place yet."""
+        assigned = self._consumer._thread._ensure_consumer()._subscription.subscription.assignment
+        state = assigned.state_value(tp) if assigned is not None else None
+        return cast(int, state.position) if state is not None and state.has_valid_position else None
 
     async def _earliest(self, tp: TP) -> int:
         return int((await self._consumer.earliest_offsets(tp))[tp])

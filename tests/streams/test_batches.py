@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -49,7 +50,8 @@ class FakeLine:
     earliest: int = 0
     committed: dict[TP, int] = field(default_factory=dict)
     next_offset: int = 0
-    end: int | None = None
+    place: int | None = None
+    rounds: Iterator[float] = field(default_factory=lambda: map(float, itertools.count()))
     sought: list[dict[TP, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -59,12 +61,15 @@ class FakeLine:
             consumer=SimpleNamespace(
                 unacked=set(),
                 _thread=SimpleNamespace(
-                    call_thread=self.call, _ensure_consumer=lambda: SimpleNamespace(committed=self.committed.get)
+                    call_thread=self.call,
+                    _ensure_consumer=lambda: SimpleNamespace(
+                        committed=self.committed.get, _subscription=self.subscription()
+                    ),
                 ),
+                diag=SimpleNamespace(last_transition=SimpleNamespace(get=lambda flag: next(self.rounds))),
                 _gap={},
                 _read_offset={},
                 assignment=lambda: {TP("articles.raw", 0), TP("another.topic", 0)},
-                highwater=lambda tp: self.end,
                 earliest_offsets=self.earliest_offsets,
                 seek_wait=self.seek_wait,
             ),
@@ -72,6 +77,12 @@ class FakeLine:
         self.stream = SimpleNamespace(
             channel=SimpleNamespace(queue=self.queue, get=self.queue.get, topics=["articles.raw"])
         )
+
+    def subscription(self) -> SimpleNamespace:
+        """Say where the client reads, as aiokafka keeps it."""
+        state = SimpleNamespace(position=self.place, has_valid_position=self.place is not None)
+        assignment = SimpleNamespace(state_value=lambda tp: state)
+        return SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
 
     async def call(self, function: Callable[[TP], int | None], tp: TP) -> int | None:
         """Call a function of the consumer's thread."""
@@ -235,15 +246,14 @@ async def test_an_event_that_comes_twice_is_taken_once() -> None:
 
 
 async def test_a_lost_end_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing comes although the broker has more, the consumer is sent back for it, to the very beginning too."""
+    """Where nothing comes although the client has read it, the consumer is sent back, to the very beginning too."""
     monkeypatch.setattr(batching, "IDLE", 0.05)
     line = FakeLine()
-    line.end = 2
+    line.place = 2
     reader = line.batches()
     batch = asyncio.ensure_future(anext(reader))
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.4)
     assert line.sought == [{TP("articles.raw", 0): 0}]
-    assert line.app.consumer._read_offset == {TP("articles.raw", 0): None}
     line.put_offsets(0, 1)
     assert [event.message.offset for event in (await batch).events] == [0, 1]
 
@@ -252,7 +262,7 @@ async def test_a_whole_line_is_left_in_peace(monkeypatch: pytest.MonkeyPatch) ->
     """An idle partition that was read to its end is not read again."""
     monkeypatch.setattr(batching, "IDLE", 0.05)
     line = FakeLine()
-    line.end = 1
+    line.place = 1
     reader = line.batches()
     line.put_offsets(0)
     await anext(reader)
@@ -260,3 +270,24 @@ async def test_a_whole_line_is_left_in_peace(monkeypatch: pytest.MonkeyPatch) ->
     await asyncio.sleep(0.2)
     assert line.sought == []
     waiting.cancel()
+
+
+async def test_what_stands_behind_another_agent_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the task that hands events over has not come round again, an idle agent's events are merely late."""
+    monkeypatch.setattr(batching, "IDLE", 0.05)
+    line = FakeLine(place=2, rounds=itertools.repeat(1.0))
+    batch = asyncio.ensure_future(anext(line.batches()))
+    await asyncio.sleep(0.4)
+    assert line.sought == []
+    line.put_offsets(0, 1)
+    assert offsets(await batch) == [0, 1]
+
+
+async def test_what_is_read_again_is_not_dropped_as_old() -> None:
+    """Whatever Faust notes as read, it hands over what comes after it was sent back."""
+    line = FakeLine()
+    line.put_offsets(0)
+    await anext(line.batches())
+    places = line.app.consumer._read_offset
+    places[TP("articles.raw", 0)] = 7
+    assert places[TP("articles.raw", 0)] is None
