@@ -129,4 +129,4 @@ class World:
 
 def _name(index: str, id_: str) -> str:
     """Tell the note that an article is forgotten from the article: they bear one id in two indices."""
-    return f"forgotten/{id_}" if index == "t-forgotten" else id_
+    return f"forgotten/{id_}" if index.endswith("-forgotten") else id_
