@@ -106,6 +106,15 @@ def test_forgotten_article_stays_gone(line: Line) -> None:
     sada(settings, "forget", "--undo", raw.article_id)
     line.eventually(lambda: line.documents()["articles"].keys() == before.keys(), "the article is back")
 
+    for name in ("other.txt", "secret.txt", "again/copy.txt"):
+        (settings.inbox / name).unlink()
+
+    def is_tidy() -> bool:
+        sada(settings, "forget", "--deleted", "--yes")  # the watcher may notice one after the other
+        return not line.documents()["articles"]
+
+    line.eventually(is_tidy, "what was deleted is gone")
+
 
 def rejects(line: Line) -> dict[str, dict[str, Any]]:
     """Return the rejects as the command lists them."""
