@@ -85,7 +85,7 @@ def _reading(text: str, name: str | None) -> _Reading:
     senses = senses_of(roots)
     kind = Kind.PLAIN if name else kind_of(text, forms)
     key = name or (text if kind is Kind.NUMBER else _key(text, senses))
-    grips = frozenset({key, *roots, *skeletons, *senses})
+    grips: frozenset[str | int] = frozenset({key, *roots, *skeletons, *senses})
     least = min(forms, key=lambda form: (len(form), form))
     return kind, forms, roots, skeletons, senses, turn_of(forms), key, grips, least
 
