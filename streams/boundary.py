@@ -117,10 +117,15 @@ class Origin:
 
 
 def rejected(failure: Failure, origin: Origin, at: Moment) -> Rejected:
-    """Make the reject of `failure`, with the original message and where it was read."""
+    """Make the reject of `failure`, with the original message and where it was read.
+
+    An article's id says all about its text; its message also says when and where it was read, which must not make
+    another reject of it when it is read again.
+    """
     key = None if origin.key is None else origin.key.decode("utf-8", "replace")
+    known = failure.article_id is not None
     return Rejected(
-        reject_id=reject_id(failure.stage, failure.article_id or key or "", origin.value),
+        reject_id=reject_id(failure.stage, failure.article_id or key or "", None if known else origin.value),
         stage=failure.stage,
         reason=failure.reason,
         message=failure.message[:_MESSAGE_KEPT],

@@ -66,8 +66,8 @@ class Ledger(Book):
         """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
         partition, kind, name = place
         key = row_key(kind, name)
+        stored = self.known(partition, key)  # outside: a partition that has gone is no fault of what is told
         try:
-            stored = self.known(partition, key)
             before = Member(kind, name) if stored is None else unpack(stored)
             after, word = dedupe(map(as_news, steps), before, _renewal(self.settings))
             if after is before:

@@ -56,8 +56,9 @@ class Matcher(Book):
         return () if batch is None else batch.probes
 
     def _meet(self, partition: int, name: bytes, heap: Sequence[Probe], entry: Entry) -> list[Tied]:
+        stored = self._pages(partition, name)  # outside: a partition that has gone is no fault of what is told
         try:
-            before = self._band(partition, name)
+            before = tuple(entry for page in stored for entry in unpack_entries(page))
             ties: list[Tied] = []
             after = before
             for probe in heap:
@@ -71,13 +72,13 @@ class Matcher(Book):
         entry.rows += rows
         return ties
 
-    def _band(self, partition: int, name: bytes) -> Band:
-        found: Band = ()
+    def _pages(self, partition: int, name: bytes) -> list[bytes]:
+        found: list[bytes] = []
         for page in range(CROWDED // PAGE):
             row = self.known(partition, _key(name, page))
             if row is None:
                 break
-            found += unpack_entries(row)
+            found.append(row)
         return found
 
 

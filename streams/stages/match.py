@@ -10,7 +10,7 @@ from schemas.message import Moment
 from streams.text.match import Relation, relation, rivals
 from streams.text.same_story import STORY_THRESHOLD, same_story
 
-CROWDED: Final = 256
+CROWDED: Final = 1024
 """Members that a band holds, at most: past it others are still compared with these, but no longer with each other."""
 
 _CUT: Final = "…"

@@ -100,12 +100,14 @@ def test_another_thread_has_no_deadline() -> None:
 
 
 def test_a_reject_is_the_same_whenever_it_happens() -> None:
-    """Its id comes from stage, article and bytes: a replay repeats it, another article does not."""
+    """Its id comes from stage and article: read again later and elsewhere it is the same, another article is not."""
     page = raw_article("عنوان\n!empty")
     origin = Origin("articles.raw", page.article_id.encode(), b"{}")
     (failure,) = walk(WORKERS, page).failures
     first, again = rejected(failure, origin, CAPTURED), rejected(failure, origin, CAPTURED)
-    other = rejected(failure, Origin("articles.raw", page.article_id.encode(), b"[]"), CAPTURED)
+    later = rejected(failure, Origin("articles.raw", page.article_id.encode(), b"[]"), CAPTURED)
+    (of_another,) = walk(WORKERS, raw_article("عنوان آخر\n!empty")).failures
     assert first == again
-    assert first.reject_id != other.reject_id
+    assert later.reject_id == first.reject_id
+    assert rejected(of_another, origin, CAPTURED).reject_id != first.reject_id
     assert (first.payload, first.topic, first.key, first.path) == (b"{}", "articles.raw", page.article_id, "خبر.txt")

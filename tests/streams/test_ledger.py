@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from schemas import (
     Headline,
     Kind,
     MemberBatch,
     Naming,
+    Probe,
+    ProbeBatch,
     Reason,
     Rejected,
     Settings,
@@ -24,8 +28,10 @@ from streams.book import Entry
 from streams.boundary import Origin
 from streams.ledger import Ledger
 from streams.letters import Letter
+from streams.matcher import Matcher
 from streams.stages.dedupe import document
 from streams.state import row_key, unpack
+from streams.store import PartitionGoneError
 from tests.streams.network import told_members
 from tests.streams.standins import CAPTURED
 from tests.streams.test_headline import HEADLINE, sighting
@@ -177,6 +183,21 @@ def test_a_row_that_cannot_be_read_is_told_of() -> None:
     reject = decode(Rejected, letter.value or b"")
     assert (reject.stage, reject.reason, reject.topic) == (StageName.DEDUPE, Reason.STAGE_FAILED, SEEN.name)
     assert decode(MemberBatch, reject.payload or b"").sightings == (sighting(1),)
+
+
+def test_a_partition_that_has_gone_is_no_reject() -> None:
+    """When rows can no longer be read because another worker has them, the batch is left to it, and nothing is told."""
+
+    def gone(partition: int, key: bytes) -> bytes | None:
+        raise PartitionGoneError(f"partition {partition}")
+
+    with pytest.raises(PartitionGoneError):
+        Ledger(SETTINGS, gone, lambda: CAPTURED).enter([told(sighting(1))])
+    probe = Probe(kind=Kind.HEADLINE, band=b"h", member=HEADLINE, print=b"x", told_at=CAPTURED)
+    with pytest.raises(PartitionGoneError):
+        Matcher(SETTINGS, gone, lambda: CAPTURED).enter(
+            [(0, Origin(BANDS.name, None, encode(ProbeBatch(probes=(probe,)))))]
+        )
 
 
 def test_a_headline_that_outgrows_its_row_is_told_of() -> None:
