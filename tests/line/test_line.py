@@ -43,6 +43,7 @@ def test_samples_arrive_as_the_pure_pipeline_makes_them(start_line: LineFactory,
         line.drop(sample.name, sample.read_bytes())
     expected = expected_documents(line.settings)
     line.wait_for(articles=len(expected["articles"]), headlines=len(expected["headlines"]))
+    line.settled()  # clusters may still be merging
     assert line.documents() == expected
 
 
