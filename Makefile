@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 SADA := $(BIN)/python -m sada
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop test lint format types unit chaos train sbom secrets clean
+.PHONY: testall help setup run stop test lint format types unit chaos train sbom secrets clean
 .NOTPARALLEL:
 
 help: ## Show these targets
@@ -46,6 +46,9 @@ stop: ## Stop the line and its servers; the data stays
 
 test: setup lint types ## Run lint, types and every test, on real servers that it starts and ends
 	@$(BIN)/python -m pytest
+
+testall: setup lint types ## Run every test, the long variants too
+	@$(BIN)/python -m pytest -m "slow or not slow"
 
 lint: setup ## Check style and layout
 	@$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TARGETS = {"help", "setup", "run", "stop", "test", "lint", "format", "types", "unit"} | {
+TARGETS = {"testall", "help", "setup", "run", "stop", "test", "lint", "format", "types", "unit"} | {
     *("chaos", "train", "sbom", "secrets", "clean")
 }
 

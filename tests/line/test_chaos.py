@@ -29,6 +29,7 @@ FAULTS = (
 
 
 @pytest.mark.servers
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_nothing_is_lost_repeated_or_changed_under_faults(tmp_path: Path) -> None:
     """After one of each main fault, the index is what the pipeline in memory makes of the same files."""

@@ -85,7 +85,14 @@ def test_stopping_and_starting_again_changes_nothing(start_line: LineFactory) ->
 
 @pytest.mark.parametrize(
     ("topology", "victim", "count"),
-    [("fused", "work", 5000), ("staged", "sink", 5000), ("staged", "work", 1500), ("fused", "sink", 1500)],
+    [
+        ("fused", "work", 3000),
+        ("staged", "sink", 1500),
+        pytest.param("staged", "sink", 5000, marks=pytest.mark.slow),
+        pytest.param("fused", "work", 5000, marks=pytest.mark.slow),
+        pytest.param("staged", "work", 1500, marks=pytest.mark.slow),
+        pytest.param("fused", "sink", 1500, marks=pytest.mark.slow),
+    ],
 )
 def test_files_at_once_survive_a_kill(start_line: LineFactory, topology: str, victim: str, count: int) -> None:
     """Files copied in at once all arrive, none twice, though one role is killed half-way: equal, field for field."""

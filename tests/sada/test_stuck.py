@@ -65,8 +65,8 @@ def healths(line: Line) -> dict[str, str]:
     ("role", "sample", "words"),
     [
         ("sink", "05-youm7-museum.txt", "المتحف"),
-        ("work-1", "06-skynews-space.txt", "الكويكبات"),
-        ("watch", "07-rt-arctic.txt", "القطب الشمالي"),
+        pytest.param("work-1", "06-skynews-space.txt", "الكويكبات", marks=pytest.mark.slow),
+        pytest.param("watch", "07-rt-arctic.txt", "القطب الشمالي", marks=pytest.mark.slow),
     ],
 )
 def test_a_frozen_role_is_replaced(line: Line, role: str, sample: str, words: str) -> None:

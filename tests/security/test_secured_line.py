@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 MakeRoles = Callable[..., Roles]
 
 
-@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-512", pytest.param("SCRAM-SHA-256", marks=pytest.mark.slow)])
 def test_an_article_passes_both_doors_and_no_secret_is_told(  # noqa: PLR0917
     secured: Secured, variables: dict[str, str], roles: MakeRoles, clerk: str, tmp_path: Path, mechanism: str
 ) -> None:

@@ -23,7 +23,7 @@ def expected() -> Outcome:
 
 
 @pytest.mark.usefixtures("fresh_topics")
-@pytest.mark.parametrize("topology", ["fused", "staged"])
+@pytest.mark.parametrize("topology", ["fused", pytest.param("staged", marks=pytest.mark.slow)])
 def test_a_kill_and_a_newcomer_leave_the_clusters(
     topology: str, settings: Callable[..., Settings], tmp_path: Path, expected: Outcome
 ) -> None:
