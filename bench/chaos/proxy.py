@@ -44,7 +44,7 @@ class Wire:
 
     def close(self) -> None:
         """Break every connection and stop listening."""
-        self._server.close()
+        self._loop.call_soon_threadsafe(self._server.close)  # not from this thread: the loop closes it too
         self._do(self._break())
         self._do(self._end_tasks())
         self._loop.call_soon_threadsafe(self._loop.stop)
