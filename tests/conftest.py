@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from schemas import Settings
 from tests.servers.choice import Servers, choose, docker_answers
+from tests.servers.topics import delete_topics
 
 PARTITIONS = 4
 
@@ -42,17 +42,7 @@ def kafka_address(servers: Servers) -> str:
 @pytest.fixture
 def fresh_topics(kafka_address: str) -> None:
     """Delete every topic of the session's Kafka first, for tests that read from the beginning."""
-    from kafka.admin import KafkaAdminClient  # noqa: TID251 - the broker is the test's own
-
-    admin = KafkaAdminClient(bootstrap_servers=kafka_address)
-    try:
-        names = [name for name in admin.list_topics() if not name.startswith("__")]
-        if names:
-            admin.delete_topics(names)
-        while set(admin.list_topics()) & set(names):
-            time.sleep(0.05)
-    finally:
-        admin.close()
+    delete_topics(kafka_address)
 
 
 @pytest.fixture(scope="session")

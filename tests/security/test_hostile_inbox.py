@@ -23,6 +23,7 @@ from tests.line.harness import environment
 from tests.security.hostile import KINDS, LEFT_ALONE, LIMIT, OUTSIDE, odd_names, own_text
 from tests.security.roles import Roles
 from tests.servers.choice import Servers
+from tests.servers.topics import delete_topics
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
@@ -45,6 +46,7 @@ class Outcome:
 @pytest.fixture(scope="module")
 def outcome(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     """Fill an inbox, half of it before the line starts and half while it runs, and wait until nothing moves."""
+    delete_topics(servers.kafka)  # a new group reads from the beginning
     home = tmp_path_factory.mktemp("hostile")
     settings = Settings(
         _env_file=None,
