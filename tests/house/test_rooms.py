@@ -12,7 +12,7 @@ from schemas.topics import TOPICS
 from streams.wiring import STAGES, chains
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("schemas", "producers", "streams", "sinks", "sada")
+ROOMS = ("schemas", "producers", "streams", "sinks", "desk", "sada")
 
 # The only files that may touch a client library; each does nothing else.
 CLIENTS = {

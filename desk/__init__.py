@@ -1,0 +1,1 @@
+"""The desk: questions in, pages and answers from the index out."""
