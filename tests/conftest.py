@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from schemas import Settings
+from tests.browser import MISSING, NEEDED, find_chromium, open_browser, without_running_loop
 from tests.servers.choice import Servers, choose, docker_answers
 from tests.servers.topics import delete_topics
 
@@ -71,3 +73,24 @@ def settings(tmp_path: Path, servers: Servers) -> Callable[..., Settings]:
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """This session's Chromium through Playwright's synchronous interface; make a `new_context()` for each test."""
+    program = find_chromium()
+    if program is None and os.environ.get(NEEDED) == "1":
+        pytest.fail(MISSING)
+    if program is None:
+        pytest.skip(MISSING)
+    with open_browser(program, tmp_path_factory.mktemp("browser")) as opened:
+        yield opened
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let tests without a browser run event loops of their own while the session's browser stays open."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
+    with without_running_loop():
+        return (yield)
