@@ -120,6 +120,15 @@ class Settings(BaseSettings):
         description="`sada up` starts a role again that stands still for longer although its servers answer.",
     )
 
+    desk_host: str = Field(
+        "127.0.0.1", description="Where the desk listens; beyond loopback it asks for `SADA_DESK_TOKEN` (docs/desk.md)."
+    )
+    desk_port: int = Field(8474, ge=0, le=65_535, description="Port of the desk; 0: any that is free.")
+    desk_names: tuple[str, ...] = Field(
+        (), description="Names by which the desk may be asked besides its address and this machine's (JSON list)."
+    )
+    desk_token: SecretStr | None = Field(None, description="What people log in to the desk with; needed beyond loopback.")
+
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log line shown.")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: coloured lines on a terminal, JSON otherwise."
