@@ -17,9 +17,11 @@ from kafka.errors import (  # noqa: TID251 (this is the file for it)
     SaslAuthenticationFailedError,
     UnknownMemberIdError,
 )
+from kafka.net.compat import KafkaNetClient  # noqa: TID251 (this is the file for it)
 from kafka.structs import OffsetAndMetadata  # noqa: TID251 (this is the file for it)
 
 from schemas.kafka_options import client_options
+from schemas.kafka_reconnects import backing_off
 from schemas.pulse import Pulse
 from schemas.settings import Settings
 
@@ -242,6 +244,7 @@ def _open(settings: Settings, group: str | None = "sink") -> KafkaConsumer:
             metadata_max_age_ms=5_000,
             # The default, 30 s, is how long a broker that came back may wait for us.
             reconnect_backoff_max_ms=2_000,
+            kafka_client=backing_off(KafkaNetClient),
             # All partitions are given back in a rebalance, so one count tells that the batch in hand is void.
             partition_assignment_strategy=(RangePartitionAssignor,),
             metrics_enabled=False,

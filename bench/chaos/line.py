@@ -18,6 +18,7 @@ from elasticsearch import Elasticsearch  # noqa: TID251 - the bench asks the ind
 from sada.local.servers import QUICK, Server, forget_elasticsearch, start_elasticsearch, start_kafka
 from schemas import Settings
 
+from .clock import Clocks
 from .proxy import Wire
 
 REGISTRY_MB = 24
@@ -34,6 +35,7 @@ class Line:
         self.retired: list[subprocess.Popen[bytes]] = []
         self.added = 0
         self.small_disk = False
+        self.clocks = Clocks.find(home / "clocks")
         self._servers: dict[str, Server] = {}
         self._wires: dict[str, Wire] = {}
         self.settings = Settings(_env_file=None, inbox=home / "inbox", state_dir=home / "state", partitions=partitions)
@@ -106,10 +108,12 @@ class Line:
         folder = self.home / (state or ("watch" if name == "watch" else "state"))
         folder.mkdir(exist_ok=True)
         settings = self.settings.model_copy(update={"state_dir": folder})
+        clock = self.clocks.environment(name) if self.clocks else {}
+        command = self.clocks.command("sada") if self.clocks else ("-m", "sada")
         with (self.home / "logs" / f"{name}.log").open("ab") as log:
             self.roles[name] = subprocess.Popen(
-                [sys.executable, "-m", "sada", ROLES.get(name, "work")],
-                env={**os.environ, **_environment(settings)},
+                [sys.executable, *command, ROLES.get(name, "work")],
+                env={**os.environ, **_environment(settings), **clock},
                 cwd=self.home,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
