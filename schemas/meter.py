@@ -1,4 +1,4 @@
-"""What batches came to in, a role's numbers in Prometheus' text format out; counted once a batch, not once a message."""
+"""What batches came to in, a role's numbers as Prometheus' text out; told once a batch, not once a message."""
 
 from __future__ import annotations
 
@@ -75,14 +75,15 @@ class Meter:
     """The numbers of one role, in a registry of its own; they begin at 0 with each process."""
 
     def __init__(self, role: str, spans: Sink | None = None) -> None:
-        """Make the metrics that `role` tells; `spans` takes each article's stretches of the way, where traces are on."""
-        from prometheus_client import CollectorRegistry
+        """Make the metrics that `role` tells; `spans` takes the articles' stretches, where traces are on."""
+        from prometheus_client import CollectorRegistry, ProcessCollector
         from prometheus_client import metrics as kinds
 
-        kinds.disable_created_metrics()
+        kinds.disable_created_metrics()  # type: ignore[no-untyped-call] # they double the series and say little
         self._role = role
         self._spans = spans
         self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)  # memory, CPU, files: `process_*`
         self._metrics: dict[str, Any] = {}
         self._bound: dict[tuple[str, tuple[str, ...]], Any] = {}
         for metric in METRICS:

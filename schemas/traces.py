@@ -101,7 +101,7 @@ def span_id(article_id: str, stage: StageName) -> int:
     """Return the 64 bits that name an article's span in a stage.
 
     >>> f"{span_id('0' * 32, StageName.CLEAN):016x}"
-    '4e0297be59ba4a8b'
+    '8e5a05fc77e4ae52'
     """
     return int.from_bytes(hashlib.sha256(f"{article_id}/{stage}".encode()).digest()[:8]) or 1
 
