@@ -1,4 +1,4 @@
-"""A role's beats in, answers to `GET /live` and `/ready` out: 200 or 503 with what it says; its numbers at `/metrics`."""
+"""A role's beats in, answers to `GET /live` and `/ready` out (200 or 503, as JSON), its numbers at `/metrics`."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ class Tally:
     anybody wants `stretches`.
     """
 
-    agent: str
-    traces: bool
-    tell: Callable[[Tally], None]
+    agent: str = ""
+    traces: bool = False
+    tell: Callable[[Tally], None] = lambda _: None
     messages: int = 0
     began: float = field(default_factory=time.perf_counter)
     began_ns: int = field(default_factory=time.time_ns)

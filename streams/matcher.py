@@ -32,6 +32,7 @@ class Matcher(Book):
         for partition, origin in arrivals:
             for probe in self._read(origin, entry):
                 self.hear(partition, probe.told_at)
+                entry.received += 1
                 heaps.setdefault((partition, probe.band), []).append(probe)
         ties: list[Tied] = []
         for (partition, band), heap in heaps.items():
@@ -67,9 +68,10 @@ class Matcher(Book):
             rows = list(_rows(partition, name, before, after))
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one band's batch, not the worker
             again = Origin(BANDS.name, None, encode(ProbeBatch(probes=tuple(heap))))
-            self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", again, entry)
+            self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", again, entry, len(heap))
             return []
         entry.rows += rows
+        entry.taken += len(heap)
         return ties
 
     def _pages(self, partition: int, name: bytes) -> list[bytes]:
