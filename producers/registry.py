@@ -103,6 +103,7 @@ class Registry:
     def __init__(self, file: Path, root: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(file, timeout=30.0, isolation_level=None)
+        self._check(file)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         self._db.execute("PRAGMA wal_autocheckpoint = 16384")
@@ -115,6 +116,22 @@ class Registry:
         name = os.fsencode(root.resolve())
         self._db.execute("INSERT OR IGNORE INTO roots (path) VALUES (?)", (name,))
         self._root: int = self._db.execute("SELECT id FROM roots WHERE path = ?", (name,)).fetchone()[0]
+
+    def _check(self, file: Path) -> None:
+        """See that the file is whole: half a second for a million paths.
+
+        Raises:
+            ValueError: it is damaged; says what to do.
+        """
+        try:
+            found = str(self._db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.OperationalError:
+            raise  # busy, or no room: that passes
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+        if found != "ok":
+            self._db.close()
+            raise ValueError(f"{file}: damaged ({found}); move it away: the inbox is then read and sent anew")
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it."""
