@@ -46,8 +46,8 @@ class Settler:
     prefix: str
     partitions: int
 
-    def settle(self, wave: Wave, planner: Planner) -> None:
-        """Do all that `wave` asks for. Doing it again, from any point in between, ends in the same index.
+    def settle(self, wave: Wave, planner: Planner) -> Sequence[Rejected]:
+        """Do all that `wave` asks for; return what was rejected. Doing it again, from anywhere, ends in the same index.
 
         What an article no longer has is deleted before the article itself says so: its document is the only record.
         """
@@ -59,7 +59,9 @@ class Settler:
         refused = self._send([*wave.actions, *planner.article_actions(wave, names), *withdrawn])
         self._look_after(wave, names, refused)
         self._withdraw_forgotten(wave)
-        self._report([*wave.rejects, *self._rejects(refused, planner)])
+        rejects = [*wave.rejects, *self._rejects(refused, planner)]
+        self._report(rejects)
+        return rejects
 
     def _look_after(self, wave: Wave, names: Names, refused: Sequence[Refusal]) -> None:
         """See that the articles of `wave` name their clusters rightly; of those `refused` an older one may stand."""
