@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS intents (
     reject INTEGER NOT NULL,
     PRIMARY KEY (root, path, id)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS told (one INTEGER PRIMARY KEY CHECK (one = 1), at_us INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS forgotten (article_id BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS articles ON files (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS rejects ON files (reject_id) WHERE reject_id IS NOT NULL;
@@ -41,6 +43,8 @@ CREATE INDEX IF NOT EXISTS holders ON files (article_id, path, root, captured_ns
     WHERE gone = 0 AND reject_id IS NULL AND article_id IS NOT NULL;
 """
 _VERSION = 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _AT_ONCE = 500
 _LIVE = "article_id = ? AND gone = 0 AND reject_id IS NULL"
 
@@ -185,8 +189,18 @@ class Registry:
             count, captured, tuple(Place(Path(os.fsdecode(root)), os.fsdecode(path)) for root, path in found)
         )
 
-    def intend(self, intents: Iterable[Intent]) -> None:
+    def moment(self, now: datetime) -> datetime:
+        """Return `now`, or the moment after the last one of `intend` where the clock has been set back since.
+
+        Of two tellings of one article the later read holds: what is read later must say so, whatever the clock says.
+        """
+        found = self._db.execute("SELECT at_us FROM told").fetchone()
+        return max(now, _EPOCH + (found[0] + 1) * _MICROSECOND) if found else now
+
+    def intend(self, intents: Iterable[Intent], at: datetime | None = None) -> None:
         """Note what is about to be sent, so that a later edit can take it back even if no ack is ever seen.
+
+        `at` is the moment that the messages bear.
 
         Raises:
             sqlite3.OperationalError: as for `save`.
@@ -194,6 +208,8 @@ class Registry:
         values = [(self._root, os.fsencode(path), bytes.fromhex(id), reject) for path, id, reject in intents]
         with self._transaction():
             self._db.executemany("INSERT OR IGNORE INTO intents VALUES (?, ?, ?, ?)", values)
+            if at is not None:
+                self._db.execute("INSERT OR REPLACE INTO told VALUES (1, ?)", ((at - _EPOCH) // _MICROSECOND,))
 
     def save(self, rows: Sequence[Row]) -> None:
         """Write `rows`, and drop the intents that they settle, in one transaction: all or none.
