@@ -55,7 +55,7 @@ def wide_scopes(item: pytest.Item) -> set[str]:
     """Return the scopes between a test's and the session's of the fixtures that `item` uses."""
     found = getattr(item, "_fixtureinfo", None)
     definitions = found.name2fixturedefs.values() if found else ()
-    return {one[-1].scope for one in definitions if one[-1].baseid.startswith("tests")} & {"class", "module", "package"}
+    return {one[-1].scope for one in definitions if one[-1].baseid} & {"class", "module", "package"}
 
 
 def rank(item: pytest.Item) -> int:
