@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -74,14 +74,16 @@ class Settler:
         return Namer(self.shelf, self.sender, self.patience, self.prefix)
 
     def _lost_embedded(self, wave: Wave) -> list[str]:
-        """Return the embedded articles that the index has under main ones which no longer name them."""
+        """Take back the sightings of embedded articles whose main ones no longer name them; return these."""
         known = self._read(sorted(wave.embedded), ("embedded_ids",))
-        return [
+        lost = [
             name
             for article_id, document in known.items()
             for name in document.get("embedded_ids", ())
             if name not in wave.embedded[article_id]
         ]
+        self._retract(self._read(lost, FIELDS).values())
+        return lost
 
     def _withdraw_forgotten(self, wave: Wave) -> None:
         """Take back what `wave` wrote of forgotten pages, and what is there of those that it forgets.
@@ -101,10 +103,12 @@ class Settler:
         """Take back all sightings of the `withdrawn` articles; return their embedded ones, which go first."""
         mains = self._read(sorted(withdrawn), FIELDS)
         names = [name for main in mains.values() for name in main.get("embedded_ids", ())]
-        embedded = self._read(names, FIELDS)
-        told = retractions([*mains.values(), *embedded.values()], self.partitions)
-        self._deliver([Letter(SEEN.name, None, value, partition) for partition, value in told])
+        self._retract([*mains.values(), *self._read(names, FIELDS).values()])
         return names
+
+    def _retract(self, documents: Iterable[Mapping[str, Any]]) -> None:
+        told = retractions(documents, self.partitions)
+        self._deliver([Letter(SEEN.name, None, value, partition) for partition, value in told])
 
     def _read(
         self, names: Sequence[str], fields: Sequence[str], index: Index = ARTICLES
