@@ -72,9 +72,14 @@ def table(outcome: Outcome) -> str:
 
 def write(file: Path, outcome: Outcome) -> None:
     """Put the table into `file` in place of the last one of the same seed, or behind all others."""
-    begin, end = f"<!-- chaos {outcome.seed} -->\n", f"<!-- end of {outcome.seed} -->\n"
-    text = file.read_text(encoding="utf-8") if file.exists() else "# Reliability\n"
-    section = f"{begin}{table(outcome)}{end}"
+    write_section(file, f"chaos {outcome.seed}", table(outcome))
+
+
+def write_section(file: Path, name: str, text: str) -> None:
+    """Put `text` into `file` in place of what was last written under `name`, or behind all else."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    page = file.read_text(encoding="utf-8") if file.exists() else "# Reliability\n"
+    section = f"{begin}{text}{end}"
     old = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    text = old.sub(lambda _: section, text) if old.search(text) else f"{text.rstrip()}\n\n{section}"
-    file.write_text(text, encoding="utf-8")
+    page = old.sub(lambda _: section, page) if old.search(page) else f"{page.rstrip()}\n\n{section}"
+    file.write_text(page, encoding="utf-8")
