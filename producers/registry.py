@@ -110,7 +110,8 @@ class Registry:
         self._check(file)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA wal_autocheckpoint = 16384")
+        # 8 MB: a log that may grow without need fills a small disk, and then nothing could be folded into the file.
+        self._db.execute("PRAGMA wal_autocheckpoint = 2000")
         self._db.execute("PRAGMA cache_size = -32768")
         found = self._db.execute("PRAGMA user_version").fetchone()[0]
         if found > _VERSION:

@@ -124,6 +124,16 @@ def test_moments_only_grow_though_the_clock_is_set_back(registry: Registry, tmp_
     assert again.moment(noon) == noon + timedelta(microseconds=2)
 
 
+def test_log_beside_the_file_stays_small(registry: Registry, tmp_path: Path) -> None:
+    """However often rows are written, the write-ahead log takes no more than some megabytes of the disk."""
+    log = tmp_path / "state" / "registry.sqlite-wal"
+    most = 0
+    for number in range(60):
+        registry.save([row(f"{number}/{name:04d}.txt", article=f"{name:032x}") for name in range(500)])
+        most = max(most, log.stat().st_size)
+    assert 1_000_000 < most < 16_000_000
+
+
 def test_busy_registry_says_so(registry: Registry, tmp_path: Path) -> None:
     """A writer that finds the file held by another gets SQLite's own error, which the caller waits out."""
     other = sqlite3.connect(tmp_path / "state" / "registry.sqlite", isolation_level=None)
