@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ class Outcome:
     seconds: float = 0.0
     documents: int = 0
     recoveries: list[tuple[str, float]] = field(default_factory=list)
+    loads: list[float] = field(default_factory=list)
+    """The machine's load average, one for each fault: what else it had to do shows in the recoveries."""
     slots: Mapping[str, str] = field(default_factory=dict)
     articles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Paths of each article, for headlines, which name their articles."""
@@ -48,7 +51,7 @@ def table(outcome: Outcome) -> str:
     wrong = [(outcome.during(difference), difference.kind) for difference in outcome.differences]
     lines = [
         f"Seed {outcome.seed}, {outcome.files:,} files, {outcome.documents:,} documents, "
-        f"{len(outcome.recoveries)} faults in {outcome.seconds:.0f} s.",
+        f"{len(outcome.recoveries)} faults in {outcome.seconds:.0f} s{_load(outcome)}.",
         "",
         "| fault | times | files dropped meanwhile | lost | repeated | differing | recovery, median s | worst s |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -68,6 +71,12 @@ def table(outcome: Outcome) -> str:
     lines += [f"\n- Noted: {note}." for note in outcome.notes]
     lines += [f"\n- Left out: {reason}." for reason in outcome.skipped]
     return "\n".join(lines) + "\n"
+
+
+def _load(outcome: Outcome) -> str:
+    if not outcome.loads:
+        return ""
+    return f"; the machine, of {os.cpu_count()} cores, was under a load of {statistics.mean(outcome.loads):.0f}"
 
 
 def write(file: Path, outcome: Outcome) -> None:

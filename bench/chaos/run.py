@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable
@@ -101,6 +102,7 @@ def _suffer(  # noqa: PLR0913, PLR0917 - all of a run meets here
     moves = _recover(line, before, bool(probes), outcome)
     seconds = time.monotonic() - back
     outcome.recoveries.append((fault.name, seconds))
+    outcome.loads.append(os.getloadavg()[0])
     if not moves:
         outcome.notes.append(f"{fault.name}: something had not moved {RECOVERY_LIMIT:.0f} s after its end")
     return seconds

@@ -92,6 +92,8 @@ def test_the_table_counts_under_the_fault_that_was_on(tmp_path: Path) -> None:
     for differences_ in ([lost], []):
         outcome.differences = differences_
         write(page, outcome)
+    outcome.loads = [7.6, 8.4]
+    assert "under a load of 8." in table(outcome)
     assert page.read_text().startswith("# Title\n\n<!-- chaos 7 -->\n")
     assert page.read_text().count("| sink killed | 1 | 1 | 0 | 0 | 0 | 2.0 | 2.0 |") == 1
 
