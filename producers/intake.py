@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 
 from structlog import get_logger
 
-from schemas import Settings, StageName
+from schemas import Rejected, Settings, StageName, decode
 from schemas.metrics import STAGE_SECONDS
 from schemas.pulse import Pulse
-from schemas.topics import RAW
+from schemas.reject_log import log_rejects
+from schemas.topics import RAW, REJECTED
 
 from .counting import count_files, trace_files
 from .folder import Signature
@@ -139,6 +140,8 @@ class Intake:
         self._plan, self._flying = None, {}
         trace_files(self._sent, self._messages, time.time_ns())
         self._sent.close()
+        told = [one.value for one in self._messages if one.topic == REJECTED.name and one.value is not None]
+        log_rejects(log, [decode(Rejected, value) for value in told])
         self._messages = []
         self._count(acknowledged.articles, acknowledged.rejects, acknowledged.replaced)
         return True

@@ -10,6 +10,7 @@ import structlog
 
 from schemas.codec import decode, encode
 from schemas.indices import ARTICLES, FORGOTTEN, REJECTED, Index
+from schemas.reject_log import log_rejects
 from schemas.rejects import Reason, Rejected
 from schemas.topics import REJECTED as REJECTED_TOPIC
 from schemas.topics import SEEN
@@ -141,13 +142,11 @@ class Settler:
             reject = decode(Rejected, arrival.value)
             least = write(REJECTED.alias(self.prefix), reject.reject_id, reduced_reject_document(reject))
             for left in self.sender.send([least]):
-                log.error("reject_not_stored", reject_id=reject.reject_id, reason=left.reason, first=refusal.reason)
+                ids = {"article_id": reject.article_id, "reject_id": reject.reject_id}
+                log.error("reject_not_stored", **ids, reason=left.reason, first=refusal.reason)
 
     def _report(self, rejects: Sequence[Rejected]) -> None:
-        for reject in rejects:
-            log.warning(
-                "rejected", reject_id=reject.reject_id, reason=reject.reason.value, message=reject.message[:500]
-            )
+        log_rejects(log, rejects)
         letters = [Letter(REJECTED_TOPIC.name, reject.reject_id.encode(), encode(reject)) for reject in rejects]
         try:
             self._deliver(letters)

@@ -16,6 +16,7 @@ from faust import App, Event, Stream  # noqa: TID251 the agents are its
 from schemas import Settings
 from schemas.meter import Meter, Tally
 from schemas.metrics import TELLINGS_RECEIVED, TELLINGS_REJECTED, TELLINGS_TAKEN
+from schemas.reject_log import log_rejects
 
 from .batches import Batch, batches
 from .book import Book, Entry
@@ -56,6 +57,7 @@ def article_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, me
         await _open(desk, batch, parcel)
         await outbox.deliver(list(member_letters(parcel.tellings, settings)))
         await outbox.deliver(parcel.letters)
+        log_rejects(log, parcel.rejects)
         return parcel.tally
 
     return partial(run_agent, app, settings, chain.name, work, _ARTICLE_BATCH_BYTES)
@@ -86,6 +88,7 @@ def table_agent(  # noqa: PLR0913, PLR0917 the agent's parts, each made by `buil
         tally = meter.tally(name, len(batch.events))
         entry = book.enter((event.message.partition, _origin(event)) for event in batch.events)
         await _settle(entry)
+        log_rejects(log, entry.rejects)
         _count(tally, book, entry)
         if settings.cluster_retention_days:
             for partition in {event.message.partition for event in batch.events}:

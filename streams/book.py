@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
-from schemas import DecodeError, Reason, Settings, StageName, decode
+from schemas import DecodeError, Reason, Rejected, Settings, StageName, decode
 from schemas.message import Message, Moment
 
 from .boundary import Failure, Origin, rejected
@@ -40,6 +40,7 @@ class Entry:
     received: int = 0
     taken: int = 0
     rejected: Counter[Reason] = field(default_factory=Counter)
+    rejects: list[Rejected] = field(default_factory=list)
     articles: set[str] = field(default_factory=set)
 
 
@@ -82,6 +83,7 @@ class Book(ABC):
         """Tell of what could not be entered, with the message that a replay can send again."""
         entry.rejected[reason] += tellings
         reject = rejected(Failure(self.stage, reason, why), origin, self.now())
+        entry.rejects.append(reject)
         entry.letters.append(post(reject, self.settings))
 
     def hear(self, partition: int, told_at: Moment) -> None:

@@ -29,6 +29,7 @@ class Parcel:
 
     tellings: list[Telling] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    rejects: list[Rejected] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
 
@@ -92,7 +93,8 @@ class Desk:
 
     def _reject(self, failure: Failure, origin: Origin, parcel: Parcel) -> None:
         parcel.tally.count(REJECTED_ARTICLES, failure.stage, failure.reason)
-        parcel.letters.append(post(rejected(failure, origin, self.now()), self.settings))
+        parcel.rejects.append(rejected(failure, origin, self.now()))
+        parcel.letters.append(post(parcel.rejects[-1], self.settings))
 
 
 def post(reject: Rejected, settings: Settings) -> Letter:
