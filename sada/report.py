@@ -56,6 +56,8 @@ def show_status(report: Report) -> None:
         show_table("Documents", (Column("kind"), Column("number")), report.documents.items())
     if report.rejects:
         show_table("Rejects", (Column("reason"), Column("number")), report.rejects.items())
+    for warning in report.warnings:
+        typer.echo(f"warning: {warning}")
 
 
 def _server(server: Server) -> str:

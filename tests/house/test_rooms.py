@@ -35,6 +35,7 @@ CLIENTS = {
         "sinks/consumer.py",
         "sinks/outbox.py",
         "sada/checkup/broker.py",
+        "sada/checkup/retention.py",
         "sada/passing.py",
         "sada/status.py",
     },
