@@ -106,7 +106,8 @@ class Meter:
         progress = 0.0 if beat.last_progress is None else beat.last_progress.timestamp()
         now: dict[Metric, float] = {LAG: beat.lag or 0, LIVE: live, READY: beat.ready, PROGRESS: progress}
         for metric, value in (now | {WAITING: beat.waiting_for is not None}).items():
-            self._metric(metric.name, (self._role,)).set(value)
+            if metric.name in self._metrics:
+                self._metric(metric.name, (self._role,)).set(value)
         return generate_latest(self._registry)
 
     def close(self) -> None:

@@ -32,6 +32,7 @@ class Metric:
 WATCH: Final = ("watch",)
 WORK: Final = ("work",)
 SINK: Final = ("sink",)
+ALL: Final = ("watch", "work", "sink", "desk")
 
 STAGES_OF: Final = {
     "watch": (StageName.READ,),
@@ -159,10 +160,12 @@ LAG: Final = Metric(
     "Messages that are the role's to take and not finished, as far as it knows (docs/health.md).",
     ("role",),
 )
-LIVE: Final = Metric("sada_live", Kind.GAUGE, "1 while the role gets on, as `/live` says; else 0.", ("role",))
-READY: Final = Metric("sada_ready", Kind.GAUGE, "1 while the role can take work, as `/ready` says; else 0.", ("role",))
+LIVE: Final = Metric("sada_live", Kind.GAUGE, "1 while the role gets on, as `/live` says; else 0.", ("role",), ALL)
+READY: Final = Metric(
+    "sada_ready", Kind.GAUGE, "1 while the role can take work, as `/ready` says; else 0.", ("role",), ALL
+)
 WAITING: Final = Metric(
-    "sada_waiting", Kind.GAUGE, "1 while the role waits for a server or a disk that is away; else 0.", ("role",)
+    "sada_waiting", Kind.GAUGE, "1 while the role waits for a server or a disk that is away; else 0.", ("role",), ALL
 )
 PROGRESS: Final = Metric(
     "sada_last_progress_timestamp_seconds",

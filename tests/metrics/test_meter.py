@@ -52,7 +52,7 @@ def origins() -> list[Origin]:
     return [Origin(RAW.name, page.article_id.encode(), encode(page)) for page in pages]
 
 
-@pytest.mark.parametrize("role", ["watch", "work", "sink"])
+@pytest.mark.parametrize("role", ["watch", "work", "sink", "desk"])
 def test_each_role_tells_its_rows_of_the_catalogue(role: str) -> None:
     """What a role shows is what the catalogue says, by name, kind and labels, and nothing else of ours."""
     families = {
