@@ -37,6 +37,10 @@ class RefusedError(DeskError):
     """The index refuses the login, the certificate or the question."""
 
 
+class NoMomentError(DeskError):
+    """The moment that was held for paging is gone; the client goes on in the present."""
+
+
 class Period(StrEnum):
     """Of which time the most repeated headlines are asked for."""
 

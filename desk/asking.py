@@ -124,9 +124,7 @@ def timeline_body(query: Query, interval: Interval) -> Body:
     }  # fmt: skip
 
 
-def export_body(query: Query, batch: int, after: Sequence[Any] | None, *, every_copy: bool = True) -> Body:
+def export_body(query: Query, batch: int, after: Sequence[Any] | None) -> Body:
     """Return the search for the next `batch` of whole documents, in the question's order."""
     body: Body = {"query": build_query(query), "sort": order(query), "size": batch, "track_total_hits": False}
-    if not every_copy:
-        body["_source"] = ["article_id", "story_id"]
     return body | ({} if after is None else {"search_after": list(after)})

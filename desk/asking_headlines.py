@@ -61,11 +61,13 @@ def headline_body(headline_id: str) -> Body:
     }
 
 
-def counts_body(clusters: Sequence[str]) -> Body:
-    """Return the search for how many articles carry each of `clusters`."""
+def seen_body(headline_ids: Sequence[str]) -> Body:
+    """Return the search for the clusters of headlines, and how many articles carry each."""
+    ids = list(headline_ids)
+    named = [{"terms": {"headline_id": ids}}, {"terms": {"members": ids}}]
     return {
-        "query": {"terms": {"headline_id": list(clusters)}},
-        "size": len(clusters),
+        "query": {"bool": {"should": named, "minimum_should_match": 1}},
+        "size": min(2 * len(ids), 1000),
         "_source": ["headline_id", "article_count", "members"],
         "sort": [{"closed_at": {"order": "desc", "missing": "_first"}}],
     }

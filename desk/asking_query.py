@@ -31,8 +31,8 @@ _ENTITIES: Final = {Field.PERSON: "persons", Field.PLACE: "places", Field.ORG: "
 _IDS: Final = {Field.STORY: ("story_id",), Field.HEADLINE: ("cluster_ids", "headline_ids"), Field.SITE: ("site",)}
 _ASKING: Final = frozenset(
     (
-        "من", "ما", "ماذا", "متى", "أين", "اين", "كيف", "هل", "لماذا", "لم", "كم", "أي", "اي", "ماهي", "ماهو", "هو", "هي",
-        "الذي", "التي", "عن", "who", "what", "when", "where", "why", "how",
+        "من", "ما", "ماذا", "متى", "أين", "اين", "كيف", "هل", "لماذا", "لم", "كم", "أي", "اي", "ماهي", "ماهو", "هو",
+        "هي", "الذي", "التي", "عن", "who", "what", "when", "where", "why", "how",
     )
 )  # fmt: skip
 """Words that ask and tell nothing of what is asked for."""
