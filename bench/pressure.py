@@ -7,6 +7,7 @@ waits until all is indexed. Every file must then be in the index, under its name
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import tempfile
 import threading
@@ -25,11 +26,11 @@ from bench.chaos.line import Line
 from bench.chaos.offsets import Standing, standing
 from bench.chaos.report import write_section
 from bench.chaos.run import ask, moved, new_home, until
-from bench.corpus import page
+from bench.vocabulary import headline, sentence
 
 MIB: Final = 1024 * 1024
-PARAGRAPHS: Final = (1, 2)
-"""Short pages: what piles up is counted in messages, and the workers have to keep up meanwhile."""
+OWN: Final = 1_000_000
+"""Number of the first page's headline."""
 
 DRAIN_LIMIT: Final = 3600.0
 
@@ -129,8 +130,13 @@ def run(line: Line, files: int, away: float, say: Callable[[str], None]) -> Outc
 
 def _drop(line: Line, numbers: range) -> None:
     for number in numbers:
-        made = page(number, paragraphs=PARAGRAPHS)
-        put(line.settings.inbox, f"{number // 1000:03d}/{made.name}", made.text.encode())
+        put(line.settings.inbox, f"{number // 1000:03d}/{number:07d}.txt", short_page(number).encode())
+
+
+def short_page(number: int) -> str:
+    """Write a headline and two sentences: what piles up is counted in messages, and workers have to keep up with it."""
+    rng = random.Random(f"short/{number}")
+    return f"{headline(OWN + number)}\n{sentence(rng)} {sentence(rng)}\n"
 
 
 def _wait_away(line: Line, begun: float, outcome: Outcome, say: Callable[[str], None]) -> float:
