@@ -143,7 +143,7 @@ def test_the_document_holds_the_catalogue() -> None:
     found = re.search(r"(?<=<!-- catalogue -->\n).*?(?=<!-- end of catalogue -->)", text, re.DOTALL)
     assert found is not None
     if os.environ.get("SADA_UPDATE_DOCS"):
-        page.write_text(text.replace(found[0], table()), encoding="utf-8")
+        page.write_text(text[: found.start()] + table() + text[found.end() :], encoding="utf-8")
     else:
         assert found[0] == table()
     assert [rule["alert"] for rule in rules() if f"`{rule['alert']}`" not in text] == []
