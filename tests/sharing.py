@@ -11,7 +11,21 @@ GIB = 1024**3
 WORKER_BYTES = 2 * GIB
 """A worker with a Kafka and an Elasticsearch, and now and then a second pair that a test starts itself."""
 
-LONG: tuple[str, ...] = ()
+LONG = (
+    "test_readme.py",
+    "test_up.py",
+    "test_line.py",
+    "test_hostile_inbox.py",
+    "test_refusals.py",
+    "test_stuck.py",
+    "test_repair.py",
+    "test_app.py",
+    "test_restore.py",
+    "test_watcher_on_kafka.py",
+    "test_listening.py",
+    "test_servers.py",
+)
+"""Files of tests on servers, those first that hold a worker longest."""
 
 
 MOST_WORKERS = 6

@@ -257,7 +257,7 @@ def test_the_services_carry_an_article(
         settings = Settings(_env_file=None, elasticsearch=elasticsearch_url)
         with closing(connect(settings)) as client:
             cluster = Cluster(client)
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 180
             while not _titles(cluster):
                 assert time.monotonic() < deadline, [log.read_text("utf-8")[-800:] for log in tmp_path.glob("*.log")]
                 time.sleep(0.2)
