@@ -3,6 +3,7 @@
 PYTHON ?=
 WORKERS ?=
 CHAOS ?= --seed 1
+FUZZ ?= --seconds 60
 JOBS ?= auto
 
 VENV := .venv
@@ -12,7 +13,7 @@ SADA := $(BIN)/python -m sada
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: testall help setup run stop test lint format types unit chaos train sbom secrets clean
+.PHONY: testall help setup run stop test lint format types unit chaos fuzz train sbom secrets clean
 .NOTPARALLEL:
 
 help: ## Show these targets
@@ -68,6 +69,9 @@ unit: setup ## Run the tests that need no server
 
 chaos: setup ## Put the line under faults (CHAOS="--seed 2 --files 500"), write docs/reliability.md; about 20 minutes
 	@$(BIN)/python -m bench.chaos --report docs/reliability.md $(CHAOS)
+
+fuzz: setup ## Give every parser of outside input hostile bytes (FUZZ="dates --seconds 600 --seed 2"); what it finds is kept
+	@$(BIN)/python -m bench.fuzz $(FUZZ)
 
 train: setup ## Rebuild the tagger's model from DATA=FOLDER (docs/model-card.md says what it holds)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'

@@ -100,8 +100,8 @@ class Cluster:
         self._client = client
         self._addresses = [node.base_url for node in client.transport.node_pool.all()]
 
-    def bulk(self, actions: Sequence[Action]) -> list[Answer]:
-        """Send `actions` in one request; one answer for each, in order. Refuses names that are no alias.
+    def bulk(self, actions: Sequence[Action], *, by_alias: bool = True) -> list[Answer]:
+        """Send `actions` in one request; one answer for each, in order. Refuses names that are no alias, if `by_alias`.
 
         Raises:
             Unavailable: nothing is known of any action; send all again.
@@ -109,7 +109,7 @@ class Cluster:
         """
         body = cast("Sequence[Mapping[str, Any]]", [action.lines for action in actions])
         try:
-            answer = self._client.bulk(operations=body, filter_path=_ITEM_FIELDS, require_alias=True)
+            answer = self._client.bulk(operations=body, filter_path=_ITEM_FIELDS, require_alias=by_alias)
         except (ApiError, TransportError) as error:
             if isinstance(error, ApiError) and error.meta.status in (400, 413):
                 raise Unfit(f"{error.meta.status} {error.message}") from error
