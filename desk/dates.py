@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal
 
 ARABIC = "ar"
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 
 
 def show_number(number: float, language: str) -> str:
@@ -17,6 +19,20 @@ def show_number(number: float, language: str) -> str:
     ('1,234,567', '0.25')
     """
     return format_decimal(number, locale="en" if language == ARABIC else language)
+
+
+def show_span(seconds: float, language: str) -> str:
+    """Show how long something took: to a tenth of a second where it was less than a minute.
+
+    >>> show_span(0.84, "en"), show_span(7300, "en"), show_span(51_730_789, "ar")
+    ('0.8 s', '2 hours', '599 يومًا')
+    """
+    if seconds < MINUTE:
+        return f"{show_number(round(seconds, 1), language)} {'ث' if language == ARABIC else 's'}"
+    units: tuple[tuple[float, Literal["day", "hour", "minute"]], ...] = ((DAY, "day"), (HOUR, "hour"))
+    unit: Literal["day", "hour", "minute"] = "minute"
+    unit = next((name for length, name in units if seconds >= 2 * length), unit)
+    return format_timedelta(timedelta(seconds=seconds), unit, threshold=seconds, locale=language)
 
 
 def show_moment(text: str, language: str, *, short: bool = False) -> str:

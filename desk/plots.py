@@ -8,6 +8,9 @@ from typing import Final
 
 WIDTH: Final = 1000.0
 HEIGHT: Final = 100.0
+WIDEST: Final = 36.0
+"""Width of the widest bar: a lonely day is no wall."""
+
 LEAST: Final = 3.0
 """Height of the lowest bar that is not empty, so that one article among thousands is still seen."""
 
@@ -28,7 +31,7 @@ def draw_bars(buckets: Sequence[tuple[str, int]], *, mirrored: bool) -> tuple[Ba
     """Draw `buckets` (start, count) as bars side by side; `mirrored` puts the first at the right.
 
     >>> [(bar.x, bar.height) for bar in draw_bars([("2025-01", 1), ("2025-02", 2)], mirrored=True)]
-    [(500.0, 50.0), (0.0, 100.0)]
+    [(732.0, 50.0), (232.0, 100.0)]
     """
     if not buckets:
         return ()
@@ -38,7 +41,9 @@ def draw_bars(buckets: Sequence[tuple[str, int]], *, mirrored: bool) -> tuple[Ba
     for place, (start, count) in enumerate(buckets):
         x = WIDTH - (place + 1) * step if mirrored else place * step
         height = max(count * HEIGHT / most, LEAST) if count else 0.0
-        bars.append(Bar(round(x, 2), round(HEIGHT - height, 2), round(step, 2), round(height, 2), start, count))
+        width = min(step, WIDEST)
+        left = x + (step - width) / 2
+        bars.append(Bar(round(left, 2), round(HEIGHT - height, 2), round(width, 2), round(height, 2), start, count))
     return tuple(bars)
 
 

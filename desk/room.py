@@ -20,7 +20,7 @@ from starlette.routing import Route
 from schemas import Settings
 
 from .client import Index
-from .dates import show_moment, show_number
+from .dates import show_moment, show_number, show_span
 from .hooks import Hooks
 from .problems import foreign
 from .sessions import FIELD, HEADER, Patience, Session, Sessions
@@ -91,6 +91,7 @@ def render(request: Request, template: str, **values: object) -> str:
             here=request.url.path + (f"?{query}" if query else ""),
             moment=lambda text, short=False: _moment(text, texts.language, short=short),
             number=lambda number: show_number(number, texts.language),
+        span=lambda seconds: show_span(seconds, texts.language),
             **values,
         )
     )

@@ -76,6 +76,7 @@ class Report(Record):
     step: str
     kafka: Server
     elasticsearch: Server
+    desk: str | None = None
     inbox: Path
     logs: Path
     topology: str
@@ -97,6 +98,7 @@ def gather_status(settings: Settings, run: Run | None) -> Report:
         step="" if run is None else run.step,
         kafka=kafka,
         elasticsearch=elasticsearch,
+        desk=None if run is None else run.desk,
         inbox=settings.inbox,
         logs=settings.state_dir / LOGS,
         topology=settings.topology,

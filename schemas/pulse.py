@@ -198,8 +198,8 @@ def _is_running(pid: int) -> bool:
 def find_away(settings: Settings, role: str, listens: Listens | None = None) -> str | None:
     """Name the servers of `role` at none of whose addresses anybody listens; null where all are there."""
     heard = listens or is_heard
-    servers = {"Kafka": _hosts(settings.kafka, 9092)}
-    if role == "sink":
+    servers = {} if role == "desk" else {"Kafka": _hosts(settings.kafka, 9092)}
+    if role in ("sink", "desk"):
         servers["Elasticsearch"] = _hosts(settings.elasticsearch, 9200)
     away = [name for name, addresses in servers.items() if not any(heard(address) for address in addresses)]
     return " and ".join(away) or None
