@@ -110,6 +110,9 @@ def _options(settings: Settings) -> dict[str, Any]:
         "stream_buffer_maxsize": max(2 * settings.work_batch, 64),  # events held in memory for each agent
         "stream_wait_empty": True,  # a batch under way ends before its partitions go to another worker
         "stream_recovery_delay": 0.0,
+        # Faust watches its own iterators, which are not used here (batches.py): behind for 5 min, it would call every
+        # partition stuck at every look. Who stands still is told by schemas.pulse.
+        "stream_processing_timeout": float("inf"),
     }
 
 
