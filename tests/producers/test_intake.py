@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import tracemalloc
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -16,6 +18,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from producers.intake import Intake, Progress
+from producers.plan import Outgoing
 from producers.registry import Registry
 from producers.watcher import send_once
 from schemas import RawArticle, Settings, decode
@@ -135,6 +138,29 @@ def test_batches_are_bounded(house: Settings, monkeypatch: pytest.MonkeyPatch) -
     assert send_once(house, broker, threading.Event(), seen.append)
     assert len(broker.articles()) == 10
     assert [progress.articles for progress in seen] == [0, 4, 4, 8, 8, 10]
+
+
+def test_memory_does_not_grow_with_the_inbox(house: Settings) -> None:
+    """An inbox that is full at the start goes out batch by batch: three times the files take no more memory."""
+    most: dict[int, int] = {}
+    for upto in (1000, 3000):
+        for number in range(max(most, default=0), upto):
+            (house.inbox / f"{number}.txt").write_text(f"خبر رقم {number} {'كلام ' * 40}")
+        tracemalloc.start()
+        try:
+            assert send_once(house, Forgetful(), threading.Event())
+            most[upto] = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert rows_in(house) == 3000
+    assert most[3000] < 1.3 * most[1000]
+
+
+class Forgetful(Broker):
+    """A broker that acknowledges and keeps nothing."""
+
+    def send(self, messages: Sequence[Outgoing]) -> None:
+        """Take `messages`."""
 
 
 def test_full_disk_is_waited_out(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
