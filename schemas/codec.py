@@ -49,14 +49,14 @@ def _other_version(model: type[M], data: bytes, error: ValidationError | None) -
     Looked at only where it matters: a newer version's message may lack fields that this one requires.
     """
     fields = _fields(data)
-    version = fields.get("schema_version", 1)
+    version = None if fields is None else fields.get("schema_version", 1)
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise DecodeError(
             Reason.UNSUPPORTED_VERSION,
             f"{model.__name__}: written by schema version {version}, "
             f"this program reads up to {SCHEMA_VERSION}; upgrade it, then replay",
         ) from None
-    if isinstance(version, int) and 0 < version < SCHEMA_VERSION:
+    if fields is not None and isinstance(version, int) and 0 < version < SCHEMA_VERSION:
         try:
             return model.model_validate_json(orjson.dumps(upgrade(model.__name__, fields, SCHEMA_VERSION)))
         except ValidationError as later:
@@ -66,12 +66,12 @@ def _other_version(model: type[M], data: bytes, error: ValidationError | None) -
     raise _why(model, error) from None
 
 
-def _fields(data: bytes) -> dict[str, Any]:
+def _fields(data: bytes) -> dict[str, Any] | None:
     try:
         found = orjson.loads(data)
     except orjson.JSONDecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _why(model: type[Message], error: ValidationError) -> DecodeError:
