@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,7 @@ def main() -> int:
     parser.add_argument("--folders", type=int, default=1, help="how many folders the files are spread over")
     parser.add_argument("--report", type=Path, default=None, help="write the table into this Markdown file")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all is ended
     home = Path(tempfile.mkdtemp(prefix="sada-full-inbox-"))
     settings = Settings(_env_file=None, inbox=home / "inbox", state_dir=home / "state", partitions=PARTITIONS)
     server = start_kafka(home, settings, 0, _quiet, options=QUICK)

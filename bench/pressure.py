@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import threading
@@ -82,6 +83,7 @@ class Gauge(threading.Thread):
 def main() -> int:
     """Run once; 0 if all files are indexed."""
     options = _options()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that `close` is reached
     line = Line(new_home(Path(tempfile.gettempdir())), registry_mb=None, clocks=False)
     clean = False
     try:
