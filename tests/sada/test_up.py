@@ -80,10 +80,12 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """Bring a line with one worker up; whatever the tests did to it, nothing of it is left in the end."""
     folder = tmp_path_factory.mktemp("folder with spaces and صدى")
     one = Line(folder)
-    one("up")
-    yield one
-    one("down")
-    forget_elasticsearch(one.state)
+    try:
+        one("up")
+        yield one
+    finally:
+        one("down")
+        forget_elasticsearch(one.state)
 
 
 def wait_for(met: Callable[[], object], what: str, seconds: float = 180.0) -> None:
