@@ -86,7 +86,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     forget_elasticsearch(one.state)
 
 
-def wait_for(met: Callable[[], object], what: str, seconds: float = 60.0) -> None:
+def wait_for(met: Callable[[], object], what: str, seconds: float = 180.0) -> None:
     deadline = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < deadline, f"waited in vain: {what}"

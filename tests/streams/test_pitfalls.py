@@ -162,6 +162,12 @@ def test_7_no_stage_outlasts_the_session(tmp_path: Path) -> None:
         assert build(mine, STAND_INS).app.conf.broker_session_timeout == session_seconds(mine)
 
 
+def test_4_no_partition_is_called_stuck_for_being_behind(tmp_path: Path) -> None:
+    """Faust's own watch, which knows only its iterators, never cries: the role's pulse says who stands still."""
+    mine = Settings(_env_file=None, state_dir=tmp_path)
+    assert build(mine, STAND_INS).app.conf.stream_processing_timeout > 10 * 365 * 24 * 3600
+
+
 def test_8_limits_agree_from_end_to_end(tmp_path: Path) -> None:
     """Clients and topics take any message that the check at the door lets through, with room for its envelope."""
     mine = Settings(_env_file=None, state_dir=tmp_path, max_message_bytes=2_000_000)
