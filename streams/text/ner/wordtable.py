@@ -114,4 +114,4 @@ class WordTable:
 
 def _sums(table: NDArray[np.generic], flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
     """Sum rows of `table` in groups that begin at `begins`; every word has at least one feature."""
-    return np.asarray(np.add.reduceat(table[flat].astype(np.float32), begins, axis=0), dtype=np.float32)
+    return np.asarray(np.add.reduceat(table[flat].astype(np.float32, copy=False), begins, axis=0), dtype=np.float32)
