@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SADA := $(BIN)/python -m sada
-PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope
 
 .DEFAULT_GOAL := help
 .PHONY: testall help setup run stop test lint format types unit chaos fuzz train sbom secrets clean

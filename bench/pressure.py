@@ -82,7 +82,7 @@ class Gauge(threading.Thread):
 def main() -> int:
     """Run once; 0 if all files are indexed."""
     options = _options()
-    line = Line(new_home(Path(tempfile.gettempdir())), registry_mb=None)
+    line = Line(new_home(Path(tempfile.gettempdir())), registry_mb=None, clocks=False)
     clean = False
     try:
         outcome = run(line, options.files, options.away, lambda text: print(text, file=sys.stderr, flush=True))

@@ -138,12 +138,13 @@ def compare(address: str, collection: Collection) -> tuple[list[Score], list[Sco
                 fill(client, settings, collection)
                 return asyncio.run(measure(settings, collection, judged))
             finally:
-                _drop(client, settings.index_prefix)
+                drop(client, settings.index_prefix)
 
     return scored(lambda client, settings: ensure(Cluster(client), settings)), scored(make_standard)
 
 
-def _drop(client: Elasticsearch, prefix: str) -> None:
+def drop(client: Elasticsearch, prefix: str) -> None:
+    """Delete the indices and templates of `prefix`."""
     names = list(client.indices.get(index=f"{prefix}-*").body)
     for name in names:
         client.indices.delete(index=name)
@@ -152,7 +153,8 @@ def _drop(client: Elasticsearch, prefix: str) -> None:
 
 
 @contextmanager
-def _server(address: str | None) -> Iterator[str]:
+def serving(address: str | None) -> Iterator[str]:
+    """Give the address of an Elasticsearch: that one, or a local one that ends afterwards."""
     if address is not None:
         yield address
         return
@@ -185,7 +187,7 @@ def show(ours: Sequence[Score], standard: Sequence[Score], *, every: bool) -> No
 def main(arguments: Sequence[str]) -> None:
     """Measure and print."""
     addresses = [argument for argument in arguments if not argument.startswith("-")]
-    with _server(addresses[0] if addresses else None) as address:
+    with serving(addresses[0] if addresses else None) as address:
         ours, standard = compare(address, build_collection())
     show(ours, standard, every="--all" in arguments)
 

@@ -70,7 +70,9 @@ def _words(words: list[Atom]) -> tuple[list[Body], list[Body]]:
 
 
 def _combined(text: str, fields: Iterable[str]) -> Body:
-    return {"combined_fields": {"query": text, "fields": list(fields), "minimum_should_match": MOST_WORDS}}
+    # A name of several words may be printed in several places: its words need not stand together.
+    loose = {"minimum_should_match": MOST_WORDS, "auto_generate_synonyms_phrase_query": False}
+    return {"combined_fields": {"query": text, "fields": list(fields)} | loose}
 
 
 def _links(text: str) -> Body:

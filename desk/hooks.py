@@ -56,7 +56,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Role:
-    """A process of the line; `partitions` are those of whose offsets it last told, `health` what it says of itself."""
+    """A process of the line; `health` is what it says of itself, `partitions` (`topic-number`) what it works on."""
 
     name: str
     pid: int

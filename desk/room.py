@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,7 +91,7 @@ def render(request: Request, template: str, **values: object) -> str:
             here=request.url.path + (f"?{query}" if query else ""),
             moment=lambda text, short=False: _moment(text, texts.language, short=short),
             number=lambda number: show_number(number, texts.language),
-        span=lambda seconds: show_span(seconds, texts.language),
+            span=lambda seconds: show_span(seconds, texts.language),
             **values,
         )
     )
@@ -115,6 +115,7 @@ def environment() -> Environment:
         "headline_address": headline_address,
     }
     made.filters["safe_marks"] = safe_marks
+    made.filters["ranges"] = ranges
     return made
 
 
@@ -151,6 +152,29 @@ def safe_marks(html: str) -> Markup:
     """
     bare = html.replace("<mark>", "").replace("</mark>", "")
     return escape(html) if "<" in bare or ">" in bare else Markup(html)  # noqa: S704 (no other tag is left)
+
+
+def ranges(partitions: Iterable[str]) -> list[str]:
+    """Name partitions shortly, topic by topic.
+
+    >>> ranges(["a.raw-0", "a.raw-1", "a.raw-2", "b-7", "acknowledged"])
+    ['a.raw 0–2', 'acknowledged', 'b 7']
+    """
+    numbers: dict[str, list[int]] = {}
+    for one in partitions:
+        topic, _, number = one.rpartition("-")
+        numbers.setdefault(topic if number.isdigit() else one, []).extend([int(number)] if number.isdigit() else [])
+    return [f"{topic} {_spans(sorted(some))}".rstrip() for topic, some in sorted(numbers.items())]
+
+
+def _spans(numbers: list[int]) -> str:
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
+        else:
+            spans.append([number])
+    return ", ".join(f"{span[0]}–{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans)
 
 
 @cache

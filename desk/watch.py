@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from .dates import now
@@ -18,6 +18,9 @@ EVERY: Final = 2.0
 
 RATE_SECONDS: Final = 20.0
 """Rates are those of so many seconds."""
+
+CLOSE: Final = timedelta(seconds=4 * EVERY)
+"""Longest time between two looks that follow each other closely."""
 
 KEPT: Final = 1000
 """Waits that percentiles are made of: the latest."""
@@ -88,16 +91,20 @@ class Rates:
 
 
 class Arrivals:
-    """Notes when articles are first found that were read after the first look."""
+    """Notes when articles are first found that were read since looks have followed each other closely."""
 
     def __init__(self) -> None:
         self._began: datetime | None = None
+        self._last: datetime | None = None
         self._known: dict[str, None] = {}
         self._waits: deque[float] = deque(maxlen=KEPT)
 
     def take(self, at: datetime, newest: Sequence[Times]) -> Waits | None:
         """Note what is found at a moment; return how long all noted so far took."""
-        self._began = self._began or at
+        if self._last is None or at - self._last > CLOSE:
+            self._began = at  # nobody looked meanwhile: what came then was found later than it could be
+        self._last = at
+        assert self._began is not None
         for one in newest:
             if one.read_at > self._began and one.article_id not in self._known:
                 self._waits.append(max(0.0, (at - one.read_at).total_seconds()))

@@ -198,6 +198,16 @@ class Registry:
         found = self._db.execute("SELECT at_us FROM told").fetchone()
         return max(now, _EPOCH + (found[0] + 1) * _MICROSECOND) if found else now
 
+    def articles(self, after: str, most: int) -> list[str]:
+        """Return up to `most` articles that some path of any inbox holds now, in the order of their ids, `after` one."""
+        found = self._db.execute(
+            "SELECT DISTINCT article_id FROM files"
+            " WHERE gone = 0 AND reject_id IS NULL AND article_id IS NOT NULL AND article_id > ?"
+            " ORDER BY article_id LIMIT ?",
+            (bytes.fromhex(after), most),
+        )
+        return [raw.hex() for (raw,) in found]
+
     def intend(self, intents: Iterable[Intent], at: datetime | None = None) -> None:
         """Note what is about to be sent, so that a later edit can take it back even if no ack is ever seen.
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -20,6 +17,7 @@ from schemas.indices import ARTICLES, FORGOTTEN, HEADLINES, INDICES, NAMES, REJE
 from sinks.client import Cluster
 from sinks.templates import analysis_template, index_template, put_templates
 
+from .alone import alone
 from .copying import Copier, Journal, Patience, Site
 from .errors import UserError
 
@@ -55,7 +53,7 @@ def reindex(cluster: Cluster, settings: Settings, indices: Sequence[Index], slic
         Unavailable, Denied: no answer.
     """
     site = Site(cluster, Patience())
-    with _alone(settings.state_dir):
+    with alone(settings.state_dir, "reindex"):
         put_templates(cluster, settings)
         return [_renew(site, settings, index, slices, say) for index in indices]
 
@@ -191,16 +189,3 @@ def drop(cluster: Cluster, names: Sequence[str]) -> None:
     site = Site(cluster, Patience())
     for name in names:
         site.ask("DELETE", f"/{name}")
-
-
-@contextmanager
-def _alone(state_dir: Path) -> Iterator[None]:
-    state_dir.mkdir(parents=True, exist_ok=True)
-    file = os.open(state_dir / "reindex.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise UserError("another sada reindex is at work here", "wait for it") from None
-    finally:
-        os.close(file)

@@ -104,9 +104,9 @@ class Meter:
         from prometheus_client import generate_latest
 
         progress = 0.0 if beat.last_progress is None else beat.last_progress.timestamp()
-        now: dict[Metric, float] = {LAG: beat.lag or 0, LIVE: live, READY: beat.ready, PROGRESS: progress}
-        for metric, value in (now | {WAITING: beat.waiting_for is not None}).items():
-            if metric.name in self._metrics:
+        now = {LAG: beat.lag, LIVE: live, READY: beat.ready, WAITING: beat.waiting_for is not None, PROGRESS: progress}
+        for metric, value in now.items():
+            if metric.name in self._metrics and value is not None:  # a lag that is not known yet is not 0
                 self._metric(metric.name, (self._role,)).set(value)
         return generate_latest(self._registry)
 

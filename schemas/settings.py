@@ -147,11 +147,11 @@ class Settings(BaseSettings):
         "auto", description="`auto`: coloured lines on a terminal, JSON otherwise."
     )
 
-    @field_validator("kafka", "elasticsearch")
+    @field_validator("kafka", "elasticsearch", "traces_endpoint")
     @classmethod
-    def _no_login_in_an_address(cls, addresses: str) -> str:
+    def _no_login_in_an_address(cls, addresses: str | None) -> str | None:
         """Refuse `user:password@host`: addresses are shown in logs and by `sada status`."""
-        if "@" in addresses:
+        if addresses is not None and "@" in addresses:
             raise ValueError("an address holds no user or password; set them as variables of their own")
         return addresses
 

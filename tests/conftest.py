@@ -106,11 +106,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order and group the tests where several workers share them (`--dist loadgroup`)."""
-    if getattr(config.option, "loadgroup", False):
-        sharing.share(items)
+    """Put the long parts first where several workers share the tests, so that none is left over at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=sharing.rank)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.Scheduler | None:
+    """Share the tests our way (`--dist loadscope`)."""
+    return sharing.Scheduler(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(optionalhook=True)

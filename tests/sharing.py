@@ -1,4 +1,4 @@
-"""Shares the collected tests among pytest's workers: which stay together, which begin first, how many workers."""
+"""Shares the tests among pytest's workers: which stay together, which begin first, how many workers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import os
 from pathlib import Path, PurePath
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 GIB = 1024**3
 WORKER_BYTES = 2 * GIB
 """A worker with a Kafka and an Elasticsearch, and now and then a second pair that a test starts itself."""
+
+MOST_WORKERS = 6
+QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 LONG = (
     "test_readme.py",
@@ -17,6 +22,7 @@ LONG = (
     "test_line.py",
     "test_hostile_inbox.py",
     "test_refusals.py",
+    "test_secured_line.py",
     "test_stuck.py",
     "test_repair.py",
     "test_app.py",
@@ -27,9 +33,55 @@ LONG = (
 )
 """Files of tests on servers, those first that hold a worker longest."""
 
+APART = {
+    "test_app.py",
+    "test_line.py",
+    "test_naming_on_servers.py",
+    "test_pitfalls.py",
+    "test_repair.py",
+    "test_restore.py",
+    "test_servers.py",
+    "test_sink_on_servers.py",
+}
+"""Files on servers whose tests share nothing with each other but those."""
 
-MOST_WORKERS = 6
-QUOTA = Path("/sys/fs/cgroup/cpu.max")
+SECURED = {"test_refusals.py", "test_secured_line.py"}
+"""Files that share the secured servers."""
+
+
+class Scheduler(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands out part by part, in the order of collection; xdist's own groups need more of pytest than it promises."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        return part(nodeid)
+
+
+def part(nodeid: str) -> str:
+    """Name what a test stays together with: the tests of its file, unless those stand apart or share more.
+
+    >>> part("tests/streams/test_fold.py::test_marks[ar]")
+    'tests/streams/test_fold.py'
+    >>> part("tests/security/test_refusals.py::test_password")
+    'secured'
+    >>> part("tests/line/test_line.py::test_samples[fused]")
+    'tests/line/test_line.py::test_samples[fused]'
+    """
+    file = nodeid.partition("::")[0]
+    name = PurePath(file).name
+    if name in SECURED:
+        return "secured"
+    return nodeid if name in APART else file
+
+
+def rank(item: pytest.Item) -> int:
+    """Return the place of an item: long files in their order, other tests on servers, all others."""
+    if item.get_closest_marker("servers") is None:
+        return len(LONG) + 1
+    return LONG.index(item.path.name) if item.path.name in LONG else len(LONG)
 
 
 def cores(quota: Path = QUOTA) -> int:
@@ -42,39 +94,3 @@ def cores(quota: Path = QUOTA) -> int:
 def workers(cores: int, free_bytes: int) -> int:
     """Choose the number of workers: one more than cores, as many tests wait; fewer where memory is short."""
     return max(1, min(cores + 1, free_bytes // WORKER_BYTES, MOST_WORKERS))
-
-
-def share(items: list[pytest.Item]) -> None:
-    """Put together what shares a costly fixture or a file's caches, and the long parts first, so that none is last.
-
-    A worker is a session of its own with its own servers, so any two parts may run at the same time.
-    """
-    for item in items:
-        if name := part(item):
-            item.add_marker(pytest.mark.xdist_group(name))
-    items.sort(key=rank)
-
-
-def part(item: pytest.Item) -> str | None:
-    """Name what `item` stays together with; None for a test on servers that stands alone."""
-    if item.get_closest_marker("servers") is None:
-        return item.path.stem
-    scopes = wide_scopes(item)
-    if "package" in scopes:
-        return item.path.parent.name
-    return item.path.stem if scopes else None
-
-
-def wide_scopes(item: pytest.Item) -> set[str]:
-    """Return the scopes between a test's and the session's of the fixtures that `item` uses."""
-    found = getattr(item, "_fixtureinfo", None)
-    definitions = found.name2fixturedefs.values() if found else ()
-    return {one[-1].scope for one in definitions if one[-1].baseid} & {"class", "module", "package"}
-
-
-def rank(item: pytest.Item) -> int:
-    """Return the place of an item's part: long files in their order, other tests on servers, all others."""
-    name = PurePath(item.path).name
-    if item.get_closest_marker("servers") is None:
-        return len(LONG) + 1
-    return LONG.index(name) if name in LONG else len(LONG)

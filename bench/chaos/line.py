@@ -29,17 +29,20 @@ ROLES = {"watch": "watch", "work-1": "work", "work-2": "work", "sink": "sink"}
 class Line:
     """The line in `home`; every process is this object's own and ends with `close`.
 
-    The watcher's state is on a disk of `registry_mb` of its own, where one can be mounted, unless that is None.
+    The watcher's state is on a disk of `registry_mb` of its own, where one can be mounted, unless that is None. With
+    `clocks`, those of the roles can be set, where libfaketime is installed.
     """
 
-    def __init__(self, home: Path, partitions: int = 8, registry_mb: int | None = REGISTRY_MB) -> None:
+    def __init__(
+        self, home: Path, partitions: int = 8, registry_mb: int | None = REGISTRY_MB, *, clocks: bool = True
+    ) -> None:
         self.home = home
         self._registry_mb = registry_mb
         self.roles: dict[str, subprocess.Popen[bytes]] = {}
         self.retired: list[subprocess.Popen[bytes]] = []
         self.added = 0
         self.small_disk = False
-        self.clocks = Clocks.find(home / "clocks")
+        self.clocks = Clocks.find(home / "clocks") if clocks else None
         self._servers: dict[str, Server] = {}
         self._wires: dict[str, Wire] = {}
         self.settings = Settings(_env_file=None, inbox=home / "inbox", state_dir=home / "state", partitions=partitions)

@@ -162,12 +162,12 @@ def _messages() -> Check:
 
 def _message_seeds() -> Sequence[bytes]:
     from bench.reading import own_pages, raw
-    from schemas import Guest, HeadlineSighting, Kind, MemberBatch, Naming, Story, Tie, Tied, encode
+    from schemas import Guest, HeadlineSighting, Kind, MemberBatch, Naming, ProbeBatch, Story, Tie, Tied, encode
     from schemas.forgotten import Forgotten
     from schemas.topics import TOPICS
     from streams.boundary import Origin, walk
     from streams.pipeline import _workers, process
-    from streams.stages.probes import story_probes
+    from streams.stages.probes import story_probe
     from streams.text.story import sketch
     from streams.wiring import STAGES
 
@@ -184,18 +184,13 @@ def _message_seeds() -> Sequence[bytes]:
     output = process([page])
     made = {type(one).__name__: one for one in (page, batch, naming, *output.articles, *output.headlines)}
     made["Forgotten"] = Forgotten(article_id=member, forgotten_at=page.read_at)
-    made["ProbeBatch"] = _probe_batch(story_probes(story))
+    made["ProbeBatch"] = ProbeBatch(probes=(story_probe(story),))
     made["Rejected"] = _reject(Origin("articles.raw", b"k", b"{"), page.read_at)
-    seeds = [
-        bytes([at]) + encode(made[one.model.__name__]) for at, one in enumerate(TOPICS) if one.model.__name__ in made
-    ]
-    return [*seeds, *(bytes([at]) + b'{"schema_version":2}' for at in range(len(TOPICS)))]
-
-
-def _probe_batch(probes: object) -> object:
-    from schemas import ProbeBatch
-
-    return ProbeBatch(probes=tuple(probes)[:4])
+    names = [topic.model.__name__ for topic in TOPICS]
+    seeds = [bytes([at]) + encode(made[name]) for at, name in enumerate(names) if name in made]
+    older = b'{"schema_version":1,"probes":[{"kind":"story","band":"AAAA","member":"%s","print":"","told_at":"%s"}]}'
+    seeds.append(bytes([names.index("ProbeBatch")]) + older % (member.encode(), page.read_at.isoformat().encode()))
+    return [*seeds, *(bytes([at]) + b'{"schema_version":99}' for at in range(len(TOPICS)))]
 
 
 def _reject(origin: object, at: datetime) -> object:
@@ -206,13 +201,25 @@ def _reject(origin: object, at: datetime) -> object:
 
 
 def _query() -> Check:
-    """What a person types into the desk's search."""
-    from sada.search import build_query
+    """What a person types into the desk's search: a question that reads back as itself, also from its address."""
+    from urllib.parse import parse_qsl, urlencode
+
+    import orjson
+
+    from desk.asking_query import build_query
+    from desk.query import from_params, parse
 
     def check(data: bytes) -> None:
-        import orjson
-
-        orjson.dumps(build_query(data.decode("utf-8", "replace")))
+        text = data.decode("utf-8", "replace")
+        query = parse(text)
+        require(parse(str(query)) == query, f"reads back otherwise: {query}")
+        address = urlencode(query.to_params())
+        require(from_params(parse_qsl(address)) == query, f"another question at its address: {address}")
+        from_params(parse_qsl(text, keep_blank_values=True))
+        parse(text, typing=True)
+        for note in query.notes:
+            require(note.say("ar") and note.say("en"), "a note that says nothing")
+        orjson.dumps(build_query(query))
 
     return check
 
@@ -222,10 +229,13 @@ def _queries() -> Sequence[bytes]:
         "أسعار النفط",
         '"رجال الأعمال" موسكو',
         "«الناتو» -أخبار",
-        "source:الأناضول from:2025-04-01",
+        "source:الأناضول date:2025-04-01..2025-05",
         "(نفط OR غاز) AND",
+        "شخص:ترامب  النفط أو الغاز -سنة:٢٠٢٤",
+        'person:="دونالد ترامب" sort:newest from:2024-01',
         '"',
         "*",
+        "q=%22a&person=%3Db&from=2024-13-01&sort=x",
     )
     return [word.encode() for word in words]
 

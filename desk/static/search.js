@@ -102,6 +102,7 @@
   };
 
   box.addEventListener("input", () => {
+    box.dir = box.value ? "auto" : document.documentElement.dir;
     clearTimeout(timer);
     timer = setTimeout(() => { ask(true); suggest(); }, 150);
   });

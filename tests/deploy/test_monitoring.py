@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,6 +108,24 @@ def test_every_rule_is_complete() -> None:
         words = re.findall(r"\$labels\.(\w+)", json.dumps(rule["annotations"]))
         by = set(re.findall(r"by \((.*?)\)", rule["expr"]))
         assert not by or set(words) <= {label.strip() for group in by for label in group.split(",")}
+
+
+def test_every_alert_has_its_trial() -> None:
+    """alerts_test.yml, for promtool, says of each alert when it fires."""
+    trial = yaml.safe_load((DEPLOY / "prometheus" / "alerts_test.yml").read_text("utf-8"))
+    asked = [one for case in trial["tests"] for one in case["alert_rule_test"]]
+    assert {one["alertname"] for one in asked} == {rule["alert"] for rule in rules()}
+    assert any(not one["exp_alerts"] for one in asked), "silence is tried too"
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool: nobody here can try rules")
+def test_alerts_fire_when_they_should() -> None:
+    """Prometheus' own tool finds the rules well formed, and they fire on series as the trial says."""
+    for arguments in (["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]):
+        done = subprocess.run(
+            ["promtool", *arguments], cwd=DEPLOY / "prometheus", capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_each_metric_is_looked_at() -> None:

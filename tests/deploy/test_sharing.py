@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.sharing import GIB, LONG, MOST_WORKERS, cores, workers
+from tests.sharing import APART, GIB, LONG, MOST_WORKERS, SECURED, cores, workers
 
 ROOT = Path(__file__).parents[2]
 
-CONFTEST = """
-import pytest
-from tests import sharing
-
-@pytest.fixture(scope="package")
-def costly(): return object()
-
-@pytest.fixture(scope="session")
-def servers(): return object()
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    sharing.share(items)
-    for item in items:
-        group = item.get_closest_marker("xdist_group")
-        print("PART", item.name, group.args[0] if group else None)
-"""
 TESTS = """
-import pytest
+def test_a(): pass
 
-@pytest.fixture(scope="module")
-def line(): return object()
+def test_b(): pass
 
-def test_plain(): pass
-
-@pytest.mark.servers
-def test_alone(servers): pass
-
-@pytest.mark.servers
-def test_of_the_file(servers, line): pass
-
-@pytest.mark.servers
-def test_of_the_folder(costly, line): pass
+def test_c(): pass
 """
 
 
@@ -67,25 +41,20 @@ def test_a_share_of_the_cores_counts(tmp_path: Path) -> None:
         assert cores(quota) == expected
 
 
-def test_long_files_are_there() -> None:
-    """Each file that is to begin first is one of ours."""
-    assert set(LONG) <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+def test_named_files_are_there() -> None:
+    """Each file that is to begin first, or whose tests stand apart or with others, is one of ours."""
+    assert {*LONG, *APART, *SECURED} <= {path.name for path in (ROOT / "tests").rglob("test_*.py")}
 
 
-def test_what_shares_a_fixture_stays_together(tmp_path: Path) -> None:
-    """Tests on servers stand alone, unless a folder's or a file's fixture holds them; they go before all others."""
-    folder = tmp_path / "room"
-    folder.mkdir()
-    (folder / "conftest.py").write_text(CONFTEST)
-    (folder / "test_it.py").write_text(TESTS)
-    command = [sys.executable, "-m", "pytest", "-q", "-s", "-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
-    out = subprocess.run(
-        [*command, f"--rootdir={tmp_path}", str(folder)], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
-    parts = [tuple(line.split()[1:]) for line in out.splitlines() if line.startswith("PART")]
-    assert parts == [
-        ("test_alone", "None"),
-        ("test_of_the_file", "test_it"),
-        ("test_of_the_folder", "room"),
-        ("test_plain", "test_it"),
-    ]
+def test_parts_stay_together(tmp_path: Path) -> None:
+    """Under two workers each file's tests run in one of them, in their order; tests that stand apart may not."""
+    for name in ("test_one.py", "test_two.py", "test_three.py", "test_four.py"):
+        (tmp_path / name).write_text(TESTS)
+    command = [sys.executable, "-m", "pytest", "-v", "-n", "2", "--dist", "loadscope", "-p", "no:cacheprovider"]
+    place = ["-c", str(ROOT / "pyproject.toml"), f"--rootdir={tmp_path}", "-p", "tests.conftest", str(tmp_path)]
+    out = subprocess.run([*command, *place], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    ran = re.findall(r"\[(gw\d)\].* PASSED (?:\S*/)?(test_\w+\.py)::(\w+)", out)
+    assert len(ran) == 12
+    workers_of = {file: {worker for worker, where, _ in ran if where == file} for _, file, _ in ran}
+    assert all(len(found) == 1 for found in workers_of.values()), ran
+    assert set.union(*workers_of.values()) == {"gw0", "gw1"}

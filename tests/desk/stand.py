@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx
 import uvicorn
+from starlette.routing import BaseRoute
 
 from desk.app import create_app
 from desk.hooks import Explained, LineState, Original, Queue, Reject, Replayed, Role, Server
@@ -80,7 +81,6 @@ class Stand:
     def visit(self) -> Iterator[Visitor]:
         """Open a session of its own."""
         with httpx.Client(base_url=self.url, headers={"accept": "text/html"}, timeout=30) as client:
-            client.get("/login", follow_redirects=False)
             yield Visitor(client, self.url)
 
 
@@ -93,7 +93,7 @@ class Visitor:
 
     def token(self) -> str:
         """Read the session's token from a page."""
-        page = self.client.get("/nowhere").text
+        page = self.client.get("/login").text or self.client.get("/nowhere").text
         return page.partition('name="token" value="')[2].partition('"')[0]
 
     def post(self, path: str, token: str | None = None, **more: object) -> httpx.Response:
@@ -104,10 +104,12 @@ class Visitor:
 
 
 @contextmanager
-def serving(settings: Settings, hooks: StageHooks | None = None) -> Iterator[Stand]:
-    """Serve a desk on a free port of loopback for the length of a block."""
-    played = hooks or StageHooks(settings)
-    config = uvicorn.Config(create_app(settings, played), port=0, log_level="critical", timeout_graceful_shutdown=1)
+def serving(settings: Settings, *routes: BaseRoute) -> Iterator[Stand]:
+    """Serve a desk, with `routes` of the test's own, on a free port of loopback for the length of a block."""
+    played = StageHooks(settings)
+    app = create_app(settings, played)
+    app.router.routes[:0] = routes
+    config = uvicorn.Config(app, port=0, log_level="critical", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="desk")
     thread.start()

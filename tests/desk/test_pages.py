@@ -160,7 +160,7 @@ def test_entities_are_listed_found_and_shown(stand: Stand) -> None:
 def test_line_shows_stages_waits_workers_and_rejects(stand: Stand) -> None:
     """The line's page shows what the hooks tell and the rejects of the index."""
     page = stand.get("/line").text
-    for text in ("articles.raw", "work-1", "لا حرف فيه", "old/page-1.txt", "articles.raw-0 articles.raw-1"):
+    for text in ("articles.raw", "work-1", "لا حرف فيه", "old/page-1.txt", "articles.raw 0–1"):
         assert text in page
 
 

@@ -40,6 +40,8 @@ CLIENTS = {
         "sada/passing.py",
         "sada/status.py",
     },
+    "prometheus_client": {"schemas/meter.py"},
+    "opentelemetry": {"schemas/traces.py"},
     "elasticsearch": {"sinks/client.py", "sinks/refusals.py", "desk/client.py", "sada/search.py"},
 }
 

@@ -14,7 +14,7 @@ from bench.corpus import page, write_pages
 from schemas import Settings
 from tests.line.harness import Line, expected_documents
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.servers
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 LineFactory = Callable[..., Line]

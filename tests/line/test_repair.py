@@ -22,7 +22,7 @@ from schemas.topics import ENRICHED, RAW, REJECTED
 from sinks.outbox import Letter
 from tests.line.harness import Line, environment
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.servers
 
 
 @pytest.fixture

@@ -224,9 +224,9 @@ def test_very_many_gzip_members_take_no_time(tmp_path: Path) -> None:
     """A megabyte of empty members is read in a second: each is looked at once, what follows is not copied each time."""
     empty = gzip.compress(b"", mtime=0)
     (tmp_path / "a.txt.gz").write_bytes(empty * (900_000 // len(empty)) + gzip.compress(TEXT.encode()))
-    began = time.perf_counter()
+    began = time.process_time()
     outcome = read(tmp_path, "a.txt.gz", settings())
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert isinstance(outcome, Found)
     assert outcome.text == TEXT
 

@@ -16,7 +16,7 @@ from sada.local.ports import free_port
 from sada.local.servers import forget_elasticsearch
 from tests.sada.test_up import Line, wait_for
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.servers
 
 LIMIT = 6
 

@@ -20,7 +20,7 @@ import pytest
 from sada.local.servers import forget_elasticsearch
 from sada.state import Run, read_run
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.servers
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
