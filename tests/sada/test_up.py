@@ -215,7 +215,7 @@ def test_servers_given_by_hand_are_used_and_not_started(
     given |= {"SADA_INDEX_PREFIX": "byhand"}
     try:
         line("up", **given)
-        assert {process.name for process in line.run().processes} == {"watch", "work-1", "sink"}
+        assert {process.name for process in line.run().processes} == {"watch", "work-1", "sink", "desk"}
         line.drop("11-jordan-copy.txt")
         wait_for(lambda: json.loads(line("search", "--json", "الأردن", **given)), "the article")
     finally:
