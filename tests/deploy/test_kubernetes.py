@@ -168,14 +168,12 @@ def test_a_role_is_asked_how_it_is(role: str) -> None:
     (container,) = workload(role)["spec"]["template"]["spec"]["containers"]
     ports = {port["name"]: str(port["containerPort"]) for port in container["ports"]}
     probes = [container[f"{name}Probe"] for name in ("startup", "liveness", "readiness")]
-    if role == "desk":
-        assert ports["desk"] == variables(role)["SADA_DESK_PORT"]
-        assert all(probe["tcpSocket"] == {"port": "desk"} for probe in probes)
-    else:
-        assert ports["health"] == variables(role)["SADA_HEALTH_PORT"]
-        assert [probe["httpGet"]["path"] for probe in probes] == ["/live", "/live", "/ready"]
+    assert ports["health"] == variables(role)["SADA_HEALTH_PORT"]
+    assert ports.get("desk") == variables(role).get("SADA_DESK_PORT")
+    assert [probe["httpGet"]["path"] for probe in probes] == ["/live", "/live", "/ready"]
+    assert all(probe["httpGet"]["port"] == "health" for probe in probes)
     limit = float(Settings(_env_file=None).live_seconds)
-    assert probes[1]["periodSeconds"] * probes[1]["failureThreshold"] >= limit or role == "desk"
+    assert probes[1]["periodSeconds"] * probes[1]["failureThreshold"] >= limit
 
 
 def test_state_has_disks_and_the_watcher_is_alone() -> None:
