@@ -24,7 +24,7 @@ OLDEST, NEWEST = "1.29", "1.35"
 """Versions of Kubernetes whose schemas the manifests are held to."""
 
 ROLES = {"watch": "StatefulSet", "work": "StatefulSet", "sink": "Deployment", "desk": "Deployment"}
-FOREIGN = {"ScaledObject", "PodMonitor"}
+FOREIGN = {"ScaledObject", "PodMonitor", "PrometheusRule"}
 """Kinds of KEDA and of the Prometheus Operator, whose schemas do not come with Kubernetes."""
 
 Manifest = dict[str, Any]
@@ -203,6 +203,15 @@ def test_scaling_follows_our_groups_and_ends_at_the_partitions() -> None:
             assert int(trigger["metadata"]["lagThreshold"]) > 0
     (cpu,) = manifests(FOLDER / "components" / "cpu")
     assert cpu["spec"]["maxReplicas"] == partitions
+
+
+def test_the_operators_rules_are_ours() -> None:
+    """The PrometheusRule holds just the groups of alerts.yml, and the monitor calls the job as they do."""
+    monitor, rule = manifests(FOLDER / "components" / "prometheus")
+    assert rule["spec"] == yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text("utf-8"))
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    assert endpoint["relabelings"] == [{"targetLabel": "job", "replacement": "sada"}]
+    assert monitor["spec"]["selector"]["matchExpressions"][0]["values"] == list(ROLES)
 
 
 def test_secrets_mounted_as_kubernetes_does_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
