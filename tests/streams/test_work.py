@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from schemas import EnrichedArticle, MemberBatch, Reason, Rejected, Settings, decode, encode
+from schemas import (
+    EnrichedArticle,
+    HeadlineSighting,
+    MemberBatch,
+    ProbeBatch,
+    Reason,
+    Rejected,
+    Settings,
+    decode,
+    encode,
+)
 from schemas.identity import digest
 from schemas.partition import partition_of
 from schemas.topics import ENRICHED, RAW, REJECTED, SEEN
 from streams.boundary import Origin, load
 from streams.letters import Letter
-from streams.mail import member_letters
+from streams.mail import member_letters, probe_letters
+from streams.stages.probes import headline_probe
 from streams.wiring import chains
 from streams.work import Desk, Parcel
 from tests.streams.standins import CAPTURED, STAND_INS, raw_article
@@ -110,6 +121,22 @@ def test_many_sightings_are_cut_into_messages_that_fit() -> None:
     letters = list(member_letters(parcel.tellings, SETTINGS))
     assert max(len(letter.value or b"") for letter in letters) <= SETTINGS.max_message_bytes
     assert sum(len(decode(MemberBatch, letter.value or b"").sightings) for letter in letters) == 2_001
+
+
+def test_no_message_is_large_however_much_there_is_to_tell() -> None:
+    """A worker that is behind holds hundreds of messages: even where far larger ones would fit, each is of some KB."""
+    page = raw_article("عنوان\n" + "\n".join(f"- خبر عن قمة رقم {number}" for number in range(4_000)))
+    parcel = Parcel()
+    big = Settings(_env_file=None, partitions=1)
+    Desk(big, DESK.workers, CHAIN.reads, CHAIN.writes, DESK.now).open(Origin(RAW.name, None, encode(page)), parcel)
+    sizes = [len(letter.value or b"") for letter in member_letters(parcel.tellings, big)]
+    assert max(sizes) < 100_000
+    asking = (headline_probe(one) for one in parcel.tellings if isinstance(one, HeadlineSighting))
+    probes = [probe for probe in asking if probe is not None]
+    assert len(probes) > 3_000
+    asked = list(probe_letters(probes, big))
+    assert max(len(letter.value or b"") for letter in asked) < 100_000
+    assert sum(len(decode(ProbeBatch, letter.value or b"").probes) for letter in asked) == len(probes)
 
 
 def test_a_sighting_that_fits_nowhere_is_left_out() -> None:
