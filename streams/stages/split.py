@@ -21,6 +21,9 @@ from .errors import StageError
 
 _BODY: Final = {Label.BODY, Label.RELATED_BODY}
 _FACTS: Final = {Label.RELATED_TITLE, Label.RELATED_DATELINE, Label.RELATED_SOURCE, Label.RELATED_PUBLISHED}
+_MARKER, _HEADLINE, _DATE = Label.RELATED_MARKER, Label.RELATED_HEADLINE, Label.RELATED_DATE
+"""Names of a module are looked up much faster than members of an enumeration."""
+_LISTED: Final = {_MARKER, _HEADLINE, _DATE}
 _LABELS: Final = {"source", "published"}
 """Last part of the rules of the words in front of a value; the value's own rule ends otherwise."""
 
@@ -141,18 +144,18 @@ def _related(page: CleanArticle, spans: list[Span]) -> tuple[RelatedHeadline, ..
     pending: str | None = None
     dates_first = fresh = False
     text = page.raw.text
-    for span in spans:
+    for span in [span for span in spans if span.label in _LISTED]:
         label = span.label
-        if label is Label.RELATED_MARKER:
+        if label is _MARKER:
             last, pending, fresh = None, None, True
-        elif label is Label.RELATED_HEADLINE:
+        elif label is _HEADLINE:
             dates_first = dates_first and not fresh
             last, fresh = tidy(text[span.start : span.end]) or None, False
             if last is None:
                 continue
             found[last] = found.get(last) or (pending if dates_first else None)
             pending = None
-        elif label is Label.RELATED_DATE:
+        else:
             pending = _date(text[span.start : span.end], page)
             dates_first, fresh = dates_first or fresh, False
             if not dates_first and last is not None:
