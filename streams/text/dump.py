@@ -80,12 +80,8 @@ def date_start(before: str) -> int:
 
 def _cut_repeated(text: str, part: Part, head: str) -> list[Part]:
     """Cut the title out of a page on one line that prints it twice before the story, and no date."""
-    words = head.split()[:_REPEATED_ROOM]
-    if len(words) - len(set(words)) + sum(map(head.count, _SIGNS)) < _REPEATED:  # too few words may stand twice
-        return [part]
-    words = [word.strip(_SIGNS) for word in words]
-    runs = set(zip(*[words[at:] for at in range(_REPEATED)], strict=False))
-    if len(runs) == max(0, len(words) - _REPEATED + 1):  # none stands twice
+    words = [word.strip(_SIGNS) for word in head.split()[:_REPEATED_ROOM]]
+    if len(words) - len(set(words)) < _REPEATED:  # too few words stand twice
         return [part]
     size, again = _repeated(words)
     if not size:

@@ -45,10 +45,8 @@ _EDGE: Final = " \u00a0|–—-:،,[]()"
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = _lines(parts)
-    if not any(edged for _, edged in lines):
-        return parts
-    for find, shows, kind, first in _EDGES:
-        if not any(edged and shows(part.fold) for part, edged in lines):
+    for find, shows, kind, first in _EDGES if lines else ():
+        if not any(map(shows, [part.fold for part, edged in lines if edged])):
             continue
         cuts = _cuts(text, lines, find, base)
         if cuts:
@@ -58,7 +56,7 @@ def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]
 
 
 def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
-    """Choose the lines that may be headlines, and tell of each whether there may be something to cut off.
+    """Choose the lines that may be headlines, and tell of each whether there may be something to cut off, if of any.
 
     There is not if no line beside it has an edge either, nor itself a full date.
     """
@@ -67,8 +65,8 @@ def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
     if True not in edges:
         return []
     return [
-        (part, edges[at] and (edges[at - 1] or edges[at + 1] or _is_certain(part.fold)))
-        for at, part in enumerate(lines, 1)
+        (part, edged and (before or behind or _is_certain(part.fold)))
+        for part, before, edged, behind in zip(lines, edges, edges[1:], edges[2:], strict=False)
     ]
 
 

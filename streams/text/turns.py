@@ -12,6 +12,7 @@ from .pieces import fold_layout
 from .sites import Kind
 
 _SPEAKER: Final = re.compile(r"[-–*•]?\s?([^\W\d][^:؟!|\d]{1,28}?)\s?[:：]\s")
+_FRONT: Final = 32
 _SPEAKER_WORDS: Final = 4
 _LEAST_TURNS: Final = 2
 _LEAST_STAMPS: Final = 3
@@ -30,11 +31,10 @@ _ENDS: Final = {Kind.RELATED, Kind.FOOTER, Kind.KEYWORDS, Kind.SOURCE}
 def tell_turns(parts: list[Part]) -> None:
     """Make paragraphs of the lines of a speaker: a name before a colon that opens several lines, one of them long."""
     named: list[tuple[str, Part]] = []
-    for part in parts:
-        if part.kind is None and ":" in part.fold[:32]:
-            match = _SPEAKER.match(part.fold)
-            if match is not None and len(match[1].split()) <= _SPEAKER_WORDS:
-                named.append((match[1], part))
+    for part in [part for part in parts if part.kind is None and part.fold.find(":", 0, _FRONT) >= 0]:
+        match = _SPEAKER.match(part.fold)
+        if match is not None and len(match[1].split()) <= _SPEAKER_WORDS:
+            named.append((match[1], part))
     if len(named) < _LEAST_TURNS:
         return
     said = Counter(name for name, _ in named)
