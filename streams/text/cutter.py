@@ -97,8 +97,10 @@ class _Cutter:
 
     def _bare_piece(self, piece: Piece) -> None:
         """Cut a piece without anything in mid-line: text as a whole, as almost all are, or else whatever it may be."""
-        if self._is_text(piece.fold_start, piece.fold_end):
-            self._parts.append(self._text_part(piece, piece.fold_start, piece.fold_end, piece.gap))
+        start, end = piece.fold_start, piece.fold_end
+        if self._is_text(start, end):
+            whole = Part(piece.start, piece.end, self._folded[start:end], piece.gap)
+            self._parts.append(self._looked_at(whole, start, end))
         else:
             self._piece(piece)
 
@@ -318,7 +320,10 @@ class _Cutter:
         self._parts += parts
 
     def _text_part(self, piece: Piece, start: int, end: int, gap: int) -> Part:
-        part = self._part(piece, start, end, gap)
+        return self._looked_at(self._part(piece, start, end, gap), start, end)
+
+    def _looked_at(self, part: Part, start: int, end: int) -> Part:
+        """Note what the form of `part`, text from `start` to `end`, tells of it, and whether it is the site's own."""
         look(part)
         size = part.size
         if (size <= SHORT or self._has_talk(start, end)) and talks_of_site(part.words, part.fold):

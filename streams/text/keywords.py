@@ -108,7 +108,7 @@ def _syntax(phrase: list[_Form]) -> float:
     first = phrase[0]
     score = _JOINS if first.joins else 0.0
     definite = phrase[1:] if len(phrase) > _PAIR and not first.definite else phrase
-    if definite[0].definite and all([form.definite and form.relates for form in definite[1:]]):
+    if definite[0].definite and all(form.definite and form.relates for form in definite[1:]):
         score += 3.0 * (len(definite) - 1)
     if len(phrase) == _PAIR and phrase[1].joins:
         score += 2.2

@@ -89,7 +89,7 @@ def _holds_list(parts: list[Part], at: int) -> bool:
 
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     """Part a listed headline from the date in brackets or behind a dash at its end, or before a bar at its start."""
-    if not (has_digit(part) or any([word in part.fold for word in _TELLS_DAY])):
+    if not (has_digit(part) or any(map(part.fold.__contains__, _TELLS_DAY))):
         return [part]
     raw = text[part.start : part.end]
     for pattern, signs, date in ((_DATE_BEHIND, _SIGNS_BEHIND, 1), (_DATE_BEFORE, _SIGNS_BEFORE, 0)):
