@@ -3,14 +3,17 @@
 PYTHON ?=
 WORKERS ?=
 CHAOS ?= --seed 1
+FUZZ ?= --seconds 60
+JOBS ?= auto
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SADA := $(BIN)/python -m sada
+PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: testall help setup run stop test lint format types unit chaos train sbom secrets clean
+.PHONY: testall help setup run stop test lint format types unit chaos fuzz train sbom secrets clean
 .NOTPARALLEL:
 
 help: ## Show these targets
@@ -44,11 +47,11 @@ run: setup ## Start the line, put samples/ through it, show what was found, leav
 stop: ## Stop the line and its servers; the data stays
 	@if [ -x $(BIN)/python ]; then $(SADA) down; else echo "nothing is running"; fi
 
-test: setup lint types ## Run lint, types and every test, on real servers that it starts and ends
-	@$(BIN)/python -m pytest
+test: setup lint types ## Run lint, types and every test, on real servers that it starts and ends (JOBS=2: two at a time)
+	@$(PYTEST)
 
 testall: setup lint types ## Run every test, the long variants too
-	@$(BIN)/python -m pytest -m "slow or not slow"
+	@$(PYTEST) -m "slow or not slow"
 
 lint: setup ## Check style and layout
 	@$(BIN)/ruff check .
@@ -62,10 +65,13 @@ types: setup ## Check types
 	@$(BIN)/mypy
 
 unit: setup ## Run the tests that need no server
-	@$(BIN)/python -m pytest -m "not servers"
+	@$(PYTEST) -m "not servers and not slow"
 
 chaos: setup ## Put the line under faults (CHAOS="--seed 2 --files 500"), write docs/reliability.md; about 20 minutes
 	@$(BIN)/python -m bench.chaos --report docs/reliability.md $(CHAOS)
+
+fuzz: setup ## Give every parser of outside input hostile bytes (FUZZ="dates --seconds 600 --seed 2"); what it finds is kept
+	@$(BIN)/python -m bench.fuzz $(FUZZ)
 
 train: setup ## Rebuild the tagger's model from DATA=FOLDER (docs/model-card.md says what it holds)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'

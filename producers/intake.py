@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 
 from structlog import get_logger
 
-from schemas import Settings
+from schemas import Rejected, Settings, StageName, decode
+from schemas.metrics import STAGE_SECONDS
 from schemas.pulse import Pulse
-from schemas.topics import RAW
+from schemas.reject_log import log_rejects
+from schemas.topics import RAW, REJECTED
 
+from .counting import count_files, trace_files
 from .folder import Signature
 from .gather import gather
 from .outcomes import Found, Outcome, Unfinished
@@ -66,14 +69,21 @@ class Intake:
         self._characters = 0
         self._flying: dict[str, Signature] = {}
         self._plan: Plan | None = None
+        self._tally = self._pulse.meter.tally(StageName.READ)
+        self._sent = self._tally
+        self._messages: list[Outgoing] = []
         self._patience = 0.0
         self.progress = Progress()
 
     def add(self, path: str) -> Unfinished | None:
         """Read `path` and put it into the batch, which goes out when full. Returns it if it is still being written."""
+        began = time.perf_counter()
+        if not self._batch:
+            self._tally = self._pulse.meter.tally(StageName.READ)
         outcome = read(self._root, path, self._settings)
         if isinstance(outcome, Unfinished):
             return outcome
+        self._tally.observe(STAGE_SECONDS, time.perf_counter() - began, StageName.READ)
         self._batch[path] = outcome
         self._characters += len(outcome.text) if isinstance(outcome, Found) else 0
         if len(self._batch) >= BATCH_FILES or self._characters >= BATCH_CHARACTERS:
@@ -96,19 +106,20 @@ class Intake:
             self._batch, self._characters = {}, 0
             known = self._registry.rows(outcome.path for outcome in outcomes)
             others = gather(outcomes, known, self._registry, self._settings)
-            planned = plan(outcomes, known, others, datetime.now(UTC))
-            if not self._wrote(lambda: self._registry.intend(planned.intents)):
+            now = self._registry.moment(datetime.now(UTC))
+            planned = plan(outcomes, known, others, now)
+            if not self._wrote(lambda: self._registry.intend(planned.intents, now)):
                 return False
             self._plan = planned
             self._flying = {row.path: row.signature for row in planned.rows}
             self._count(read=len(outcomes))
-            self._publisher.send(self._unforgotten(planned.messages))
+            forgotten = {article_id.encode() for article_id in self._registry.forgotten()}
+            messages = _unforgotten(planned.messages, forgotten)
+            count_files(self._tally, outcomes, messages, forgotten)
+            self._sent, self._messages = self._tally, messages
+            self._tally.messages = len(outcomes)
+            self._publisher.send(messages)
         return True
-
-    def _unforgotten(self, messages: Sequence[Outgoing]) -> list[Outgoing]:
-        """Leave out articles that are forgotten: the sink would drop them, but their text need not travel."""
-        forgotten = {article_id.encode() for article_id in self._registry.forgotten()}
-        return [one for one in messages if one.topic != RAW.name or one.value is None or one.key not in forgotten]
 
     def drain(self) -> bool:
         """Send what is left and wait for all acks. False if a stop came first."""
@@ -127,6 +138,11 @@ class Intake:
         if not self._wrote(lambda: self._registry.save(acknowledged.rows)):
             return False
         self._plan, self._flying = None, {}
+        trace_files(self._sent, self._messages, time.time_ns())
+        self._sent.close()
+        told = [one.value for one in self._messages if one.topic == REJECTED.name and one.value is not None]
+        log_rejects(log, [decode(Rejected, value) for value in told])
+        self._messages = []
         self._count(acknowledged.articles, acknowledged.rejects, acknowledged.replaced)
         return True
 
@@ -154,3 +170,8 @@ class Intake:
             replaced=self.progress.replaced + replaced,
         )
         self._on_progress(self.progress)
+
+
+def _unforgotten(messages: Sequence[Outgoing], forgotten: set[bytes]) -> list[Outgoing]:
+    """Leave out articles that are forgotten: the sink would drop them, but their text need not travel."""
+    return [one for one in messages if one.topic != RAW.name or one.value is None or one.key not in forgotten]

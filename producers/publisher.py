@@ -10,10 +10,12 @@ from typing import Protocol
 
 from kafka import KafkaProducer  # noqa: TID251 - the one file of this room that talks to Kafka
 from kafka import errors as kafka_errors  # noqa: TID251 - as above
+from kafka.net.compat import KafkaNetClient  # noqa: TID251 - as above
 from structlog import get_logger
 
 from schemas import Settings
 from schemas.kafka_options import client_options
+from schemas.kafka_reconnects import backing_off
 from schemas.topics import RAW
 
 from .plan import Outgoing
@@ -210,5 +212,6 @@ def producer_options(settings: Settings) -> dict[str, object]:
         "request_timeout_ms": 10_000,
         "delivery_timeout_ms": 20_000,
         "reconnect_backoff_max_ms": 1_000,
+        "kafka_client": backing_off(KafkaNetClient),
         "metrics_enabled": False,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,6 +34,7 @@ CREATE TABLE IF NOT EXISTS intents (
     reject INTEGER NOT NULL,
     PRIMARY KEY (root, path, id)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS told (one INTEGER PRIMARY KEY CHECK (one = 1), at_us INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS forgotten (article_id BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS articles ON files (article_id) WHERE article_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS rejects ON files (reject_id) WHERE reject_id IS NOT NULL;
@@ -41,6 +43,8 @@ CREATE INDEX IF NOT EXISTS holders ON files (article_id, path, root, captured_ns
     WHERE gone = 0 AND reject_id IS NULL AND article_id IS NOT NULL;
 """
 _VERSION = 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _AT_ONCE = 500
 _LIVE = "article_id = ? AND gone = 0 AND reject_id IS NULL"
 
@@ -103,9 +107,11 @@ class Registry:
     def __init__(self, file: Path, root: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(file, timeout=30.0, isolation_level=None)
+        self._check(file)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
-        self._db.execute("PRAGMA wal_autocheckpoint = 16384")
+        # 8 MB: a log that may grow without need fills a small disk, and then nothing could be folded into the file.
+        self._db.execute("PRAGMA wal_autocheckpoint = 2000")
         self._db.execute("PRAGMA cache_size = -32768")
         found = self._db.execute("PRAGMA user_version").fetchone()[0]
         if found > _VERSION:
@@ -115,6 +121,22 @@ class Registry:
         name = os.fsencode(root.resolve())
         self._db.execute("INSERT OR IGNORE INTO roots (path) VALUES (?)", (name,))
         self._root: int = self._db.execute("SELECT id FROM roots WHERE path = ?", (name,)).fetchone()[0]
+
+    def _check(self, file: Path) -> None:
+        """See that the file is whole: half a second for a million paths.
+
+        Raises:
+            ValueError: it is damaged; says what to do.
+        """
+        try:
+            found = str(self._db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.OperationalError:
+            raise  # busy, or no room: that passes
+        except sqlite3.DatabaseError as error:
+            found = str(error)
+        if found != "ok":
+            self._db.close()
+            raise ValueError(f"{file}: damaged ({found}); move it away: the inbox is then read and sent anew")
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it."""
@@ -168,8 +190,28 @@ class Registry:
             count, captured, tuple(Place(Path(os.fsdecode(root)), os.fsdecode(path)) for root, path in found)
         )
 
-    def intend(self, intents: Iterable[Intent]) -> None:
+    def moment(self, now: datetime) -> datetime:
+        """Return `now`, or the moment after the last one of `intend` where the clock has been set back since.
+
+        Of two tellings of one article the later read holds: what is read later must say so, whatever the clock says.
+        """
+        found = self._db.execute("SELECT at_us FROM told").fetchone()
+        return max(now, _EPOCH + (found[0] + 1) * _MICROSECOND) if found else now
+
+    def articles(self, after: str, most: int) -> list[str]:
+        """Return up to `most` articles that some path of any inbox holds now, in the order of their ids, `after` one."""
+        found = self._db.execute(
+            "SELECT DISTINCT article_id FROM files"
+            " WHERE gone = 0 AND reject_id IS NULL AND article_id IS NOT NULL AND article_id > ?"
+            " ORDER BY article_id LIMIT ?",
+            (bytes.fromhex(after), most),
+        )
+        return [raw.hex() for (raw,) in found]
+
+    def intend(self, intents: Iterable[Intent], at: datetime | None = None) -> None:
         """Note what is about to be sent, so that a later edit can take it back even if no ack is ever seen.
+
+        `at` is the moment that the messages bear.
 
         Raises:
             sqlite3.OperationalError: as for `save`.
@@ -177,6 +219,8 @@ class Registry:
         values = [(self._root, os.fsencode(path), bytes.fromhex(id), reject) for path, id, reject in intents]
         with self._transaction():
             self._db.executemany("INSERT OR IGNORE INTO intents VALUES (?, ?, ?, ?)", values)
+            if at is not None:
+                self._db.execute("INSERT OR REPLACE INTO told VALUES (1, ?)", ((at - _EPOCH) // _MICROSECOND,))
 
     def save(self, rows: Sequence[Row]) -> None:
         """Write `rows`, and drop the intents that they settle, in one transaction: all or none.

@@ -153,6 +153,8 @@ def _row(article: dict[str, Any]) -> tuple[str | None, ...]:
 
 def _show_ways_on(settings: Settings, run: Run) -> None:
     address, alias = run.elasticsearch, ARTICLES.alias(settings.index_prefix)
+    if run.desk is not None:
+        typer.echo(f"Open the desk             {run.desk}     (search, read, watch the line)")
     typer.echo(f"Drop your own pages into  {settings.inbox}")
     typer.echo("Search them with          sada search 'WORDS'      (.venv/bin/sada from this folder)")
     typer.echo(f"or                        curl '{address}/{alias}/_search?pretty&q=title:WORD'")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from kafka import KafkaConsumer, TopicPartition  # noqa: TID251 (the broker is asked how far the line is)
 from kafka.errors import KafkaError  # noqa: TID251 (as above)
@@ -27,6 +27,15 @@ LOOK_SECONDS = 0.3
 REMEDY = "start the line (sada up), or set SADA_KAFKA"
 
 
+class Word(NamedTuple):
+    """A message as it stands in its topic."""
+
+    place: TopicPartition
+    offset: int
+    key: bytes
+    value: bytes | None
+
+
 class Passing:
     """Messages sent into the line, and whether all its groups have passed them."""
 
@@ -42,6 +51,7 @@ class Passing:
                 group_id=None,
                 enable_auto_commit=False,
                 allow_auto_create_topics=False,
+                auto_offset_reset="earliest",
                 max_partition_fetch_bytes=settings.max_message_bytes,
                 bootstrap_timeout_ms=PATIENCE_MS,
                 metrics_enabled=False,
@@ -123,13 +133,30 @@ class Passing:
 
     def said_since(self, places: Places) -> dict[bytes, bytes | None]:
         """Return the last word on each key between `places` and the end of their topics, which is where it is now."""
-        said: dict[bytes, bytes | None] = {}
         ends = self.ends({place.topic for place in places})
-        todo = {place: end for place, end in ends.items() if end > places.get(place, 0)}
+        return {word.key: word.value for word in self.read(places, ends)}
+
+    def begins(self, topics: Iterable[str]) -> Places:
+        """Return where each partition of `topics` begins: what stood before is deleted.
+
+        Raises:
+            UserError: a topic is not there, or no broker answers.
+        """
+        places = [TopicPartition(topic, number) for topic in topics for number in self._partitions(topic)]
+        try:
+            found = self._consumer.beginning_offsets(places) if places else {}
+        except KafkaError as error:
+            raise UserError(f"Kafka at {self._settings.kafka}: {error}", REMEDY) from error
+        return {place: int(begin) for place, begin in found.items()}
+
+    def read(self, begin: Places, end: Places) -> Iterator[Word]:
+        """Yield what stands in each partition of `end` from `begin` on, in order within each."""
+        todo = {place: last for place, last in end.items() if last > begin.get(place, 0)}
         self._consumer.assign(list(todo))
         for place in todo:
-            self._consumer.seek(place, places.get(place, 0))
-        while any(self._consumer.position(place) < end for place, end in todo.items()):
-            for records in self._consumer.poll(timeout_ms=500).values():
-                said |= {record.key or b"": record.value for record in records}
-        return said
+            self._consumer.seek(place, begin.get(place, 0))
+        while any(self._consumer.position(place) < last for place, last in todo.items()):
+            for place, records in self._consumer.poll(timeout_ms=500).items():
+                for record in records:
+                    if record.offset < todo[place]:
+                        yield Word(place, record.offset, record.key or b"", record.value)

@@ -16,6 +16,7 @@ from schemas.partition import partition_of
 from schemas.rejects import StageName
 from schemas.topics import BANDS, REJECTED, SEEN, TOPICS
 from sinks.outbox import Letter
+from streams.mail import partition_of_band
 
 from .passing import Passing, Places
 from .rejects import Document, message_of, payload_of
@@ -135,8 +136,8 @@ def _partition(topic: str, payload: bytes, settings: Settings) -> int | None:
             members += [one.member for one in batch.tied] + [one.root for one in batch.guests]
             return partition_of(members[0].encode(), settings.partitions) if members else None
         if topic == BANDS.name:
-            probes = decode(ProbeBatch, payload).probes
-            return partition_of(probes[0].band, settings.partitions) if probes else None
+            bands = [band for probe in decode(ProbeBatch, payload).probes for band in probe.bands]
+            return partition_of_band(bands[0], settings.partitions) if bands else None
     except DecodeError:
         pass  # what nobody can read is refused in any partition
     return None

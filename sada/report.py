@@ -30,6 +30,8 @@ NAMES_SHOWN = 6
 def show_running(run: Run, note: str) -> None:
     """Say where the line can be reached; `note` is what `sada up` has to add."""
     typer.echo(f"Sada is running{f' ({note})' if note else ''}")
+    if run.desk is not None:
+        typer.echo(f"  the desk       {run.desk}      search and watch in a browser")
     typer.echo(f"  Elasticsearch  {run.elasticsearch}")
     typer.echo(f"  Kafka          {run.kafka}")
     typer.echo(f"  drop files in  {run.inbox}")
@@ -41,6 +43,8 @@ def show_status(report: Report) -> None:
     typer.echo(f"line           {report.phase or 'not running (sada up starts it)'} {report.step}".rstrip())
     typer.echo(f"Kafka          {_server(report.kafka)}")
     typer.echo(f"Elasticsearch  {_server(report.elasticsearch)}")
+    if report.desk is not None:
+        typer.echo(f"desk           {report.desk}")
     typer.echo(f"inbox          {report.inbox}")
     typer.echo(f"logs           {report.logs}\n")
     if report.roles:
@@ -56,6 +60,8 @@ def show_status(report: Report) -> None:
         show_table("Documents", (Column("kind"), Column("number")), report.documents.items())
     if report.rejects:
         show_table("Rejects", (Column("reason"), Column("number")), report.rejects.items())
+    for warning in report.warnings:
+        typer.echo(f"warning: {warning}")
 
 
 def _server(server: Server) -> str:

@@ -56,6 +56,7 @@ class Run(Record):
     topology: str
     kafka: str | None = None
     elasticsearch: str | None = None
+    desk: str | None = None
     processes: tuple[Process, ...] = ()
     failure: str | None = None
 

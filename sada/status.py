@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from sinks.client import Cluster, connect
 from sinks.faults import Denied, Unavailable
 from streams.door import DoorClosed, DoorRefused, knock
 
+from .checkup.finding import Verdict
+from .checkup.retention import check_retention, read_configs
 from .search import SearchError, counts
 from .state import LOGS, Phase, Process, Run
 
@@ -74,6 +76,7 @@ class Report(Record):
     step: str
     kafka: Server
     elasticsearch: Server
+    desk: str | None = None
     inbox: Path
     logs: Path
     topology: str
@@ -82,11 +85,12 @@ class Report(Record):
     lags: tuple[Lag, ...] = ()
     documents: dict[str, int]
     rejects: dict[str, int]
+    warnings: tuple[str, ...] = ()
 
 
 def gather_status(settings: Settings, run: Run | None) -> Report:
     """Ask the run file, Kafka and Elasticsearch; a server that is away is reported, not raised."""
-    kafka, groups, lags = _ask_kafka(settings)
+    kafka, groups, lags, warnings = _ask_kafka(settings)
     elasticsearch, documents, rejects = _ask_elasticsearch(settings)
     processes = () if run is None else (run.supervisor, *run.processes)
     return Report(
@@ -94,6 +98,7 @@ def gather_status(settings: Settings, run: Run | None) -> Report:
         step="" if run is None else run.step,
         kafka=kafka,
         elasticsearch=elasticsearch,
+        desk=None if run is None else run.desk,
         inbox=settings.inbox,
         logs=settings.state_dir / LOGS,
         topology=settings.topology,
@@ -102,6 +107,7 @@ def gather_status(settings: Settings, run: Run | None) -> Report:
         lags=lags,
         documents=documents,
         rejects=rejects,
+        warnings=warnings,
     )
 
 
@@ -114,15 +120,25 @@ def _role(settings: Settings, process: Process) -> Role:
     return Role(name=process.name, pid=process.pid, alive=process.alive, restarts=process.restarts, health=health)
 
 
-def _ask_kafka(settings: Settings) -> tuple[Server, tuple[Group, ...], tuple[Lag, ...]]:
+def _ask_kafka(settings: Settings) -> tuple[Server, tuple[Group, ...], tuple[Lag, ...], tuple[str, ...]]:
     try:
         knock(settings)
         with kafka_admin(settings) as admin:
             groups = tuple(read_groups(admin, settings))
             lags = tuple(read_lags(admin, [group.group for group in groups]))
+            warnings = tuple(_retention_warnings(admin, lags))
     except (KafkaError, DoorClosed, DoorRefused, ValueError) as error:
-        return Server(address=settings.kafka, answers=False, trouble=_short(error)), (), ()
-    return Server(address=settings.kafka, answers=True), groups, lags
+        return Server(address=settings.kafka, answers=False, trouble=_short(error)), (), (), ()
+    return Server(address=settings.kafka, answers=True), groups, lags, warnings
+
+
+def _retention_warnings(admin: KafkaAdminClient, lags: Sequence[Lag]) -> Iterator[str]:
+    """Say what of the unread is past half the time that Kafka keeps it; asked only where something is unread."""
+    behind = sorted({lag.topic for lag in lags if lag.lag})
+    groups = sorted({lag.group for lag in lags if lag.lag})
+    for finding in check_retention(admin, groups, read_configs(admin, behind)):
+        if finding.verdict is not Verdict.OK:
+            yield f"{finding.where}: {finding.found}; {finding.remedy}"
 
 
 def _ask_elasticsearch(settings: Settings) -> tuple[Server, dict[str, int], dict[str, int]]:

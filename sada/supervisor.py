@@ -15,6 +15,7 @@ import structlog
 
 from schemas import Settings
 
+from .desk_port import await_desk, choose_desk_port, desk_address
 from .errors import UserError, explain
 from .keeper import Keeper, last_line, role_command
 from .overseer import Overseer, ask_servers
@@ -94,13 +95,16 @@ class Supervisor:
         self._step("preparing topics and indices", kafka=kafka, elasticsearch=elasticsearch)
         self._prepare()
         strangers = self._members()
-        self._step("starting the roles")
+        desk_port = choose_desk_port(self._settings, log.info)
+        self._settings = self._settings.model_copy(update={"desk_port": desk_port})
+        self._step("starting the roles", desk=desk_address(self._settings.desk_host, desk_port))
         for name, role in self._roles():
             keeper = Keeper(name, role_command(role), self._environment(len(self._keepers)), self._logs)
             self._keepers.append(keeper)
             keeper.start()
         self._step("waiting for the workers to share the partitions")
         self._await_groups(strangers)
+        await_desk(self._settings, JOIN_SECONDS, self._check_hopeless)
 
     def _prepare(self) -> None:
         from sinks import templates
@@ -115,6 +119,7 @@ class Supervisor:
         yield "sink", "sink"
         yield from ((f"work-{number}", "work") for number in range(1, self._run.workers + 1))
         yield "watch", "watch"
+        yield "desk", "desk"
 
     def _environment(self, number: int) -> dict[str, str]:
         """Return this process's environment with the line's own addresses and folders on top.
@@ -129,6 +134,7 @@ class Supervisor:
             "SADA_INBOX": str(settings.inbox),
             "SADA_STATE_DIR": str(settings.state_dir),
             "SADA_TOPOLOGY": settings.topology,
+            "SADA_DESK_PORT": str(settings.desk_port),
             "SADA_HEALTH_PORT": str(port if port < MOST_PORTS else 0),
             "PYTHONUNBUFFERED": "1",
         }
@@ -174,8 +180,11 @@ class Supervisor:
             self._tell(self._run.phase)
 
     def _end(self) -> None:
-        """End the watcher, then the workers, then the sink, so that each can finish what the one before sent it."""
-        for role in ("watch", "work", "sink"):
+        """End the watcher, then the workers, then the sink, so that each can finish what the one before sent it.
+
+        The desk, which only looks on, goes first.
+        """
+        for role in ("desk", "watch", "work", "sink"):
             self._tell(Phase.STOPPING, step=f"stopping: {role}")
             ending = [keeper for keeper in self._keepers if keeper.name.split("-")[0] == role]
             for keeper in ending:

@@ -72,13 +72,13 @@ class MemberBatch(Message):
 
 
 class Probe(_WithBytes):
-    """Asks `band` who else is there: `print` is what is compared (a headline's key, a story's sketch).
+    """Asks in `bands` who else is there: `print` is what is compared (a headline's key, a story's sketch).
 
     `sign` sorts out most of the others cheaply; it may be empty.
     """
 
     kind: Kind
-    band: bytes
+    bands: tuple[bytes, ...]
     member: Id
     print: bytes
     sign: bytes = b""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version written into each message; a reader upgrades older ones and refuses newer ones."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]

@@ -1,4 +1,4 @@
-"""A role's own word on how it gets on in; a file each second, and a page on loopback where a port is set, out."""
+"""A role's own word on how it gets on in; a file each second, and a page with its numbers where a port is set, out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ import structlog
 
 from schemas.health import Beat, beat_file
 from schemas.health_page import HealthPage
+from schemas.meter import Meter
 from schemas.settings import Settings
+from schemas.traces import Tracer, open_tracer
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +59,8 @@ class Pulse:
         self._last_progress: datetime | None = None
         self._grown = self._looked = clock() - KNOCK_EVERY
         self._told = False
+        self.meter = Meter(role, _spans(settings, role))
+        """Counts what the role does; shown on the page, at `/metrics`."""
 
     def turn(self) -> None:
         """Say that the main loop has come round."""
@@ -104,7 +108,7 @@ class Pulse:
         self._remove_leftovers()
         if self._settings.health_port:
             try:
-                self._page = HealthPage(self.beat, self._settings.health_port, self._settings.live_seconds)
+                self._page = self._open_page()
             except OSError as error:
                 log.warning("health_port_unusable", port=self._settings.health_port, error=error.strerror)
         self._thread = threading.Thread(target=self._write_for_ever, name="pulse", daemon=True)
@@ -120,12 +124,17 @@ class Pulse:
                 self._file.unlink()
         if self._page is not None:
             self._page.close()
+        self.meter.close()
 
     def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
+
+    def _open_page(self) -> HealthPage:
+        mine = self._settings
+        return HealthPage(self.beat, mine.health_port, mine.live_seconds, mine.health_host, self.meter)
 
     def _write_for_ever(self) -> None:
         while True:
@@ -165,6 +174,17 @@ class Pulse:
                     file.unlink()
 
 
+def _spans(settings: Settings, role: str) -> Tracer | None:
+    """Open the way to the collector, where one is set; a missing package costs the traces, not the role."""
+    if settings.traces_endpoint is None:
+        return None
+    try:
+        return open_tracer(role, settings.traces_endpoint, settings.traces_ratio)
+    except ImportError as error:
+        log.warning("traces_unavailable", error=str(error), hint="pip install 'sada[traces]'")
+        return None
+
+
 def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -178,8 +198,8 @@ def _is_running(pid: int) -> bool:
 def find_away(settings: Settings, role: str, listens: Listens | None = None) -> str | None:
     """Name the servers of `role` at none of whose addresses anybody listens; null where all are there."""
     heard = listens or is_heard
-    servers = {"Kafka": _hosts(settings.kafka, 9092)}
-    if role == "sink":
+    servers = {} if role == "desk" else {"Kafka": _hosts(settings.kafka, 9092)}
+    if role in ("sink", "desk"):
         servers["Elasticsearch"] = _hosts(settings.elasticsearch, 9200)
     away = [name for name, addresses in servers.items() if not any(heard(address) for address in addresses)]
     return " and ".join(away) or None

@@ -109,7 +109,13 @@ class Settings(BaseSettings):
     bulk_wait_seconds: float = Field(0.2, gt=0, description="Longest wait for a bulk request to fill.")
 
     health_port: int = Field(
-        0, ge=0, le=65_535, description="Port on loopback for `/live` and `/ready` of a role (docs/health.md); 0: none."
+        0,
+        ge=0,
+        le=65_535,
+        description="Port for `/live`, `/ready` and `/metrics` of a role (docs/health.md, docs/metrics.md); 0: none.",
+    )
+    health_host: str = Field(
+        "127.0.0.1", description="Address that this page listens on; beyond loopback anyone who gets there reads it."
     )
     live_seconds: float = Field(
         60.0, gt=0, description="A role that stands still for longer, with work before it, says so at `/live`."
@@ -120,16 +126,32 @@ class Settings(BaseSettings):
         description="`sada up` starts a role again that stands still for longer although its servers answer.",
     )
 
+    desk_host: str = Field(
+        "127.0.0.1", description="Where the desk listens; beyond loopback it asks for `SADA_DESK_TOKEN` (docs/desk.md)."
+    )
+    desk_port: int = Field(8474, ge=0, le=65_535, description="Port of the desk; 0: any that is free.")
+    desk_names: tuple[str, ...] = Field(
+        (), description="Names by which the desk may be asked besides its address and this machine's (JSON list)."
+    )
+    desk_token: SecretStr | None = Field(
+        None, description="What people log in to the desk with; needed beyond loopback."
+    )
+
+    traces_endpoint: str | None = Field(
+        None, description="OTLP collector for traces, over HTTP (docs/metrics.md; needs the extra `traces`); none: off."
+    )
+    traces_ratio: float = Field(1.0, ge=0, le=1, description="Part of the articles that is traced.")
+
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log line shown.")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: coloured lines on a terminal, JSON otherwise."
     )
 
-    @field_validator("kafka", "elasticsearch")
+    @field_validator("kafka", "elasticsearch", "traces_endpoint")
     @classmethod
-    def _no_login_in_an_address(cls, addresses: str) -> str:
+    def _no_login_in_an_address(cls, addresses: str | None) -> str | None:
         """Refuse `user:password@host`: addresses are shown in logs and by `sada status`."""
-        if "@" in addresses:
+        if addresses is not None and "@" in addresses:
             raise ValueError("an address holds no user or password; set them as variables of their own")
         return addresses
 

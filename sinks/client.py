@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
@@ -99,8 +100,8 @@ class Cluster:
         self._client = client
         self._addresses = [node.base_url for node in client.transport.node_pool.all()]
 
-    def bulk(self, actions: Sequence[Action]) -> list[Answer]:
-        """Send `actions` in one request; one answer for each, in order. Refuses names that are no alias.
+    def bulk(self, actions: Sequence[Action], *, by_alias: bool = True) -> list[Answer]:
+        """Send `actions` in one request; one answer for each, in order. Refuses names that are no alias, if `by_alias`.
 
         Raises:
             Unavailable: nothing is known of any action; send all again.
@@ -108,12 +109,16 @@ class Cluster:
         """
         body = cast("Sequence[Mapping[str, Any]]", [action.lines for action in actions])
         try:
-            answer = self._client.bulk(operations=body, filter_path=_ITEM_FIELDS, require_alias=True)
+            answer = self._client.bulk(operations=body, filter_path=_ITEM_FIELDS, require_alias=by_alias)
         except (ApiError, TransportError) as error:
             if isinstance(error, ApiError) and error.meta.status in (400, 413):
                 raise Unfit(f"{error.meta.status} {error.message}") from error
             self._raise(error)
-        return [_answer(next(iter(item.values()))) for item in answer["items"]]
+        with _understood():
+            answers = [_answer(next(iter(item.values()))) for item in answer["items"]]
+        if len(answers) != len(actions):
+            raise Unavailable(f"{len(answers)} answers to {len(actions)} actions")
+        return answers
 
     def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Read `fields` of the documents `ids` as they are this moment, refreshed or not; absent ones are left out.
@@ -121,7 +126,8 @@ class Cluster:
         Raises:
             Unavailable: ask again.
         """
-        return {doc["_id"]: doc["_source"] for doc in self._read(index, ids, fields, "")}
+        with _understood():
+            return {doc["_id"]: doc["_source"] for doc in self._read(index, ids, fields, "")}
 
     def inspect(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, Stored]:
         """Read as `fetch` does, each with its place, so that what was read can be changed if it still holds.
@@ -129,8 +135,9 @@ class Cluster:
         Raises:
             Unavailable: ask again.
         """
-        found = self._read(index, ids, fields, ",docs._seq_no,docs._primary_term")
-        return {doc["_id"]: Stored(doc["_source"], Place(doc["_seq_no"], doc["_primary_term"])) for doc in found}
+        with _understood():
+            found = self._read(index, ids, fields, ",docs._seq_no,docs._primary_term")
+            return {doc["_id"]: Stored(doc["_source"], Place(doc["_seq_no"], doc["_primary_term"])) for doc in found}
 
     def _read(self, index: str, ids: Iterable[str], fields: Sequence[str], more: str) -> list[dict[str, Any]]:
         wanted = list(ids)
@@ -191,6 +198,19 @@ class Cluster:
         if isinstance(error, ApiError):
             raise Unavailable(f"{error.meta.status} {error.message}") from error
         raise Unavailable(f"{type(error).__name__}: {error.message}") from error
+
+
+@contextmanager
+def _understood() -> Iterator[None]:
+    """Take an answer that Elasticsearch does not give for that of something in its place, which will go away.
+
+    Raises:
+        Unavailable: such an answer; ask again.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, IndexError, StopIteration) as error:
+        raise Unavailable(f"not an answer of Elasticsearch ({error!r}); look what stands before it") from error
 
 
 def _answer(item: Mapping[str, Any]) -> Answer:

@@ -17,14 +17,18 @@ from kafka.errors import (  # noqa: TID251 (this is the file for it)
     SaslAuthenticationFailedError,
     UnknownMemberIdError,
 )
+from kafka.net.compat import KafkaNetClient  # noqa: TID251 (this is the file for it)
 from kafka.structs import OffsetAndMetadata  # noqa: TID251 (this is the file for it)
 
 from schemas.kafka_options import client_options
+from schemas.kafka_reconnects import backing_off
 from schemas.pulse import Pulse
 from schemas.settings import Settings
+from schemas.topics import ENRICHED
 
 from .actions import Arrival
 from .faults import Denied, Lost, Unavailable
+from .lateness import Lateness
 
 QUIET_SECONDS = 0.05
 """On a quiet line a batch need not fill: what came goes at once, yet no more often than this."""
@@ -74,6 +78,7 @@ class Intake:
         self._held = self._batch_held = 0
         self._next: dict[TopicPartition, int] = {}
         self._last_taken = 0.0
+        self._lateness = Lateness(ENRICHED.retention_ms)
         _await_topics(settings, topics)
         self._consumer = _open(settings)
         self._consumer.subscribe(topics=list(topics), listener=self._losses)
@@ -127,6 +132,7 @@ class Intake:
             Lost: the batch in hand is no longer ours; drop it.
         """
         deadline = time.monotonic() + seconds
+        self._lateness.warn()
         self._consumer.pause(*self._consumer.assignment())
         try:
             while (left := deadline - time.monotonic()) > 0:
@@ -164,6 +170,8 @@ class Intake:
         except KafkaError as error:
             raise Unavailable(f"commit: {error!r}") from error
         self._in_hand -= len(batch)
+        if not self._in_hand:
+            self._lateness.let_go()
         self._committed |= {f"{part.topic}-{part.partition}": offset for part, offset in done.items()}
         self._pulse.wait_for(None)
         self._tell()
@@ -185,6 +193,7 @@ class Intake:
             self._next.clear()
             self._committed.clear()
             self._in_hand = 0
+            self._lateness.let_go()
         for partition, records in found.items():
             self._next[partition] = records[-1].offset + 1
             self._buffer += [
@@ -192,6 +201,7 @@ class Intake:
                 for record in records
             ]
             self._in_hand += len(records)
+            self._lateness.take(record.timestamp for record in records)
         self._pulse.turn()
         self._tell()
 
@@ -242,6 +252,7 @@ def _open(settings: Settings, group: str | None = "sink") -> KafkaConsumer:
             metadata_max_age_ms=5_000,
             # The default, 30 s, is how long a broker that came back may wait for us.
             reconnect_backoff_max_ms=2_000,
+            kafka_client=backing_off(KafkaNetClient),
             # All partitions are given back in a rebalance, so one count tells that the batch in hand is void.
             partition_assignment_strategy=(RangePartitionAssignor,),
             metrics_enabled=False,

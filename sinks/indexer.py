@@ -11,7 +11,9 @@ from typing import TypeVar
 import structlog
 
 from schemas.indices import INDICES
+from schemas.meter import Meter
 from schemas.pulse import Pulse
+from schemas.rejects import StageName
 from schemas.settings import Settings
 from schemas.topics import ENRICHED, FORGOTTEN, NAMED, REJECTED, UNIQUE
 
@@ -19,6 +21,7 @@ from .actions import Arrival
 from .bulk import Sender
 from .client import Cluster, connect
 from .consumer import Intake
+from .counting import count_wave
 from .faults import Abandoned, Denied, Lost, Unavailable
 from .orders import Orders
 from .outbox import Outbox
@@ -71,7 +74,7 @@ def _run(settings: Settings, orders: Orders, pulse: Pulse) -> int:
         pulse.wait_for(None)
         try:
             log.info("sink_ready", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
-            Indexer(settings, cluster, intake, outbox, orders, pulse.wait_for).work()
+            Indexer(settings, cluster, intake, outbox, orders, pulse.wait_for, pulse.meter).work()
         finally:
             intake.close()
     finally:
@@ -107,8 +110,10 @@ class Indexer:
         outbox: Outbox,
         orders: Orders,
         tell: Callable[[str], None] = lambda _: None,
+        meter: Meter | None = None,
     ) -> None:
         self._settings = settings
+        self._meter = meter or Meter("sink")
         self._cluster = cluster
         self._intake = intake
         self._orders = orders
@@ -144,11 +149,14 @@ class Indexer:
         # Base64 makes a payload a third larger; what else a reject holds is small.
         planner = Planner(self._settings.index_prefix, datetime.now(UTC), self._settings.max_message_bytes * 7 // 10)
         for number, wave in enumerate(planner.waves(batch)):
+            tally = self._meter.tally(StageName.INDEX, len(wave.arrivals))
             if number:
                 # Many waves take long, and a group forgets who has not polled for minutes.
                 self._patience.persist(partial(self._intake.idle, STAY_SECONDS))
-            self._settler.settle(wave, planner)
+            rejects = self._settler.settle(wave, planner)
             self._patience.persist(partial(self._intake.commit, wave.arrivals))
+            count_wave(tally, wave, rejects, datetime.now(UTC))
+            tally.close()
         self._unseen = True
         log.debug("indexed", messages=len(batch), seconds=round(time.monotonic() - started, 4))
 

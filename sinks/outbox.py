@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from kafka import KafkaProducer  # noqa: TID251 (this is the file for it)
 from kafka.errors import KafkaError, MessageSizeTooLargeError  # noqa: TID251 (this is the file for it)
+from kafka.net.compat import KafkaNetClient  # noqa: TID251 (this is the file for it)
 
 from schemas.kafka_options import client_options
+from schemas.kafka_reconnects import backing_off
 from schemas.settings import Settings
 
 from .faults import Unavailable, Unfit
@@ -72,6 +74,7 @@ class Outbox:
             delivery_timeout_ms=int(_ACK_SECONDS * 1000),
             allow_auto_create_topics=False,
             reconnect_backoff_max_ms=2_000,
+            kafka_client=backing_off(KafkaNetClient),
             metrics_enabled=False,
             **client_options(self._settings),
         )

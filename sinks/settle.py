@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,7 @@ import structlog
 
 from schemas.codec import decode, encode
 from schemas.indices import ARTICLES, FORGOTTEN, REJECTED, Index
+from schemas.reject_log import log_rejects
 from schemas.rejects import Reason, Rejected
 from schemas.topics import REJECTED as REJECTED_TOPIC
 from schemas.topics import SEEN
@@ -46,8 +47,8 @@ class Settler:
     prefix: str
     partitions: int
 
-    def settle(self, wave: Wave, planner: Planner) -> None:
-        """Do all that `wave` asks for. Doing it again, from any point in between, ends in the same index.
+    def settle(self, wave: Wave, planner: Planner) -> Sequence[Rejected]:
+        """Do all that `wave` asks for; return what was rejected. Doing it again, from anywhere, ends in the same index.
 
         What an article no longer has is deleted before the article itself says so: its document is the only record.
         """
@@ -59,7 +60,9 @@ class Settler:
         refused = self._send([*wave.actions, *planner.article_actions(wave, names), *withdrawn])
         self._look_after(wave, names, refused)
         self._withdraw_forgotten(wave)
-        self._report([*wave.rejects, *self._rejects(refused, planner)])
+        rejects = [*wave.rejects, *self._rejects(refused, planner)]
+        self._report(rejects)
+        return rejects
 
     def _look_after(self, wave: Wave, names: Names, refused: Sequence[Refusal]) -> None:
         """See that the articles of `wave` name their clusters rightly; of those `refused` an older one may stand."""
@@ -72,14 +75,16 @@ class Settler:
         return Namer(self.shelf, self.sender, self.patience, self.prefix)
 
     def _lost_embedded(self, wave: Wave) -> list[str]:
-        """Return the embedded articles that the index has under main ones which no longer name them."""
+        """Take back the sightings of embedded articles whose main ones no longer name them; return these."""
         known = self._read(sorted(wave.embedded), ("embedded_ids",))
-        return [
+        lost = [
             name
             for article_id, document in known.items()
             for name in document.get("embedded_ids", ())
             if name not in wave.embedded[article_id]
         ]
+        self._retract(self._read(lost, FIELDS).values())
+        return lost
 
     def _withdraw_forgotten(self, wave: Wave) -> None:
         """Take back what `wave` wrote of forgotten pages, and what is there of those that it forgets.
@@ -99,10 +104,12 @@ class Settler:
         """Take back all sightings of the `withdrawn` articles; return their embedded ones, which go first."""
         mains = self._read(sorted(withdrawn), FIELDS)
         names = [name for main in mains.values() for name in main.get("embedded_ids", ())]
-        embedded = self._read(names, FIELDS)
-        told = retractions([*mains.values(), *embedded.values()], self.partitions)
-        self._deliver([Letter(SEEN.name, None, value, partition) for partition, value in told])
+        self._retract([*mains.values(), *self._read(names, FIELDS).values()])
         return names
+
+    def _retract(self, documents: Iterable[Mapping[str, Any]]) -> None:
+        told = retractions(documents, self.partitions)
+        self._deliver([Letter(SEEN.name, None, value, partition) for partition, value in told])
 
     def _read(
         self, names: Sequence[str], fields: Sequence[str], index: Index = ARTICLES
@@ -135,13 +142,11 @@ class Settler:
             reject = decode(Rejected, arrival.value)
             least = write(REJECTED.alias(self.prefix), reject.reject_id, reduced_reject_document(reject))
             for left in self.sender.send([least]):
-                log.error("reject_not_stored", reject_id=reject.reject_id, reason=left.reason, first=refusal.reason)
+                ids = {"article_id": reject.article_id, "reject_id": reject.reject_id}
+                log.error("reject_not_stored", **ids, reason=left.reason, first=refusal.reason)
 
     def _report(self, rejects: Sequence[Rejected]) -> None:
-        for reject in rejects:
-            log.warning(
-                "rejected", reject_id=reject.reject_id, reason=reject.reason.value, message=reject.message[:500]
-            )
+        log_rejects(log, rejects)
         letters = [Letter(REJECTED_TOPIC.name, reject.reject_id.encode(), encode(reject)) for reject in rejects]
         try:
             self._deliver(letters)

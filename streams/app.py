@@ -12,6 +12,7 @@ from faust.types import StreamT  # noqa: TID251
 
 from schemas import Settings, StageName
 from schemas.kafka_options import client_options
+from schemas.meter import Meter
 
 from .agents import AgentBody, article_agent, table_agent
 from .book import Book
@@ -36,24 +37,26 @@ class Line:
     outboxes: tuple[Outbox, ...]
 
 
-def build(settings: Settings, stages: tuple[Stage, ...] = STAGES) -> Line:
+def build(settings: Settings, stages: tuple[Stage, ...] = STAGES, meter: Meter | None = None) -> Line:
     """Build the app for `settings.topology`; loads the stages' rules and models, connects to nothing."""
+    meter = meter or Meter("work")
     app = faust.App(group_id(settings), **_options(settings))
     cut = chains(settings.topology, stages)
     outboxes = tuple(Outbox(settings, chain.name) for chain in cut)
     shelf = Shelf(settings)
     for chain, outbox in zip(cut, outboxes, strict=True):
-        _register(app, chain, _body(app, settings, chain, outbox, shelf))
+        _register(app, chain, _body(app, settings, chain, (outbox, meter), shelf))
     return Line(app, outboxes)
 
 
-def _body(app: faust.App, settings: Settings, chain: Chain, outbox: Outbox, shelf: Shelf) -> AgentBody:
+def _body(app: faust.App, settings: Settings, chain: Chain, ways: tuple[Outbox, Meter], shelf: Shelf) -> AgentBody:
     if chain.stages[0].load is not None:
-        return article_agent(app, settings, chain, outbox)
+        return article_agent(app, settings, chain, *ways)
     is_members = chain.stages[0].name is StageName.DEDUPE
     table = _table(app, settings, shelf, MEMBERS if is_members else BANDS)
     book: Book = (Ledger if is_members else Matcher)(settings, table.get, lambda: datetime.now(UTC))
-    return table_agent(app, settings, chain.name, outbox, (table, book))
+    outbox, meter = ways
+    return table_agent(app, settings, chain.name, outbox, (table, book), meter)
 
 
 def _table(app: faust.App, settings: Settings, shelf: Shelf, name: str) -> Table:
@@ -107,6 +110,9 @@ def _options(settings: Settings) -> dict[str, Any]:
         "stream_buffer_maxsize": max(2 * settings.work_batch, 64),  # events held in memory for each agent
         "stream_wait_empty": True,  # a batch under way ends before its partitions go to another worker
         "stream_recovery_delay": 0.0,
+        # Faust watches its own iterators, which are not used here (batches.py): behind for 5 min, it would call every
+        # partition stuck at every look. Who stands still is told by schemas.pulse.
+        "stream_processing_timeout": float("inf"),
     }
 
 

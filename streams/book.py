@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, TypeVar
 
-from schemas import DecodeError, Reason, Settings, StageName, decode
+from schemas import DecodeError, Reason, Rejected, Settings, StageName, decode
 from schemas.message import Message, Moment
 
 from .boundary import Failure, Origin, rejected
@@ -29,10 +30,18 @@ class Row:
 
 @dataclass
 class Entry:
-    """What a batch came to: letters to send, then rows to write."""
+    """What a batch came to: letters to send, then rows to write; and its numbers.
+
+    `received` tellings were `taken` or `rejected`; `articles` are those that they tell of.
+    """
 
     letters: list[Letter] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    received: int = 0
+    taken: int = 0
+    rejected: Counter[Reason] = field(default_factory=Counter)
+    rejects: list[Rejected] = field(default_factory=list)
+    articles: set[str] = field(default_factory=set)
 
 
 Known = Callable[[int, bytes], bytes | None]
@@ -66,12 +75,15 @@ class Book(ABC):
         try:
             return decode(model, origin.value)
         except DecodeError as error:
+            entry.received += 1
             self.reject(error.reason, str(error), origin, entry)
             return None
 
-    def reject(self, reason: Reason, why: str, origin: Origin, entry: Entry) -> None:
+    def reject(self, reason: Reason, why: str, origin: Origin, entry: Entry, tellings: int = 1) -> None:
         """Tell of what could not be entered, with the message that a replay can send again."""
+        entry.rejected[reason] += tellings
         reject = rejected(Failure(self.stage, reason, why), origin, self.now())
+        entry.rejects.append(reject)
         entry.letters.append(post(reject, self.settings))
 
     def hear(self, partition: int, told_at: Moment) -> None:

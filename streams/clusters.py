@@ -36,9 +36,12 @@ class Clusters:
         return [*word.probes, *word.tied, *word.guests]
 
     def meet(self, probe: Probe) -> list[Tied]:
-        """Let one prober meet its band; return the ties found."""
-        ties, self.bands[probe.band] = match(probe, self.bands.get(probe.band, ()))
-        return ties
+        """Let one prober meet its bands; return the ties found."""
+        found: list[Tied] = []
+        for name in probe.bands:
+            ties, self.bands[name] = match(probe, self.bands.get(name, ()))
+            found += ties
+        return found
 
     def headlines(self) -> tuple[Headline, ...]:
         """Return the document of each cluster of headlines that an article carries."""

@@ -34,8 +34,10 @@ class Ledger(Book):
         heaps: dict[_Place, dict[int, list[Telling]]] = {}
         for step, (partition, origin) in enumerate(arrivals):
             for telling in self._read(origin, entry):
+                entry.received += 1
                 if isinstance(telling, HeadlineSighting | Story):
                     self.hear(partition, telling.told_at)
+                    entry.articles.add(telling.article_id)
                 heap = heaps.setdefault((partition, kind_of(telling), addressee(telling)), {})
                 heap.setdefault(step, []).append(telling)
         words = [self._tell(place, list(heap.values()), entry) for place, heap in heaps.items()]
@@ -65,24 +67,26 @@ class Ledger(Book):
     def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], entry: Entry) -> Word:
         """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
         partition, kind, name = place
-        key = row_key(kind, name)
+        key, number = row_key(kind, name), sum(map(len, steps))
         stored = self.known(partition, key)  # outside: a partition that has gone is no fault of what is told
         try:
             before = Member(kind, name) if stored is None else unpack(stored)
             after, word = dedupe(map(as_news, steps), before, _renewal(self.settings))
             if after is before:
+                entry.taken += number
                 return word
             letters = list(_documents(after, word, partition))
             row = Row(partition, key, pack(after) if _is_worth_keeping(after) else None)
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one member's batch, not the worker
-            self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", _again(steps, name), entry)
+            self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", _again(steps, name), entry, number)
             return Word()
         if not all(fits(letter, self.settings) for letter in letters) or not self._holds(row):
             why = f"{kind} {name} has outgrown SADA_MAX_MESSAGE_BYTES={self.settings.max_message_bytes}"
-            self.reject(Reason.MESSAGE_TOO_LARGE, why, _again(steps, name), entry)
+            self.reject(Reason.MESSAGE_TOO_LARGE, why, _again(steps, name), entry, number)
             return Word()
         entry.letters += letters
         entry.rows.append(row)
+        entry.taken += number
         return word
 
     def _holds(self, row: Row) -> bool:

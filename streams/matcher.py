@@ -15,7 +15,7 @@ from .mail import member_letters
 from .stages.match import CROWDED, Band, match
 from .state import pack_entries, unpack_entries
 
-PAGE: Final = 64
+PAGE: Final = 8
 """Members in one row: a crowded band fills several, and a newcomer costs the writing of the last one alone."""
 
 
@@ -32,7 +32,9 @@ class Matcher(Book):
         for partition, origin in arrivals:
             for probe in self._read(origin, entry):
                 self.hear(partition, probe.told_at)
-                heaps.setdefault((partition, probe.band), []).append(probe)
+                entry.received += len(probe.bands)
+                for band in probe.bands:
+                    heaps.setdefault((partition, band), []).append(probe)
         ties: list[Tied] = []
         for (partition, band), heap in heaps.items():
             ties += self._meet(partition, band, heap, entry)
@@ -62,14 +64,15 @@ class Matcher(Book):
             ties: list[Tied] = []
             after = before
             for probe in heap:
-                found, after = match(probe, after, self.quiet_since(probe.told_at))
+                found, after = match(probe, after, self.quiet_since(probe.told_at) if after else None)
                 ties += found
             rows = list(_rows(partition, name, before, after))
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one band's batch, not the worker
-            again = Origin(BANDS.name, None, encode(ProbeBatch(probes=tuple(heap))))
-            self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", again, entry)
+            again = Origin(BANDS.name, None, encode(_again(name, heap)))
+            self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", again, entry, len(heap))
             return []
         entry.rows += rows
+        entry.taken += len(heap)
         return ties
 
     def _pages(self, partition: int, name: bytes) -> list[bytes]:
@@ -80,6 +83,11 @@ class Matcher(Book):
                 break
             found.append(row)
         return found
+
+
+def _again(band: bytes, heap: Sequence[Probe]) -> ProbeBatch:
+    """Put probes that failed in one band into a message of their own, which a replay can send again."""
+    return ProbeBatch(probes=tuple(probe.model_copy(update={"bands": (band,)}) for probe in heap))
 
 
 def _key(band: bytes, page: int) -> bytes:

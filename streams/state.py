@@ -78,7 +78,7 @@ def _rows(sightings: Sightings, names: dict[str | None, int]) -> list[tuple[obje
 def _sightings(member: str, rows: Iterable[tuple[Any, ...]], names: list[str]) -> Sightings:
     found = {}
     for article, role, text, source, date, captured, told in rows:
-        found[article, _ROLES[role]] = HeadlineSighting.model_construct(
+        found[article, _ROLES[role]] = HeadlineSighting.trusted(
             headline_id=member,
             text=names[text],
             article_id=article,

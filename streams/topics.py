@@ -29,6 +29,9 @@ _ALREADY_EXISTS: Final = 36
 _UNAUTHORISED: Final = 29
 RIGHTS: Final = "; docs/security.md lists the rights that Sada needs"
 _SIZE: Final = "max.message.bytes"
+_STAMP: Final = "message.timestamp.type"
+ALIGNED: Final = (_SIZE, _STAMP)
+"""What standing topics are given of today's configuration; an operator's own retention is left alone."""
 
 TOMBSTONE_MS: Final = 7 * 24 * 3600 * 1000
 """How long a changelog says that a row is deleted: rows on disk that were left alone for longer are read anew."""
@@ -39,7 +42,7 @@ class TopicError(RuntimeError):
 
 
 def ensure_topics(settings: Settings, wait_seconds: float = 60.0) -> None:
-    """Create the topics that are missing and align the size limit of those that stand.
+    """Create the topics that are missing and align the size limit and the clock of those that stand.
 
     Waits up to `wait_seconds` for Kafka to answer.
 
@@ -61,7 +64,9 @@ def ensure_topics(settings: Settings, wait_seconds: float = 60.0) -> None:
 def topic_configs(settings: Settings) -> dict[str, dict[str, str]]:
     """Return each topic's name with its configuration; the tables' changelogs keep only the last row of a key."""
     size = str(settings.max_message_bytes + ENVELOPE_BYTES)
-    always = {_SIZE: size, "compression.type": "producer"}
+    # By the broker's clock alone: by its clients' it refuses those that are an hour ahead and deletes unread what those
+    # write that are behind.
+    always = {_SIZE: size, _STAMP: "LogAppendTime", "compression.type": "producer"}
     lasting = {**always, "cleanup.policy": "compact", "delete.retention.ms": str(TOMBSTONE_MS)}
     configs = {
         topic.name: lasting
@@ -130,13 +135,14 @@ def _check_partitions(admin: KafkaAdminClient, settings: Settings) -> None:
 
 
 def _align(admin: KafkaAdminClient, settings: Settings) -> None:
-    """Give standing topics today's size limit; an operator's own retention is left alone."""
-    wanted = {name: config[_SIZE] for name, config in topic_configs(settings).items()}
-    standing = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in wanted])["topic"]
+    """Give standing topics today's size limit and clock."""
+    wanted = {name: {key: config[key] for key in ALIGNED} for name, config in topic_configs(settings).items()}
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in wanted]
+    standing = admin.describe_configs(asked, config_filter="all")["topic"]  # else only what somebody has set
     changes = [
-        ConfigResource(ConfigResourceType.TOPIC, name, configs={_SIZE: size})
-        for name, size in wanted.items()
-        if standing[name][_SIZE]["value"] != size
+        ConfigResource(ConfigResourceType.TOPIC, name, configs=config)
+        for name, config in wanted.items()
+        if any(standing[name][key]["value"] != value for key, value in config.items())
     ]
     if changes:
         log.info("topics_aligned", limit_bytes=settings.max_message_bytes, topics=[change.name for change in changes])

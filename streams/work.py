@@ -9,9 +9,13 @@ from typing import Final
 
 from schemas import DecodeError, HeadlineSighting, Reason, Rejected, Settings, decode, encode
 from schemas.message import Message
+from schemas.meter import Tally
+from schemas.metrics import RECEIVED, RETRACTED, SENT
+from schemas.metrics import REJECTED as REJECTED_ARTICLES
 from schemas.topics import REJECTED, Topic
 
-from .boundary import Failure, Origin, Walk, Worker, rejected, root_of, subject, walk
+from .boundary import Failure, Origin, Pace, Walk, Worker, rejected, root_of, subject, walk
+from .counting import count_paces
 from .letters import Letter
 from .mail import Telling, fits, told
 
@@ -21,10 +25,12 @@ _LONG_TEXT: Final = 10_000
 
 @dataclass
 class Parcel:
-    """What a batch came to: tellings go first, then documents, tombstones and rejects in order."""
+    """What a batch came to: tellings go first, then documents, tombstones and rejects in order; and its numbers."""
 
     tellings: list[Telling] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
+    rejects: list[Rejected] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(frozen=True)
@@ -45,15 +51,22 @@ class Desk:
         try:
             message = decode(self.reads.model, origin.value)
         except DecodeError as error:
+            parcel.tally.count(RECEIVED, self.workers[0].stage)
             self._reject(Failure(self.workers[0].stage, error.reason, str(error)), origin, parcel)
             return
-        self._pack(walk(self.workers, message, self.settings.stage_deadline_seconds), origin, parcel)
+        paces: list[Pace] = []
+        result = walk(self.workers, message, self.settings.stage_deadline_seconds, paces)
+        count_paces(parcel.tally, paces, result.failures)
+        self._pack(result, origin, parcel)
 
     def _forget(self, origin: Origin, parcel: Parcel) -> None:
         """Pass a tombstone on: the sink takes back what the key named."""
         if origin.key:
             parcel.letters.append(Letter(self.writes.name, origin.key, None))
+            for worker in self.workers:
+                parcel.tally.count(RETRACTED, worker.stage)
         else:
+            parcel.tally.count(RECEIVED, self.workers[0].stage)
             failure = Failure(self.workers[0].stage, Reason.NOT_A_MESSAGE, "neither key nor value")
             self._reject(failure, origin, parcel)
 
@@ -65,6 +78,7 @@ class Desk:
                 parcel.letters.append(letter)
             else:
                 failures.append(self._oversize(document, letter))
+                parcel.tally.count(SENT, self.workers[-1].stage, by=-1)
         for telling in result.tellings:
             long = isinstance(telling, HeadlineSighting) and len(telling.text) >= _LONG_TEXT
             if not long or fits(told([telling]), self.settings):
@@ -78,7 +92,9 @@ class Desk:
         return Failure(self.workers[-1].stage, Reason.MESSAGE_TOO_LARGE, why, *subject(document))
 
     def _reject(self, failure: Failure, origin: Origin, parcel: Parcel) -> None:
-        parcel.letters.append(post(rejected(failure, origin, self.now()), self.settings))
+        parcel.tally.count(REJECTED_ARTICLES, failure.stage, failure.reason)
+        parcel.rejects.append(rejected(failure, origin, self.now()))
+        parcel.letters.append(post(parcel.rejects[-1], self.settings))
 
 
 def post(reject: Rejected, settings: Settings) -> Letter:

@@ -100,7 +100,7 @@ async def _live(settings: Settings, stages: tuple[Stage, ...], health: Health, p
     while not stop.is_set():
         health.starts += 1
         began = time.monotonic()
-        await _once(settings, stages, health, stop)
+        await _once(build(settings, stages, pulse.meter), health, stop)
         if not stop.is_set():
             wait = pause(health.starts if time.monotonic() - began < 60 else 1)
             log.warning("worker_restarts", wait_seconds=wait)
@@ -121,9 +121,8 @@ async def _tell(health: Health, pulse: Pulse) -> None:
         await asyncio.sleep(TELL_SECONDS)
 
 
-async def _once(settings: Settings, stages: tuple[Stage, ...], health: Health, stop: asyncio.Event) -> None:
+async def _once(line: Line, health: Health, stop: asyncio.Event) -> None:
     """Run one app until the signal, or until it fails."""
-    line = build(settings, stages)
     health.line = line
     stopping = asyncio.create_task(stop.wait())
     living = asyncio.create_task(_serve(line.app))

@@ -1,20 +1,32 @@
-"""Fixtures for every room's tests: real servers once for each session, and settings that keep tests apart."""
+"""Fixtures for every room's tests: real servers and a browser once for each session, settings that keep tests apart.
+
+A session is one pytest process: where several workers share the tests, each has servers of its own.
+"""
 
 from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
+import psutil
 import pytest
+from playwright.sync_api import Browser
 
 from schemas import Settings
+from tests import sharing
+from tests.browser import MISSING, NEEDED, find_chromium, open_browser, without_running_loop
 from tests.servers.choice import Servers, choose, docker_answers
 from tests.servers.topics import delete_topics
 
 PARTITIONS = 4
+
+# How long an example takes says more about the machine's load than about the code: pytest's own timeout remains.
+hypothesis.settings.register_profile("sada", deadline=None)
+hypothesis.settings.load_profile("sada")
 
 
 @pytest.fixture(scope="session")
@@ -71,3 +83,42 @@ def settings(tmp_path: Path, servers: Servers) -> Callable[..., Settings]:
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """This session's Chromium through Playwright's synchronous interface; make a `new_context()` for each test."""
+    program = find_chromium()
+    if program is None and os.environ.get(NEEDED) == "1":
+        pytest.fail(MISSING)
+    if program is None:
+        pytest.skip(MISSING)
+    with open_browser(program, tmp_path_factory.mktemp("browser")) as opened:
+        yield opened
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let tests without a browser run event loops of their own while the session's browser stays open."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        return (yield)
+    with without_running_loop():
+        return (yield)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the long parts first where several workers share the tests, so that none is left over at the end."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=sharing.rank)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.Scheduler | None:
+    """Share the tests our way (`--dist loadscope`)."""
+    return sharing.Scheduler(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Say how many workers `-n auto` starts on this machine."""
+    return sharing.workers(sharing.cores(), psutil.virtual_memory().available)

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-from .faults import ALL, DISK
+from .faults import ALL, CLOCK, DISK
 from .line import Line
 from .report import Outcome, table, write
 from .run import Plan, new_home, run
@@ -45,7 +45,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same files and faults")
     parser.add_argument("--files", type=int, default=5000)
     parser.add_argument("--faults", type=int, default=None, help="how many; each kind once before any twice")
-    parser.add_argument("--only", action="append", default=[], choices=[fault.name for fault in (*ALL, DISK)])
+    parser.add_argument("--only", action="append", default=[], choices=[fault.name for fault in (*ALL, DISK, CLOCK)])
     parser.add_argument("--minutes", type=float, default=45.0, help="no fault strikes after so many minutes")
     parser.add_argument("--report", type=Path, default=None, help="write the table into this Markdown file")
     return parser.parse_args()

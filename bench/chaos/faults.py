@@ -18,6 +18,9 @@ Strike = Callable[[Line, random.Random, Notes], None]
 STOP_LIMIT: Final = 10.0
 """Seconds in which a role has to end when told to."""
 
+JUMPS: Final = (90, 3600, 26 * 3600)
+"""Seconds by which a clock jumps, forth or back."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -124,6 +127,18 @@ def _fill_disk(line: Line, rng: random.Random, _: Notes) -> None:
     balloon.unlink()
 
 
+def _jump(line: Line, rng: random.Random, _: Notes) -> None:
+    """The clock of one role, or of all, jumps forth or back, and some seconds later to where it was."""
+    assert line.clocks is not None
+    names = list(line.roles) if rng.random() < 0.5 else [rng.choice(list(line.roles))]
+    jump = rng.choice((-1, 1)) * rng.choice(JUMPS)
+    for seconds in (jump, 0):
+        for name in names:
+            line.clocks.set_by(name, seconds)
+        if seconds:
+            time.sleep(rng.uniform(5, 9))
+
+
 ALL: Final = (
     Fault("watcher killed", 5, _kill("watch")),
     Fault("worker killed", 5, _kill("work-1", "work-2")),
@@ -142,6 +157,7 @@ ALL: Final = (
     Fault("all roles told to stop", 3, _stop_all),
 )
 DISK: Final = Fault("registry's disk full", 3, _fill_disk)
+CLOCK: Final = Fault("clock jumps", 5, _jump)
 
 
 def order(line: Line, count: int | None, seed: int, only: tuple[str, ...] = ()) -> list[Fault]:
@@ -149,7 +165,8 @@ def order(line: Line, count: int | None, seed: int, only: tuple[str, ...] = ()) 
 
     `only` names the kinds that may strike; all of them where it is empty.
     """
-    kinds = [fault for fault in (*ALL, *([DISK] if line.small_disk else [])) if not only or fault.name in only]
+    here = (*ALL, *([DISK] if line.small_disk else []), *([CLOCK] if line.clocks else []))
+    kinds = [fault for fault in here if not only or fault.name in only]
     rounds = [fault for turn in range(max(kind.times for kind in kinds)) for fault in kinds if turn < fault.times]
     chosen = rounds if count is None else (rounds * (count // len(rounds) + 1))[:count]
     random.Random(f"faults/{seed}").shuffle(chosen)
@@ -158,7 +175,9 @@ def order(line: Line, count: int | None, seed: int, only: tuple[str, ...] = ()) 
 
 def skipped(line: Line) -> list[str]:
     """Say which faults cannot be had here, and why."""
-    reasons = ["clock jumps: only the whole machine's clock could be set, and libfaketime is no part of the project"]
+    reasons = []
+    if line.clocks is None:
+        reasons.append("clock jumps: libfaketime is not installed (Debian: apt-get install faketime)")
     if not line.small_disk:
         reasons.append("registry's disk full: a small file system cannot be mounted (needs root and `mount`)")
     return reasons

@@ -18,6 +18,7 @@ from elasticsearch import Elasticsearch  # noqa: TID251 - the bench asks the ind
 from sada.local.servers import QUICK, Server, forget_elasticsearch, start_elasticsearch, start_kafka
 from schemas import Settings
 
+from .clock import Clocks
 from .proxy import Wire
 
 REGISTRY_MB = 24
@@ -26,14 +27,22 @@ ROLES = {"watch": "watch", "work-1": "work", "work-2": "work", "sink": "sink"}
 
 
 class Line:
-    """The line in `home`; every process is this object's own and ends with `close`."""
+    """The line in `home`; every process is this object's own and ends with `close`.
 
-    def __init__(self, home: Path, partitions: int = 8) -> None:
+    The watcher's state is on a disk of `registry_mb` of its own, where one can be mounted, unless that is None. With
+    `clocks`, those of the roles can be set, where libfaketime is installed.
+    """
+
+    def __init__(
+        self, home: Path, partitions: int = 8, registry_mb: int | None = REGISTRY_MB, *, clocks: bool = True
+    ) -> None:
         self.home = home
+        self._registry_mb = registry_mb
         self.roles: dict[str, subprocess.Popen[bytes]] = {}
         self.retired: list[subprocess.Popen[bytes]] = []
         self.added = 0
         self.small_disk = False
+        self.clocks = Clocks.find(home / "clocks") if clocks else None
         self._servers: dict[str, Server] = {}
         self._wires: dict[str, Wire] = {}
         self.settings = Settings(_env_file=None, inbox=home / "inbox", state_dir=home / "state", partitions=partitions)
@@ -42,7 +51,7 @@ class Line:
         """Start servers, wires and roles."""
         for name in ("inbox", "state", "watch", "logs"):
             (self.home / name).mkdir(parents=True)
-        self.small_disk = _mount(self.home / "watch")
+        self.small_disk = self._registry_mb is not None and _mount(self.home / "watch", self._registry_mb)
         self._wires["kafka"] = Wire(_free_port())
         self._wires["elasticsearch"] = Wire(_free_port())
         for name in self._wires:
@@ -106,10 +115,12 @@ class Line:
         folder = self.home / (state or ("watch" if name == "watch" else "state"))
         folder.mkdir(exist_ok=True)
         settings = self.settings.model_copy(update={"state_dir": folder})
+        clock = self.clocks.environment(name) if self.clocks else {}
+        command = self.clocks.command("sada") if self.clocks else ("-m", "sada")
         with (self.home / "logs" / f"{name}.log").open("ab") as log:
             self.roles[name] = subprocess.Popen(
-                [sys.executable, "-m", "sada", ROLES.get(name, "work")],
-                env={**os.environ, **_environment(settings)},
+                [sys.executable, *command, ROLES.get(name, "work")],
+                env={**os.environ, **_environment(settings), **clock},
                 cwd=self.home,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -157,9 +168,9 @@ def _environment(settings: Settings) -> dict[str, str]:
     return {f"SADA_{name.upper()}": str(getattr(settings, name)) for name in names}
 
 
-def _mount(folder: Path) -> bool:
+def _mount(folder: Path, size_mb: int) -> bool:
     """Give `folder` a small disk of its own, where we may."""
-    command = ["mount", "-t", "tmpfs", "-o", f"size={REGISTRY_MB}m", "sada-chaos", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "sada-chaos", str(folder)]
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:

@@ -29,6 +29,8 @@ class Wire:
         self.target = target
         self.weather = Weather()
         self.port = 0
+        self.taken = 0
+        """Connections so far, also those that were dropped."""
         self._loop = asyncio.new_event_loop()
         self._ends: set[asyncio.StreamWriter] = set()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -66,6 +68,7 @@ class Wire:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._ends.add(writer)
+        self.taken += 1
         try:
             if self.weather.cut:
                 return

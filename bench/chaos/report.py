@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ class Outcome:
     seconds: float = 0.0
     documents: int = 0
     recoveries: list[tuple[str, float]] = field(default_factory=list)
+    loads: list[float] = field(default_factory=list)
+    """The machine's load average, one for each fault: what else it had to do shows in the recoveries."""
     slots: Mapping[str, str] = field(default_factory=dict)
     articles: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Paths of each article, for headlines, which name their articles."""
@@ -48,7 +51,7 @@ def table(outcome: Outcome) -> str:
     wrong = [(outcome.during(difference), difference.kind) for difference in outcome.differences]
     lines = [
         f"Seed {outcome.seed}, {outcome.files:,} files, {outcome.documents:,} documents, "
-        f"{len(outcome.recoveries)} faults in {outcome.seconds:.0f} s.",
+        f"{len(outcome.recoveries)} faults in {outcome.seconds:.0f} s{_load(outcome)}.",
         "",
         "| fault | times | files dropped meanwhile | lost | repeated | differing | recovery, median s | worst s |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -70,11 +73,22 @@ def table(outcome: Outcome) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _load(outcome: Outcome) -> str:
+    if not outcome.loads:
+        return ""
+    return f"; the machine, of {os.cpu_count()} cores, was under a load of {statistics.mean(outcome.loads):.0f}"
+
+
 def write(file: Path, outcome: Outcome) -> None:
     """Put the table into `file` in place of the last one of the same seed, or behind all others."""
-    begin, end = f"<!-- chaos {outcome.seed} -->\n", f"<!-- end of {outcome.seed} -->\n"
-    text = file.read_text(encoding="utf-8") if file.exists() else "# Reliability\n"
-    section = f"{begin}{table(outcome)}{end}"
+    write_section(file, f"chaos {outcome.seed}", table(outcome))
+
+
+def write_section(file: Path, name: str, text: str) -> None:
+    """Put `text` into `file` in place of what was last written under `name`, or behind all else."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    page = file.read_text(encoding="utf-8") if file.exists() else "# Reliability\n"
+    section = f"{begin}{text}{end}"
     old = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-    text = old.sub(lambda _: section, text) if old.search(text) else f"{text.rstrip()}\n\n{section}"
-    file.write_text(text, encoding="utf-8")
+    page = old.sub(lambda _: section, page) if old.search(page) else f"{page.rstrip()}\n\n{section}"
+    file.write_text(page, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Callable
@@ -53,7 +54,7 @@ def run(line: Line, plan: Plan, say: Say) -> Outcome:
     scraper.start()
     try:
         scraper.now(first)
-        _until(lambda: _moved(line), 90)
+        until(lambda: moved(line), 90)
         rng = random.Random(f"chaos/run/{plan.seed}")
         for number, (fault, share) in enumerate(zip(struck, parts, strict=True), 1):
             if time.monotonic() - begun > plan.minutes * 60:
@@ -96,17 +97,18 @@ def _suffer(  # noqa: PLR0913, PLR0917 - all of a run meets here
     time.sleep(rng.uniform(0.2, 1.5))
     fault.strike(line, rng, outcome.notes)
     back = time.monotonic()
-    before = _ask(line)
+    before = ask(line)
     scraper.now(probes)
     moves = _recover(line, before, bool(probes), outcome)
     seconds = time.monotonic() - back
     outcome.recoveries.append((fault.name, seconds))
+    outcome.loads.append(os.getloadavg()[0])
     if not moves:
         outcome.notes.append(f"{fault.name}: something had not moved {RECOVERY_LIMIT:.0f} s after its end")
     return seconds
 
 
-def _ask(line: Line) -> Standing:
+def ask(line: Line) -> Standing:
     """Ask where everyone stands, waiting for a broker that is just coming up."""
     deadline = time.monotonic() + RECOVERY_LIMIT
     while True:
@@ -125,35 +127,37 @@ def _recover(line: Line, before: Standing, news: bool, outcome: Outcome) -> bool
         for name in line.dead():
             outcome.notes.append(f"{name} ended by itself with {line.roles[name].returncode}; started again")
             line.start(name)
-        return _ask(line)
+        return ask(line)
 
-    if news and not _until(lambda: now().read > before.read, RECOVERY_LIMIT):
+    if news and not until(lambda: now().read > before.read, RECOVERY_LIMIT):
         return False
     waiting = now()
-    return _until(lambda: not (here := now()).stuck_since(before) and not here.stuck_since(waiting), RECOVERY_LIMIT)
+    return until(lambda: not (here := now()).stuck_since(before) and not here.stuck_since(waiting), RECOVERY_LIMIT)
 
 
-def _moved(line: Line) -> bool:
-    now = _ask(line)
+def moved(line: Line) -> bool:
+    """Tell whether something was sent and every group has read all there is."""
+    now = ask(line)
     return bool(now.read) and now.lag == 0 and len({group for group, _ in now.committed}) > 1
 
 
 def _drain(line: Line, limit: float) -> bool:
     """Wait until nothing lags and nothing new comes for some seconds."""
-    since, last = time.monotonic(), _ask(line)
+    since, last = time.monotonic(), ask(line)
 
     def quiet() -> bool:
         nonlocal since, last
-        now = _ask(line)
+        now = ask(line)
         if now.lag or now.end != last.end:
             since = time.monotonic()
         last = now
         return time.monotonic() - since >= QUIET
 
-    return _until(quiet, limit)
+    return until(quiet, limit)
 
 
-def _until(holds: Callable[[], bool], limit: float) -> bool:
+def until(holds: Callable[[], bool], limit: float) -> bool:
+    """Wait up to `limit` seconds until something holds; tell whether it does."""
     deadline = time.monotonic() + limit
     while not holds():
         if time.monotonic() > deadline:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
-from kafka import TopicPartition  # noqa: TID251 (the line's topics are judged here)
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, OffsetSpec  # noqa: TID251 (as above)
+from kafka.admin import KafkaAdminClient  # noqa: TID251 (the line's topics are judged here)
 from kafka.errors import KafkaError  # noqa: TID251 (as above)
 
 from sada.status import kafka_admin, read_groups, read_lags
@@ -16,12 +14,11 @@ from streams.table import TABLES, changelog
 from streams.topics import topic_configs
 
 from .finding import Finding, fail, ok, one_line, warn
+from .retention import Configs, check_retention, read_configs
 
 WHAT = "Kafka"
 SECONDS = 5.0
 LEAST_VERSION = (3, 0)
-DAY_MS = 24 * 3600 * 1000
-Configs = dict[str, dict[str, str]]
 
 
 def examine_kafka(settings: Settings, *, expected: bool) -> Iterator[Finding]:
@@ -36,7 +33,7 @@ def examine_kafka(settings: Settings, *, expected: bool) -> Iterator[Finding]:
             configs = read_configs(admin, [name for name in topic_configs(settings) if name in standing])
             yield from check_changelogs(settings, configs)
             yield from check_groups(admin, settings)
-            yield from check_retention(admin, settings, configs)
+            yield from check_retention(admin, [group.group for group in read_groups(admin, settings)], configs)
     except DoorClosed as error:
         if expected:
             yield fail(WHAT, settings.kafka, one_line(error), "start it, or correct SADA_KAFKA")
@@ -76,15 +73,6 @@ def check_topics(settings: Settings, standing: dict[str, int]) -> Iterator[Findi
             yield ok("topic", name, f"{count} partitions")
 
 
-def read_configs(admin: KafkaAdminClient, names: list[str]) -> Configs:
-    """Return each topic's configuration."""
-    if not names:
-        return {}
-    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-    told = admin.describe_configs(asked, config_filter="all")["topic"]
-    return {name: {key: str(one["value"]) for key, one in values.items()} for name, values in told.items()}
-
-
 def check_changelogs(settings: Settings, configs: Configs) -> Iterator[Finding]:
     """Judge whether what the tables are restored from is kept for ever."""
     for name in (changelog(settings, table) for table in TABLES):
@@ -111,35 +99,3 @@ def check_groups(admin: KafkaAdminClient, settings: Settings) -> Iterator[Findin
             yield ok("group", group.group, found)
     if not groups:
         yield ok("group", f"{settings.group}-*", "none has read yet")
-
-
-def check_retention(admin: KafkaAdminClient, settings: Settings, configs: Configs) -> Iterator[Finding]:
-    """Judge whether what a group has still to read is deleted before it is read."""
-    names = [group.group for group in read_groups(admin, settings)]
-    for group, offsets in (admin.list_group_offsets(dict.fromkeys(names)) if names else {}).items():
-        for topic in sorted({part.topic for part in offsets} & set(configs)):
-            read = {part: int(at.offset) for part, at in offsets.items() if part.topic == topic and at.offset >= 0}
-            keep = int(configs[topic].get("retention.ms", -1))
-            if read and keep > 0 and "delete" in configs[topic].get("cleanup.policy", "delete"):
-                yield from _judge_retention(admin, f"{topic}, read by {group}", read, keep)
-
-
-def _judge_retention(
-    admin: KafkaAdminClient, where: str, read: dict[TopicPartition, int], keep: int
-) -> Iterator[Finding]:
-    """Compare what was `read` with the first message that is still there, and with those past half their time."""
-    halfway = int(time.time() * 1000) - keep // 2
-    first, last, young = (
-        {part: int(at.offset) for part, at in admin.list_partition_offsets(dict.fromkeys(read, spec)).items()}
-        for spec in (OffsetSpec.EARLIEST, OffsetSpec.LATEST, halfway)
-    )
-    lost = sum(max(0, first[part] - at) for part, at in read.items())
-    old = sum(max(0, (young[part] if young[part] >= 0 else last[part]) - at) for part, at in read.items())
-    if lost:
-        remedy = "raise the topic's retention.ms, and feed that time's articles anew (with a new SADA_STATE_DIR)"
-        yield fail("retention", where, f"{lost} messages were deleted unread", remedy)
-    elif old:
-        found = f"{old} unread messages are older than half of their {keep / DAY_MS:.1f} days"
-        yield warn("retention", where, found, "start what reads them, or raise the topic's retention.ms now")
-    else:
-        yield ok("retention", where, f"kept for {keep / DAY_MS:.1f} days, nothing unread is near that")

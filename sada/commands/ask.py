@@ -10,7 +10,7 @@ import typer
 from .options import AsJson, StateDir, examples
 
 if TYPE_CHECKING:
-    from sada.search import Hit
+    from sada.search import Found
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,10 @@ def register(app: typer.Typer) -> None:
     )(process)
     app.command(
         epilog=examples(
-            "sada search 'أسعار النفط'", "sada search --limit 3 --all موسكو", "sada search --json الناتو | head -1"
+            "sada search 'أسعار النفط'",
+            "sada search 'شخص:ترامب مكان:موسكو -\"أسعار النفط\" سنة:2025'",
+            "sada search --limit 3 --all موسكو",
+            "sada search --json الناتو | head -1",
         )
     )(search)
     app.command(epilog=examples("sada schema > schemas.json"))(schema)
@@ -43,7 +46,13 @@ def process(
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="Words to look for; every spelling of a letter finds the others.")],
+    query: Annotated[
+        str,
+        typer.Argument(
+            help="Words in any form, «phrases», -exclusions, OR, and filters such as person: place: org: source: "
+            "date:2024-04..2024-05, in English or Arabic (docs/search.md)."
+        ),
+    ],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=100, help="Most articles shown.")] = 10,
     every_copy: Annotated[
         bool, typer.Option("--all", "-a", help="Show every copy of a story, not the best one alone.")
@@ -52,29 +61,27 @@ def search(
     state_dir: StateDir = None,
 ) -> None:
     """Search the articles. Shows title, date, source, entities, a snippet and the number of copies of each story."""
-    hits = _find(query, limit, state_dir, every_copy=every_copy)
+    found = _find(query, limit, state_dir, every_copy=every_copy)
+    for note in found.notes:
+        typer.echo(note, err=True)
     if as_json:
         import orjson
 
-        typer.echo(orjson.dumps(hits, option=orjson.OPT_INDENT_2).decode())
+        typer.echo(orjson.dumps(found.hits, option=orjson.OPT_INDENT_2).decode())
     else:
         from sada.report import show_hits
 
-        show_hits(hits)
+        show_hits(found.hits)
 
 
-def _find(query: str, limit: int, state_dir: Path | None, *, every_copy: bool) -> list[Hit]:
-    from contextlib import closing
-
+def _find(query: str, limit: int, state_dir: Path | None, *, every_copy: bool) -> Found:
     from sada import search as index
     from sada.errors import UserError
     from sada.line import find_line
-    from sinks.client import connect
 
     settings, run = find_line(state_dir=state_dir)
     try:
-        with closing(connect(settings)) as client:
-            return index.search(client, settings, query, limit, every_copy=every_copy)
+        return index.search(settings, query, limit, every_copy=every_copy)
     except index.SearchError as error:
         if run is not None:
             raise

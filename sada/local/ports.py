@@ -8,6 +8,8 @@ from .progress import Say
 
 HOST = "127.0.0.1"
 
+_claims: set[int] = set()
+
 
 class PortTakenError(RuntimeError):
     """The port that was asked for is in use."""
@@ -25,7 +27,7 @@ def choose_port(usual: int, wanted: int | None, what: str, say: Say) -> int:
         if not is_free(wanted):
             raise PortTakenError(f"port {wanted} of {what} is in use")
         return wanted
-    if is_free(usual):
+    if is_free(usual) and claim(usual):
         return usual
     port = free_port()
     say(f"port {usual} is taken; {what} uses {port}")
@@ -41,6 +43,24 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def claim(port: int) -> bool:
+    """Take `port` for as long as this process lives; False where another process has taken it.
+
+    Between the look at a port and the server that listens there lie seconds, in which another line may look too. Who
+    comes first holds the UDP port of the same number, which nobody needs and the system takes back.
+    """
+    if port in _claims:
+        return True
+    with socket.socket(type=socket.SOCK_DGRAM) as holder:
+        try:
+            holder.bind((HOST, port))
+        except OSError:
+            return False
+        holder.detach()  # stays open without an owner
+    _claims.add(port)
+    return True
 
 
 def free_port() -> int:

@@ -21,7 +21,7 @@ from schemas import Guest, Headline, HeadlineSighting, Kind, Naming, Probe, Stor
 from schemas.message import Moment
 
 from .headline import Sightings, as_headline, told
-from .probes import headline_probes, story_probes
+from .probes import headline_probe, story_probe
 
 Ties = Mapping[str, tuple[Tie, str]]
 """By the other member's id: how it is tied, and the least root it has told."""
@@ -103,9 +103,9 @@ def dedupe(steps: Iterable[News], before: Member, renew: timedelta | None = None
     for news in steps:
         after = _hear(news, member)
         if after is not member:
-            probes = _probes(news, after, renew)
-            after = after if probes is None else replace(after, probed=after.heard)
-            said.add(_speak(member, after, probes or []))
+            probe = _probe(news, after, renew)
+            after = after if probe is None else replace(after, probed=after.heard)
+            said.add(_speak(member, after, [probe] if probe else []))
             member = after
     return member, said
 
@@ -117,7 +117,7 @@ def document(member: Member) -> Headline:
 
 def naming(member: Member, articles: Iterable[str]) -> Naming:
     """Say which cluster the member belongs to, for its `articles`."""
-    return Naming(kind=member.kind, member=member.id, cluster=member.root, articles=tuple(sorted(articles)))
+    return Naming.trusted(kind=member.kind, member=member.id, cluster=member.root, articles=tuple(sorted(articles)))
 
 
 def _speak(before: Member, after: Member, probes: list[Probe]) -> Word:
@@ -162,15 +162,15 @@ def _received(guests: Iterable[Guest], before: Mapping[str, Sightings]) -> Mappi
     return received
 
 
-def _probes(news: News, member: Member, renew: timedelta | None) -> list[Probe] | None:
+def _probe(news: News, member: Member, renew: timedelta | None) -> Probe | None:
     """Probe the bands of what was told; null if there is no reason to, or nothing to probe with."""
     if member.heard is None:
         return None
     if member.probed is not None and (renew is None or member.heard - member.probed <= renew):
         return None
     if news.stories:
-        return story_probes(news.stories[-1])
-    return headline_probes(news.sightings[-1]) if news.sightings else None
+        return story_probe(news.stories[-1])
+    return headline_probe(news.sightings[-1]) if news.sightings else None
 
 
 def _tell_ties(before: Member, after: Member) -> Iterator[Tied]:
@@ -179,18 +179,18 @@ def _tell_ties(before: Member, after: Member) -> Iterator[Tied]:
         news = after.root != before.root or (other not in before.ties and after.root != after.id)
         if news and (tie is Tie.WHOLE or (tie is Tie.SAME and after.root < told_root)):
             seen_from_there = Tie.CUT if tie is Tie.WHOLE else Tie.SAME
-            yield Tied(kind=after.kind, member=other, other=after.id, tie=seen_from_there, root=after.root)
+            yield Tied.trusted(kind=after.kind, member=other, other=after.id, tie=seen_from_there, root=after.root)
 
 
 def _tell_roots(before: Member, after: Member) -> Iterator[Guest]:
     """Bring the root what is new, or all there is to a new root, and take leave of the old one."""
     moved = before.root != after.root
     if moved and before.root != before.id and before.sightings:
-        yield Guest(root=before.root, member=after.id, gone=True)
+        yield Guest.trusted(root=before.root, member=after.id, gone=True)
     if after.root != after.id:
         brought = list(_changes({} if moved else before.sightings, after.sightings))
         for start in range(0, len(brought), _BROUGHT):
-            yield Guest(root=after.root, member=after.id, sightings=tuple(brought[start : start + _BROUGHT]))
+            yield Guest.trusted(root=after.root, member=after.id, sightings=tuple(brought[start : start + _BROUGHT]))
 
 
 def _changes(before: Sightings, after: Sightings) -> Iterator[HeadlineSighting]:

@@ -60,7 +60,7 @@ def as_headline(headline_id: str, members: Mapping[str, Sightings]) -> Headline:
     ordered = sorted(found, key=lambda one: (one.captured_at, one.article_id, one.role, one.headline_id))
     articles = tuple(dict.fromkeys(one.article_id for one in ordered))
     titles = tuple(dict.fromkeys(one.article_id for one in ordered if one.role is HeadlineRole.TITLE))
-    return Headline(
+    return Headline.trusted(
         headline_id=headline_id,
         members=tuple(sorted(member for member, sightings in members.items() if sightings)),
         text=_canonical(ordered),
@@ -77,7 +77,8 @@ def as_headline(headline_id: str, members: Mapping[str, Sightings]) -> Headline:
 
 
 def _as_shown(sighting: HeadlineSighting) -> Sighting:
-    return Sighting.model_construct(**{name: getattr(sighting, name) for name in _FIELDS})
+    fields = sighting.__dict__
+    return Sighting.trusted(**{name: fields[name] for name in _FIELDS})
 
 
 def _canonical(ordered: list[HeadlineSighting]) -> str:

@@ -34,8 +34,10 @@ def match(probe: Probe, band: Band, since: Moment | None = None) -> tuple[list[T
     Whoever comes later meets whoever came earlier, so each pair of the band is compared once, in any order of
     arrival. A member that is there already was compared when it came: only its time is renewed.
     """
-    live = tuple(entry for entry in band if since is None or entry.told_at >= since)
     mine = Entry(probe.member, probe.print, probe.sign, probe.told_at)
+    live = band if since is None else tuple(entry for entry in band if entry.told_at >= since)
+    if not live:
+        return [], (mine,)
     for at, entry in enumerate(live):
         if entry.member == probe.member:
             newer = mine if mine.told_at > entry.told_at else entry
@@ -51,8 +53,8 @@ def _compare(kind: Kind, a: Entry, b: Entry) -> list[Tied]:
         return []
     back = {Tie.SAME: Tie.SAME, Tie.CUT: Tie.WHOLE, Tie.WHOLE: Tie.CUT}[tie]
     return [
-        Tied(kind=kind, member=a.member, other=b.member, tie=tie, root=b.member),
-        Tied(kind=kind, member=b.member, other=a.member, tie=back, root=a.member),
+        Tied.trusted(kind=kind, member=a.member, other=b.member, tie=tie, root=b.member),
+        Tied.trusted(kind=kind, member=b.member, other=a.member, tie=back, root=a.member),
     ]
 
 

@@ -23,6 +23,8 @@ _LONGEST: Final = 600
 _SAID: Final = re.compile(r"^(?:صحيف[ةه]|صحف|تقرير|مصدر|مصادر|دراس[ةه]|خبراء|شهود عيان|شهود|وسائل [إا]علام)\s*:\s*")
 """Who said it, where that is nobody: the claim is the same without."""
 _TIME: Final = re.compile(r"\d:[0-5]\d")
+_TORN: Final = re.compile(r"&#?[A-Za-z0-9]{0,6}(?=…|\.\.)")
+"""A character reference in which a headline is cut off."""
 _CUT_OFF: Final = re.compile(r"[\s\u200e\u200f]*(?:(?:\.{2,}|…)[\s\u200e\u200f\"»”)\].…]*$|(?:\.{3,}|…)\s*[-–—|»/•:])")
 """What stands behind a headline that is cut off: dots and nothing, or more than two dots and a site's name."""
 
@@ -51,7 +53,7 @@ def headline_key(headline: str) -> str:
     """
     text = headline[:_LONGEST].replace("ـ", "")
     if "&" in text:
-        text = html.unescape(text)
+        text = html.unescape(_TORN.sub("", text))
     text = _without_time(text)
     bare = strip_affixes(text)
     said = _SAID.match(bare)

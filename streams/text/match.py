@@ -30,9 +30,12 @@ _PAIRS: Final = {
     size: tuple(sorted(combinations(range(size), 2), key=lambda pair: (sum(pair), pair))[:BANDS])
     for size in range(2, RAREST + 1)
 }
+_NAME_BITS: Final = 64
 _WORD_BITS: Final = 192
+"""Bits for words, the first of them for those that name somebody or something."""
 _NUMBER_BITS: Final = 56
 _SIGN_BYTES: Final = 32
+_NAMES: Final = (1 << _NAME_BITS) - 1
 _WORDS: Final = (1 << _WORD_BITS) - 1
 _NUMBERS: Final = ((1 << _NUMBER_BITS) - 1) << _WORD_BITS
 _LANES: Final = _WORD_BITS // 64
@@ -84,7 +87,7 @@ def probe(key: str) -> Probe | None:
     words = telling(read)
     if not words or sum(WEIGHTS[word.kind] for word in read.words) < _FEWEST:
         return None
-    grips = sorted({_grip(word.key, word.kind is Kind.NUMBER) for word in words})
+    grips = sorted({_grip(word.key, word.kind is Kind.NUMBER, ":" in word.key) for word in words})
     sign = _CUT_BIT if read.cut else 0
     for grip in grips:
         sign |= grip.bit
@@ -111,13 +114,16 @@ def _common() -> dict[str, int]:
 
 
 @lru_cache(maxsize=131_072)
-def _grip(key: str, is_number: bool) -> _Grip:
+def _grip(key: str, is_number: bool, is_name: bool) -> _Grip:
     """Look a word up; one in no list is as common as its hash says, so that each two are in one order everywhere."""
     drawn = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     spot = int.from_bytes(drawn, "little")
     million = _common().get(key) or _UNLISTED * (1 + spot % 1009) / 1010
     counts = is_number and not key.endswith(".")
-    bit = 1 << (_WORD_BITS + spot % _NUMBER_BITS) if counts else 1 << spot % _WORD_BITS
+    if counts:
+        bit = 1 << (_WORD_BITS + spot % _NUMBER_BITS)
+    else:
+        bit = 1 << (spot % _NAME_BITS if is_name else _NAME_BITS + spot % (_WORD_BITS - _NAME_BITS))
     return _Grip(log(million), drawn[:4], bit)
 
 
@@ -138,19 +144,22 @@ def rivals(sign: bytes, others: Sequence[bytes]) -> list[int]:
 
 def _rivals_of_few(sign: bytes, others: Sequence[bytes]) -> list[int]:
     one = int.from_bytes(sign, "little")
-    number, said, cut = one & _NUMBERS, (one & _WORDS).bit_count(), one & _CUT_BIT
+    number, words, cut = one & _NUMBERS, one & _WORDS, one & _CUT_BIT
     found = []
     for place, other in enumerate(others):
         two = int.from_bytes(other, "little")
-        both = one & two
-        shared = (both & _WORDS).bit_count()
-        more, fewer = said - shared, (two & _WORDS).bit_count() - shared
-        if fewer > more:
-            more, fewer = fewer, more
+        left, right = words & ~two, two & _WORDS & ~one
+        mine, its = left.bit_count(), right.bit_count()
+        fewer, more = (mine, its) if mine < its else (its, mine)
         if fewer > _REPLACED or (number & ~two and two & _NUMBERS & ~one):
             continue
-        shared += (both & _NUMBERS).bit_count()
-        if not fewer or (shared > fewer and (more <= shared or (shared > fewer + 1 and (cut or two & _CUT_BIT)))):
+        shared = (one & two & ~_CUT_BIT).bit_count()
+        if not fewer:
+            found.append(place)
+        elif cut != two & _CUT_BIT:
+            if (mine if cut else its) == 1 and shared > 2:
+                found.append(place)
+        elif shared > fewer and more <= shared and (fewer < _REPLACED or (left | right) & ~_NAMES):
             found.append(place)
     return found
 
@@ -158,14 +167,18 @@ def _rivals_of_few(sign: bytes, others: Sequence[bytes]) -> list[int]:
 def _rivals_of_many(sign: bytes, others: bytes) -> list[int]:
     one = np.frombuffer(sign, "<u8")
     two = np.frombuffer(others, "<u8").reshape(-1, _SIGN_BYTES // 8)
-    said, say = (np.bitwise_count(each[..., :_LANES]).sum(-1, dtype=np.int16) for each in (one, two))
-    shared = np.bitwise_count(one[:_LANES] & two[:, :_LANES]).sum(-1, dtype=np.int16)
-    fewer, more = np.minimum(said, say) - shared, np.maximum(said, say) - shared
+    left, right = one[:_LANES] & ~two[:, :_LANES], two[:, :_LANES] & ~one[:_LANES]
+    mine, its = (np.bitwise_count(each).sum(-1, dtype=np.int16) for each in (left, right))
+    fewer, more = np.minimum(mine, its), np.maximum(mine, its)
     last, rest = one[_LANES], two[:, _LANES]
     clash = ((last & ~rest & _NUMBER_LANE) != 0) & ((rest & ~last & _NUMBER_LANE) != 0)
+    shared = np.bitwise_count(one[:_LANES] & two[:, :_LANES]).sum(-1, dtype=np.int16)
     shared += np.bitwise_count(last & rest & _NUMBER_LANE)
-    cut = ((last | rest) & ~_NUMBER_LANE) != 0
-    may = (fewer == 0) | ((fewer <= _REPLACED) & (shared > fewer) & ((more <= shared) | (cut & (shared > fewer + 1))))
+    cut, cuts = last > _NUMBER_LANE, rest > _NUMBER_LANE
+    plain = (left | right)[:, 1:].any(-1)
+    whole = (shared > fewer) & (more <= shared) & ((fewer < _REPLACED) | plain)
+    begun = ((mine if cut else its) == 1) & (shared > 2)
+    may = (fewer == 0) | ((fewer <= _REPLACED) & np.where(cuts == cut, whole, begun))
     found: list[int] = np.flatnonzero(may & ~clash).tolist()
     return found
 

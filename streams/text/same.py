@@ -74,7 +74,7 @@ def weigh(first: Headline, second: Headline) -> Verdict:
     if first.folded == second.folded:
         return Verdict(True, 1.0, ("the same words",))
     verdict, objected = _judge(first, second)
-    if verdict.same or objected or not (_long_names(first) ^ _long_names(second)):
+    if verdict.same or objected or not _other_reading(first, second):
         return verdict
     by_words, _ = _judge(analyse(first.key, 1), analyse(second.key, 1))
     return by_words if by_words.same else verdict
@@ -96,14 +96,43 @@ def are_apart(a: Headline, b: Headline) -> bool:
     left, right = _unmet(a, b), _unmet(b, a)
     if not (left and right):
         return bool(left or right) and _share_little(a, b, 0)
-    if any(map(_says_how_many, left)) and any(map(_says_how_many, right)):
+    if min(len(left), len(right)) > _IDLE or (any(map(_says_how_many, left)) and any(map(_says_how_many, right))):
         return True
-    if min(len(left), len(right)) <= _IDLE and not (a.cut or b.cut):
-        met = [(one, two) for one in left for two in right if may_meet(one, two)]
-        left = [word for word in left if not any(word is one for one, _ in met)]
-        right = [word for word in right if not any(word is two for _, two in met)]
-        return min(len(left), len(right)) >= _IDLE or _share_little(a, b, len(met))
-    return min(len(left), len(right)) > _IDLE
+    met = [(one, two) for one in left for two in right if may_meet(one, two)]
+    left = [word for word in left if not any(word is one for one, _ in met)]
+    right = [word for word in right if not any(word is two for _, two in met)]
+    if a.cut or b.cut:
+        return a.cut is not b.cut and bool(left if a.cut else right) and not _other_reading(a, b)
+    return (
+        min(len(left), len(right)) >= _IDLE
+        or _share_little(a, b, len(met))
+        or (not _other_reading(a, b) and any(_in_one_place(one, two, a, b) for one in left for two in right))
+    )
+
+
+def _in_one_place(one: Word, two: Word, a: Headline, b: Headline) -> bool:
+    """Tell whether two words that meet nothing stand behind the same word (or before it) that each headline has once.
+
+    Whoever pairs the words comes to the same then: one replaces the other, which makes another headline.
+    """
+    before, other = _before(one, a), _before(two, b)
+    if before is None and other is None:
+        before, other = _behind(one, a), _behind(two, b)
+    return before == other and all(sum(word.text == before for word in each.words) == 1 for each in (a, b))
+
+
+def _before(word: Word, headline: Headline) -> str | None:
+    """Give the last word before `word` that weighs anything."""
+    return next((one.text for one in reversed(headline.words[: word.place]) if WEIGHTS[one.kind]), None)
+
+
+def _behind(word: Word, headline: Headline) -> str | None:
+    return next((one.text for one in headline.words[word.place + 1 :] if WEIGHTS[one.kind]), None)
+
+
+def _other_reading(a: Headline, b: Headline) -> bool:
+    """Tell whether `weigh` may read the two in another way: a name of several words in one only."""
+    return bool(_long_names(a) ^ _long_names(b))
 
 
 def _says_how_many(word: Word) -> bool:
@@ -158,6 +187,8 @@ def _judge(a: Headline, b: Headline) -> tuple[Verdict, bool]:
     if could_share(a, b) < _FEWEST - _MISPRINT and a.words and b.words:
         return _NOTHING, True
     shared = _without_tail(a, b)
+    if a.cut is not b.cut and (alone := [word.text for word in (*shared.only_a, *shared.only_b) if _tells(word)]):
+        return Verdict(False, _OBJECTED, (f"cut off, and begins otherwise: {' '.join(alone)}",)), True
     weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in shared.pairs)
     swap = replaced(shared)
     added = abs(_weight(shared.only_a) - _weight(shared.only_b))
@@ -178,16 +209,22 @@ def _without_tail(a: Headline, b: Headline) -> Alignment:
         return shared
     end_a = max(pair.a.place for pair in shared.pairs)
     end_b = max(pair.b.place for pair in shared.pairs)
-    only_a = tuple(w for w in shared.only_a if not (w.place > end_a and (b.cut or _is_torn(w, a, shared.only_b))))
-    only_b = tuple(w for w in shared.only_b if not (w.place > end_b and (a.cut or _is_torn(w, b, shared.only_a))))
+    tail_a = [word for word in shared.only_a if word.place > end_a]
+    tail_b = [word for word in shared.only_b if word.place > end_b]
+    only_a = tuple(w for w in shared.only_a if not (w in tail_a and (b.cut or _is_torn(w, a, tail_b))))
+    only_b = tuple(w for w in shared.only_b if not (w in tail_b and (a.cut or _is_torn(w, b, tail_a))))
     return Alignment(shared.pairs, only_a, only_b)
 
 
-def _is_torn(word: Word, headline: Headline, others: tuple[Word, ...]) -> bool:
-    """Tell whether a word may be a part of one, where its headline is cut; of a number, the other must begin so."""
+def _is_torn(word: Word, headline: Headline, tail: list[Word]) -> bool:
+    """Tell whether the last word of a headline that is cut is the beginning of the one with which the other goes on."""
     if not headline.cut or word.place != len(headline.words) - 1:
         return False
-    return word.kind is not Kind.NUMBER or any(other.text.startswith(word.text) for other in others)
+    return bool(tail) and tail[0].text.startswith(word.text)
+
+
+def _tells(word: Word) -> bool:
+    return word.kind in _CONTENT
 
 
 def _weight(words: tuple[Word, ...]) -> float:

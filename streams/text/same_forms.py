@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _PRONOUNS: Final = ("تهما", "هما", "تهم", "تها", "هم", "هن", "ها", "كم", "نا")
 _ENDINGS: Final = ("تين", "تان", "يين", "يون", "ته", "ات", "ون", "ين", "ان", "وا", "يه", "يا", "ه", "ا", "ي", "ت")
 _OWNED: Final = ("ته", "تها", "تهم", "تهما", "تنا")
 """What a teh marbuta becomes before a pronoun: `قوته` is `قوه`."""
-_SUFFIXES: Final = (*_PRONOUNS, *_ENDINGS)
+
+
+def _by_last_letter(endings: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Sort endings by their last letter, so that only those are tried that a word may end with; order is kept."""
+    found: dict[str, list[str]] = {}
+    for end in endings:
+        found.setdefault(end[-1], []).append(end)
+    return {letter: tuple(ends) for letter, ends in found.items()}
+
+
+_ENDINGS_BY: Final = _by_last_letter(_ENDINGS)
+_PRONOUNS_BY: Final = _by_last_letter(_PRONOUNS)
+_OWNED_BY: Final = _by_last_letter(_OWNED)
+_SUFFIXES_BY: Final = _by_last_letter((*_PRONOUNS, *_ENDINGS))
 _WEAK: Final = str.maketrans("", "", "اويءئؤ")
 _MASDAR: Final = re.compile(r"ت\w\wي\w")
 """The verbal noun of the second form: `تصويت` has the consonants of `يصوت`."""
@@ -56,10 +69,18 @@ def barest(text: str) -> str:
 
 def roots_of(form: str) -> set[str]:
     """Give the word without one inflection: ending, or the person of a verb (`ينفذ` and `تنفذ` are `@نفذ`)."""
-    stems = {form[: -len(end)] for end in _ENDINGS if form.endswith(end) and len(form) - len(end) >= LETTERS_LEFT}
-    stems |= {form[: -len(end)] for end in _PRONOUNS if form.endswith(end) and len(form) - len(end) > 1}
-    stems |= {form[: -len(end)] + "ه" for end in _OWNED if form.endswith(end) and len(form) - len(end) > 1}
-    return stems | any_person({form, *stems})
+    last, length = form[-1], len(form)
+    stems = set()
+    for end in _ENDINGS_BY.get(last, ()):
+        if form.endswith(end) and length - len(end) >= LETTERS_LEFT:
+            stems.add(form[: -len(end)])
+    for end in _PRONOUNS_BY.get(last, ()):
+        if form.endswith(end) and length - len(end) > 1:
+            stems.add(form[: -len(end)])
+    for end in _OWNED_BY.get(last, ()):
+        if form.endswith(end) and length - len(end) > 1:
+            stems.add(form[: -len(end)] + "ه")
+    return stems | any_person((form, *stems))
 
 
 def any_person(forms: Iterable[str]) -> set[str]:
@@ -79,10 +100,15 @@ def consonants(text: str) -> str:
         return ""
     if text.startswith(("يت", "تت")) and len(text) > LETTERS_LEFT + 1:
         text = text[2:]
-    if _MASDAR.fullmatch(text):
+    if text[0] == "ت" and _MASDAR.fullmatch(text):
         text = text[1:]
-    ending = next((end for end in _SUFFIXES if text.endswith(end) and len(text) - len(end) >= LETTERS_LEFT), "")
-    bones = _bones(text.removesuffix(ending) if ending else text)
+    most = len(text) - LETTERS_LEFT
+    ending = 0
+    for end in _SUFFIXES_BY.get(text[-1], ()):
+        if len(end) <= most and text.endswith(end):
+            ending = len(end)
+            break
+    bones = _bones(text[:-ending] if ending else text)
     if len(bones) < 2:
         bones = _bones(text)
     while len(bones) > LETTERS_LEFT and bones[0] in "متنس":

@@ -55,7 +55,7 @@ class Headline:
 _EMPTY: Final[frozenset[str | int]] = frozenset()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """Read a headline's `key` (`headline_key`) as words: numbers and names in one form, joined phrases opened.
 
@@ -66,16 +66,13 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """
     cut = key.endswith(CUT)
     tokens = with_digits(in_one_word(key.removesuffix(CUT).split()))
-    words = tuple(_word(text, name, place) for place, (text, name) in enumerate(named(tokens, longest_name)))
+    words = tuple(
+        Word(text, place, name, *_reading(text, name)) for place, (text, name) in enumerate(named(tokens, longest_name))
+    )
     return Headline(key, words, " ".join(tokens), cut, _EMPTY.union(*[word.grips for word in words]))
 
 
-@lru_cache(maxsize=131_072)
-def _word(text: str, name: str | None, place: int) -> Word:
-    return Word(text, place, name, *_reading(text, name))
-
-
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=32_768)
 def _reading(text: str, name: str | None) -> _Reading:
     """Read what a word is wherever it stands; the same words fill most headlines, so each is read once."""
     forms = bare_forms(text)

@@ -112,7 +112,7 @@ def load_rules(folder: Path = SITES) -> SiteRules:
     """Read all rule files of `folder`; files changed since the last call are read again.
 
     Raises:
-        SiteRuleError: a file is no TOML, breaks the schema, or is named otherwise than its `id`.
+        SiteRuleError: a file is no UTF-8 or no TOML, breaks the schema, or is named otherwise than its `id`.
     """
     return _load(folder, tuple(sorted((path, path.stat().st_mtime_ns) for path in folder.glob("*.toml"))))
 
@@ -139,11 +139,18 @@ class FreshRules:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path, files: tuple[tuple[Path, int], ...]) -> SiteRules:
-    texts = {path: path.read_text(encoding="utf-8") for path, _ in files}
+    texts = {path: _text(path) for path, _ in files}
     sites = {site.id: site for site in (_site(path, text) for path, text in texts.items())}
     if GENERIC not in sites:
         raise SiteRuleError(f"{folder}: no {GENERIC}.toml, without which nothing can be read")
     return SiteRules(version=digest("rules", *texts.values())[:12], sites=sites)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SiteRuleError(f"{path.name}: {error}; save it as UTF-8") from None
 
 
 def _site(path: Path, text: str) -> Site:

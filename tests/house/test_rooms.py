@@ -35,10 +35,14 @@ CLIENTS = {
         "sinks/consumer.py",
         "sinks/outbox.py",
         "sada/checkup/broker.py",
+        "sada/originals.py",
+        "sada/checkup/retention.py",
         "sada/passing.py",
         "sada/status.py",
     },
-    "elasticsearch": {"sinks/client.py", "sinks/refusals.py", "sada/search.py"},
+    "prometheus_client": {"schemas/meter.py"},
+    "opentelemetry": {"schemas/traces.py"},
+    "elasticsearch": {"sinks/client.py", "sinks/refusals.py", "desk/client.py", "sada/search.py"},
 }
 
 # Modules that reach for a clock, the network, the environment, a log or chance.

@@ -122,16 +122,15 @@ class Line:
         aside.write_bytes(data)
         aside.rename(target)
 
-    def eventually(self, holds: Callable[[], bool], what: str, seconds: float = 60, every: float = 0.25) -> None:
+    def eventually(self, holds: Callable[[], bool], what: str, seconds: float = 180, every: float = 0.25) -> None:
         """Wait until `holds()`; fail with the logs' ends otherwise, or as soon as a role has died."""
         deadline = time.monotonic() + seconds
         while not holds():
-            dead = [role for role, process_ in self.roles.items() if process_.poll() is not None]
-            assert not dead, f"{dead} ended early while waiting until {what}\n{self._logs()}"
+            self._must_live(what)
             assert time.monotonic() < deadline, f"not within {seconds} s: {what}; {self.counts()}\n{self._logs()}"
             time.sleep(every)
 
-    def wait_for(self, articles: int, headlines: int, seconds: float = 60) -> None:
+    def wait_for(self, articles: int, headlines: int, seconds: float = 180) -> None:
         """Wait until the index holds at least these numbers."""
         self.eventually(
             lambda: self.counts()["articles"] >= articles and self.counts()["headlines"] >= headlines,
@@ -139,10 +138,11 @@ class Line:
             seconds,
         )
 
-    def settled(self, seconds: float = 60, still: float = 3) -> None:
+    def settled(self, seconds: float = 180, still: float = 3) -> None:
         """Wait until something is indexed and nothing has changed for `still` seconds."""
         deadline, since, last = time.monotonic() + seconds, time.monotonic(), self._versions()
         while time.monotonic() - since < still or not last:
+            self._must_live("nothing moves any more")
             assert time.monotonic() < deadline, f"still moving after {seconds} s\n{self._logs()}"
             time.sleep(0.25)
             if (now := self._versions()) != last:
@@ -186,6 +186,10 @@ class Line:
             return {}
         self.client.indices.refresh(index=alias)
         return {hit["_id"]: _lasting(hit["_source"]) for hit in scan(self.client, index=alias)}
+
+    def _must_live(self, what: str) -> None:
+        dead = [role for role, process_ in self.roles.items() if process_.poll() is not None]
+        assert not dead, f"{dead} ended early while waiting until {what}\n{self._logs()}"
 
     def _logs(self) -> str:
         folder: Path = self.settings.state_dir

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
@@ -11,12 +14,24 @@ from threading import Thread
 
 import pytest
 
+from bench.chaos.clock import Clocks
 from bench.chaos.compare import Difference, State, differences
 from bench.chaos.files import HOPELESS_KINDS, story
 from bench.chaos.line import Line
 from bench.chaos.proxy import Wire
 from bench.chaos.report import Outcome, table, write
 from bench.chaos.run import Plan, run
+
+TELL = """
+import time
+begun, monotonic = time.time(), time.monotonic()
+while True:
+    print(time.time() - begun - (time.monotonic() - monotonic), flush=True)
+    before = time.monotonic()
+    time.sleep(0.05)
+    assert 0.05 <= time.monotonic() - before < 5
+"""
+"""Tells by how much the time of day has jumped since the start, and sees that sleeping is no matter of it."""
 
 FAULTS = (
     "watcher killed",
@@ -77,6 +92,8 @@ def test_the_table_counts_under_the_fault_that_was_on(tmp_path: Path) -> None:
     for differences_ in ([lost], []):
         outcome.differences = differences_
         write(page, outcome)
+    outcome.loads = [7.6, 8.4]
+    assert "under a load of 8." in table(outcome)
     assert page.read_text().startswith("# Title\n\n<!-- chaos 7 -->\n")
     assert page.read_text().count("| sink killed | 1 | 1 | 0 | 0 | 0 | 2.0 | 2.0 |") == 1
 
@@ -99,6 +116,34 @@ def test_a_wire_passes_cuts_and_answers() -> None:
         wire.close()
         server.shutdown()
         server.server_close()
+
+
+def test_a_running_process_sees_its_clock_jump(tmp_path: Path) -> None:
+    """Its time of day follows the file, its monotonic clock runs on; where libfaketime is missing, that is told."""
+    assert Clocks.find(tmp_path, places=("/nowhere",)) is None
+    clocks = Clocks.find(tmp_path)
+    if clocks is None:
+        pytest.skip("libfaketime is not installed (Debian: apt-get install faketime)")
+    (tmp_path / "tell.py").write_text(TELL)
+    child = subprocess.Popen(
+        [sys.executable, *clocks.command("tell")],
+        env={**os.environ, **clocks.environment("watch"), "PYTHONPATH": str(tmp_path)},
+        stdout=subprocess.PIPE,
+    )
+    assert child.stdout is not None
+    try:
+        assert abs(float(child.stdout.readline())) < 30
+        clocks.set_by("watch", -3600)
+        assert any(-3700 < float(child.stdout.readline()) < -3500 for _ in range(60))
+    finally:
+        child.kill()
+        child.communicate()
+    assert (tmp_path / "watch").read_text() == clocks_file(clocks, "watch") == "-3600\n"
+
+
+def clocks_file(clocks: Clocks, name: str) -> str:
+    """Return what a process started again would read."""
+    return Path(clocks.environment(name)["FAKETIME_TIMESTAMP_FILE"]).read_text()
 
 
 def ask(port: int) -> int:

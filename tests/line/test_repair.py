@@ -22,17 +22,19 @@ from schemas.topics import ENRICHED, RAW, REJECTED
 from sinks.outbox import Letter
 from tests.line.harness import Line, environment
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
 def line(settings: Any, fresh_topics: None) -> Iterator[Line]:
     line = Line(settings(rescan_seconds=1.0, max_file_bytes=200_000))
-    line.start()
-    alias = f"{line.settings.index_prefix}-rejected"
-    line.eventually(lambda: bool(line.client.indices.exists(index=alias)), "the sink has made its indices")
-    yield line
-    line.stop()
+    try:
+        line.start()
+        alias = f"{line.settings.index_prefix}-rejected"
+        line.eventually(lambda: bool(line.client.indices.exists(index=alias)), "the sink has made its indices")
+        yield line
+    finally:
+        line.stop()
 
 
 def sada(settings: Settings, *arguments: str, code: int = 0) -> str:

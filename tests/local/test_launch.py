@@ -30,7 +30,7 @@ def start(folder: Path, code: str = "import time; time.sleep(600)", stop_seconds
     return launch(command(folder, code), "nowhere", lambda: True, print, stop_seconds=stop_seconds)
 
 
-def gone(pid: int, seconds: float = 10) -> bool:
+def gone(pid: int, seconds: float = 60) -> bool:
     """Wait for the process to end; a zombie has ended."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from sada.local.ports import PortTakenError, choose_port, free_port, is_free
+from sada.local.ports import PortTakenError, choose_port, claim, free_port, is_free
 
 
 @pytest.fixture
@@ -34,6 +36,25 @@ def test_another_port_when_the_usual_is_taken(taken: int) -> None:
     assert port != taken
     assert is_free(port)
     assert told == [f"port {taken} is taken; Kafka uses {port}"]
+
+
+def test_the_usual_port_goes_to_one_of_two_that_look_at_once() -> None:
+    """Where two lines start side by side, the port that still looks free to both goes to the first of them alone."""
+    usual = free_port()
+    code = f"from sada.local.ports import choose_port; print(choose_port({usual}, None, 'Kafka', lambda _: None))"
+    assert choose_port(usual, None, "Kafka", print) == usual
+    second = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(second.stdout) != usual
+    assert choose_port(usual, None, "Kafka", print) == usual
+
+
+def test_a_claim_ends_with_its_process() -> None:
+    """What a process had taken is free to take once it has ended."""
+    port = free_port()
+    code = f"from sada.local.ports import claim; print(claim({port}))"
+    first = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert first.stdout == "True\n"
+    assert claim(port)
 
 
 def test_zero_is_any_free_port(taken: int) -> None:

@@ -94,7 +94,7 @@ def watched(tmp_path: Path) -> Iterator[tuple[Path, Hints, Watch]]:
     watch.stop()
 
 
-def until(asked: Callable[[], bool], seconds: float = 5.0) -> bool:
+def until(asked: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Wait until `asked` is true."""
     deadline = time.monotonic() + seconds
     while not asked():

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import tracemalloc
+from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self
 
 import pytest
 from hypothesis import given
@@ -14,9 +18,10 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from producers.intake import Intake, Progress
+from producers.plan import Outgoing
 from producers.registry import Registry
 from producers.watcher import send_once
-from schemas import Settings
+from schemas import RawArticle, Settings, decode
 from schemas.identity import article_id
 from tests.producers.fakes import Broker
 
@@ -128,10 +133,34 @@ def test_batches_are_bounded(house: Settings, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("producers.intake.BATCH_FILES", 4)
     for number in range(10):
         (house.inbox / f"{number}.txt").write_text(f"خبر رقم {number}")
-    broker, seen = Broker(), []
+    broker = Broker()
+    seen: list[Progress] = []
     assert send_once(house, broker, threading.Event(), seen.append)
     assert len(broker.articles()) == 10
     assert [progress.articles for progress in seen] == [0, 4, 4, 8, 8, 10]
+
+
+def test_memory_does_not_grow_with_the_inbox(house: Settings) -> None:
+    """An inbox that is full at the start goes out batch by batch: three times the files take no more memory."""
+    most: dict[int, int] = {}
+    for upto in (1000, 3000):
+        for number in range(max(most, default=0), upto):
+            (house.inbox / f"{number}.txt").write_text(f"خبر رقم {number} {'كلام ' * 40}")
+        tracemalloc.start()
+        try:
+            assert send_once(house, Forgetful(), threading.Event())
+            most[upto] = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert rows_in(house) == 3000
+    assert most[3000] < 1.3 * most[1000]
+
+
+class Forgetful(Broker):
+    """A broker that acknowledges and keeps nothing."""
+
+    def send(self, messages: Sequence[Outgoing]) -> None:
+        """Take `messages`."""
 
 
 def test_full_disk_is_waited_out(house: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +181,26 @@ def test_full_disk_is_waited_out(house: Settings, monkeypatch: pytest.MonkeyPatc
     other.close()
     registry.close()
     assert (len(broker.messages), rows_in(house)) == (1, 1)
+
+
+def test_what_is_read_later_says_so_though_the_clock_was_set_back(
+    house: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An article that is sent again after the clock went back a day still bears the later moment of the two."""
+    moments = iter([datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)])
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(next(moments).timestamp(), tz)
+
+    monkeypatch.setattr("producers.intake.datetime", Clock)
+    broker = Broker()
+    for name in ("a.txt", "b.txt"):
+        (house.inbox / name).write_text("نص واحد")
+        run_once(house, broker)
+    first, second = [decode(RawArticle, message.value or b"").read_at for message in broker.messages]
+    assert first < second == first + timedelta(microseconds=1)
 
 
 STEPS = st.lists(

@@ -107,12 +107,13 @@ def test_gzip_is_unpacked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (gzip.compress(b"a" * 10_000_000), Reason.OVERSIZE),
-        (gzip.compress(TEXT.encode())[:-9], Reason.UNDECODABLE),
+        (gzip.compress(b"a" * 10_000_000, mtime=0), Reason.OVERSIZE),
+        (gzip.compress(TEXT.encode(), mtime=0)[:-9], Reason.UNDECODABLE),
         (TEXT.encode(), Reason.UNDECODABLE),
-        (gzip.compress(b""), Reason.EMPTY),
-        (gzip.compress(b"PK\x03\x04....."), Reason.BINARY),
+        (gzip.compress(b"", mtime=0), Reason.EMPTY),
+        (gzip.compress(b"PK\x03\x04.....", mtime=0), Reason.BINARY),
     ],
+    ids=["too much", "cut off", "not packed", "nothing", "an archive"],
 )
 def test_bad_gzip_is_refused(tmp_path: Path, data: bytes, reason: Reason) -> None:
     """Bombs stop at the limit; cut, mislabelled, empty and binary ones have their own reasons."""
@@ -223,9 +224,9 @@ def test_very_many_gzip_members_take_no_time(tmp_path: Path) -> None:
     """A megabyte of empty members is read in a second: each is looked at once, what follows is not copied each time."""
     empty = gzip.compress(b"", mtime=0)
     (tmp_path / "a.txt.gz").write_bytes(empty * (900_000 // len(empty)) + gzip.compress(TEXT.encode()))
-    began = time.perf_counter()
+    began = time.process_time()
     outcome = read(tmp_path, "a.txt.gz", settings())
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
     assert isinstance(outcome, Found)
     assert outcome.text == TEXT
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,28 @@ def test_intents_are_remembered_until_settled(registry: Registry) -> None:
     registry.save([row("a.txt", article=B)])
     assert registry.rows(["a.txt"])["a.txt"] == row("a.txt", article=B)
     assert registry.count() == 1
+
+
+def test_moments_only_grow_though_the_clock_is_set_back(registry: Registry, tmp_path: Path) -> None:
+    """A moment is that of the clock, unless a later one was told before: then the one after, also for the next run."""
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert registry.moment(noon) == noon
+    registry.intend([], noon)
+    assert registry.moment(noon + timedelta(seconds=1)) == noon + timedelta(seconds=1)
+    again = Registry(tmp_path / "state" / "registry.sqlite", tmp_path / "in")
+    assert again.moment(noon - timedelta(hours=26)) == noon + timedelta(microseconds=1)
+    again.intend([], noon + timedelta(microseconds=1))
+    assert again.moment(noon) == noon + timedelta(microseconds=2)
+
+
+def test_log_beside_the_file_stays_small(registry: Registry, tmp_path: Path) -> None:
+    """However often rows are written, the write-ahead log takes no more than some megabytes of the disk."""
+    log = tmp_path / "state" / "registry.sqlite-wal"
+    most = 0
+    for number in range(60):
+        registry.save([row(f"{number}/{name:04d}.txt", article=f"{name:032x}") for name in range(500)])
+        most = max(most, log.stat().st_size)
+    assert 1_000_000 < most < 16_000_000
 
 
 def test_busy_registry_says_so(registry: Registry, tmp_path: Path) -> None:

@@ -36,11 +36,11 @@ def watching(settings: Settings, broker: Broker) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        role.join(timeout=10.0)
+        role.join(timeout=60.0)
         assert not role.is_alive()
 
 
-def until(asked: Callable[[], bool], seconds: float = 5.0) -> bool:
+def until(asked: Callable[[], bool], seconds: float = 60.0) -> bool:
     """Wait until `asked` is true."""
     deadline = time.monotonic() + seconds
     while not asked():

@@ -105,7 +105,7 @@ def starts(log: Path) -> int:
     return log.read_text().count("watch_started")
 
 
-def until(asked: Callable[[], bool], seconds: float = 30.0, pause: float = 0.1) -> bool:
+def until(asked: Callable[[], bool], seconds: float = 120.0, pause: float = 0.1) -> bool:
     """Wait until `asked` is true."""
     deadline = time.monotonic() + seconds
     while not asked():

@@ -43,7 +43,7 @@ def keep(tmp_path: Path) -> Iterator[Callable[[str], Keeper]]:
         one.await_end()
 
 
-def wait_for(met: Callable[[], object], seconds: float = 10.0) -> None:
+def wait_for(met: Callable[[], object], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < deadline, "waited in vain"

@@ -145,7 +145,7 @@ def frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keeper]:
         one.await_end()
 
 
-def wait_until(met: Any, seconds: float = 20.0) -> None:
+def wait_until(met: Any, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < deadline, "waited in vain"

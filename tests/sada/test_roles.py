@@ -21,7 +21,7 @@ def fail(role: str, folder: Path, **environment: str) -> tuple[subprocess.Popen[
     """Start a role that must end by itself; return it with what it said."""
     with start(role, folder, **environment) as process:
         try:
-            return process, process.communicate(timeout=30)[1]
+            return process, process.communicate(timeout=120)[1]
         finally:
             process.kill()
 

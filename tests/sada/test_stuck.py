@@ -16,7 +16,7 @@ from sada.local.ports import free_port
 from sada.local.servers import forget_elasticsearch
 from tests.sada.test_up import Line, wait_for
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.servers
 
 LIMIT = 6
 
@@ -31,10 +31,12 @@ def port() -> int:
 def line(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Line]:
     """A line that loses patience soon and answers for its health."""
     one = Line(tmp_path_factory.mktemp("stuck"))
-    one("up", SADA_STUCK_SECONDS=str(LIMIT), SADA_HEALTH_PORT=str(port))
-    yield one
-    one("down")
-    forget_elasticsearch(one.state)
+    try:
+        one("up", SADA_STUCK_SECONDS=str(LIMIT), SADA_HEALTH_PORT=str(port))
+        yield one
+    finally:
+        one("down")
+        forget_elasticsearch(one.state)
 
 
 def ask(port: int, path: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import pytest
 from sada.local.servers import forget_elasticsearch
 from sada.state import Run, read_run
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.servers
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -80,13 +80,15 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """Bring a line with one worker up; whatever the tests did to it, nothing of it is left in the end."""
     folder = tmp_path_factory.mktemp("folder with spaces and صدى")
     one = Line(folder)
-    one("up")
-    yield one
-    one("down")
-    forget_elasticsearch(one.state)
+    try:
+        one("up")
+        yield one
+    finally:
+        one("down")
+        forget_elasticsearch(one.state)
 
 
-def wait_for(met: Callable[[], object], what: str, seconds: float = 60.0) -> None:
+def wait_for(met: Callable[[], object], what: str, seconds: float = 180.0) -> None:
     deadline = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < deadline, f"waited in vain: {what}"

@@ -50,7 +50,7 @@ class Roles:
         """Return the command lines of the roles as the kernel shows them to anyone."""
         return "".join(Path(f"/proc/{role.pid}/cmdline").read_text() for role in self.running.values())
 
-    def eventually(self, holds: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+    def eventually(self, holds: Callable[[], bool], what: str, seconds: float = 180.0) -> None:
         """Wait until `holds()`; fail with the logs' ends, or as soon as a role has ended."""
         deadline = time.monotonic() + seconds
         while not holds():

@@ -25,7 +25,7 @@ from tests.security.roles import Roles
 from tests.servers.choice import Servers
 from tests.servers.topics import delete_topics
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.servers
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
 MOST_MEMORY = 400 * 1024 * 1024

@@ -16,7 +16,7 @@ from bench.corpus import page
 from sada.local.servers import forget_elasticsearch
 from tests.security.roles import ask
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.servers
 
 CANARIES = {
     "SADA_KAFKA_USERNAME": "canary-user-4821",

@@ -14,7 +14,7 @@ from tests.security.conftest import WRITER, Secured
 from tests.security.roles import Roles, ask
 from tests.security.secured import CLERK, PASSWORD, make_api_key, make_authority, start_secured_kafka
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.servers
 
 Variables = dict[str, str]
 MakeRoles = Callable[..., Roles]

@@ -13,7 +13,7 @@ from tests.security.conftest import READER, Secured
 from tests.security.roles import Roles, ask
 from tests.security.secured import PASSWORD, make_api_key
 
-pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.servers
 
 MakeRoles = Callable[..., Roles]
 

@@ -85,12 +85,12 @@ def send(settings: Settings, arrivals: Iterable[Arrival]) -> None:
     try:
         futures = [producer.send(one.topic, key=one.key, value=one.value) for one in arrivals]
         for future in futures:
-            future.get(timeout=30)
+            future.get(timeout=120)
     finally:
         producer.close()
 
 
-def wait_until(true: Callable[[], bool], limit: float = 30.0) -> None:
+def wait_until(true: Callable[[], bool], limit: float = 120.0) -> None:
     """Wait for `true`, at most `limit` seconds."""
     deadline = time.monotonic() + limit
     while not true():
@@ -110,7 +110,25 @@ def committed(settings: Settings) -> int:
         admin.close()
 
 
-def settled(settings: Settings, messages: int, limit: float = 60.0) -> None:
+def committed_keys(settings: Settings, topic: str) -> set[str]:
+    """Return the keys of the messages of `topic` that the sink's group will not read again."""
+    admin = KafkaAdminClient(bootstrap_servers=settings.kafka)
+    consumer = KafkaConsumer(bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
+    try:
+        offsets = admin.list_group_offsets({f"{settings.group}-sink": None})[f"{settings.group}-sink"]
+        due = {place: at.offset for place, at in offsets.items() if place.topic == topic and at.offset > 0}
+        consumer.assign(list(due))
+        keys: set[str] = set()
+        while due and any(consumer.position(place) < end for place, end in due.items()):
+            for place, records in consumer.poll(timeout_ms=500).items():
+                keys.update((record.key or b"").decode() for record in records if record.offset < due[place])
+        return keys
+    finally:
+        consumer.close()
+        admin.close()
+
+
+def settled(settings: Settings, messages: int, limit: float = 180.0) -> None:
     """Wait until the sink has committed `messages` in all."""
     deadline = time.monotonic() + limit
     while (done := committed(settings)) < messages:

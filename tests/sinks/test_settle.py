@@ -92,6 +92,8 @@ def test_embedded_article_that_the_page_lost_is_deleted() -> None:
     world.settle(*map(arrival, [PAGE, *CHILDREN]))
     world.settle(*map(arrival, [article("a", embedded_ids=(ident("f"),), rules_version="2"), CHILDREN[1]]))
     assert set(world.index) == {ident("a"), ident("f")}
+    linked = ident("افتتاح محطة رياح جديدة")
+    assert world.retracted() == {(ident("ملحق أول"), ident("e"), "title"), (linked, ident("e"), "related")}
 
 
 @pytest.mark.parametrize("fuse", range(6))
@@ -101,12 +103,13 @@ def test_lost_embedded_article_goes_even_after_a_crash(fuse: int) -> None:
     world.settle(*map(arrival, [PAGE, *CHILDREN]))
     again = [*map(arrival, [article("a", embedded_ids=(ident("g"),)), embedded("g", "a")])]
     world.fuse = fuse
-    if fuse < 4:
+    if fuse < 5:
         with pytest.raises(Crash):
             world.settle(*again)
     world.fuse = -1
     world.settle(*again)
     assert set(world.index) == {ident("a"), ident("g")}
+    assert {article for _, article, _ in world.retracted()} == {ident("e"), ident("f")}
 
 
 def test_refused_document_is_rejected_with_its_message() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +12,9 @@ from elasticsearch import Elasticsearch  # noqa: TID251 - the test looks at the 
 from schemas.indices import ARTICLES, HEADLINES, INDICES, Index
 from schemas.settings import Settings
 from sinks.client import Cluster, connect
-from sinks.templates import analysis_template, ensure, index_template
+from sinks.templates import analysis_template, ensure, index_template, read_rules, search_analysis
 from tests.sinks.line import drop_indices
+from training.search_names import TARGET, build
 
 STOCK_FILTERS = {"lowercase", "decimal_digit", "persian_normalization", "arabic_normalization", "arabic_stem"}
 
@@ -51,10 +53,30 @@ def test_no_value_is_too_long_for_its_field(index: Index) -> None:
 def test_analysis_uses_stock_parts_alone() -> None:
     """Any stock cluster has the parts of our analysis under these names."""
     analysis = analysis_template()["template"]["settings"]["analysis"]
-    used = {name for analyzer in analysis["analyzer"].values() for name in analyzer["filter"]}
-    assert used <= STOCK_FILTERS | set(analysis["filter"])
-    assert {part["type"] for part in analysis["filter"].values()} == {"stop"}
-    assert {analyzer["tokenizer"] for analyzer in analysis["analyzer"].values()} == {"standard"}
+    asking = search_analysis()
+    analyzers, filters = analysis["analyzer"] | asking["analyzer"], analysis["filter"] | asking["filter"]
+    used = {name for analyzer in analyzers.values() for name in analyzer["filter"]}
+    assert used <= STOCK_FILTERS | set(filters)
+    types = {part["type"] for part in filters.values()}
+    assert types == {"stop", "synonym_graph", "pattern_replace", "pattern_capture"}
+    assert {analyzer["tokenizer"] for analyzer in analyzers.values()} == {"standard"}
+
+
+@pytest.mark.parametrize("name", ["synonym_words", "synonym_names"])
+def test_synonyms_are_sets_of_forms(name: str) -> None:
+    """Each rule is two forms or more, none of them empty or said twice; only a few lead one way."""
+    rules = read_rules(name)
+    assert len(rules) > 100
+    for rule in rules:
+        forms = [form.strip() for form in re.split(r",|=>", rule)]
+        assert len(forms) > 1, rule
+        assert all(forms), rule
+        assert "=>" in rule or len(set(forms)) == len(forms), rule
+
+
+def test_names_are_those_of_the_gazetteer() -> None:
+    """The file of names is what training/search_names.py makes of streams/lexicon today."""
+    assert TARGET.read_text(encoding="utf-8") == build(), "run python -m training.search_names"
 
 
 @pytest.fixture
@@ -102,26 +124,54 @@ def test_index_in_the_place_of_the_alias_is_said_clearly(cluster: tuple[Settings
     client.indices.delete(index=alias)
 
 
+ANALYSED = [
+    ("sada_stemmed", "الرئيس", ["رئيس"]),
+    ("sada_stemmed", "والرئيس", ["رئيس"]),
+    ("sada_stemmed", "مشروعا", ["مشروع"]),
+    ("sada_stemmed", "الأمريكي أمريكا", ["امريك", "امريك"]),
+    ("sada_stemmed", "بأمراض", ["بامراض", "امراض"]),
+    ("sada_stemmed", "من وزارة الخارجية", ["زار", "خارج"]),
+    ("sada_exact", "أمريكا", ["امريكا"]),
+    ("sada_exact", "الاستراتیجی", ["الاستراتيجي"]),
+    ("sada_exact", "مُحَمَّد", ["محمد"]),
+    ("sada_exact", "محـــمد", ["محمد"]),
+    ("sada_exact", "القدس القديمة", ["القدس", "القديمه"]),
+    ("sada_exact", "٢٠٢٥", ["2025"]),
+    ("sada_exact", "كتب Kafka", ["كتب", "kafka"]),
+]
+
+
 @pytest.mark.servers
-@pytest.mark.parametrize(
-    ("analyzer", "text", "tokens"),
-    [
-        ("sada_stemmed", "الرئيس", ["رئيس"]),
-        ("sada_stemmed", "والرئيس", ["رئيس"]),
-        ("sada_exact", "أمريكا", ["امريكا"]),
-        ("sada_exact", "الاستراتیجی", ["الاستراتيجي"]),
-        ("sada_exact", "مُحَمَّد", ["محمد"]),
-        ("sada_exact", "القدس القديمة", ["القدس", "القديمه"]),
-        ("sada_exact", "٢٠٢٥", ["2025"]),
-        ("sada_stemmed", "من وزارة الخارجية", ["زار", "خارج"]),
-        ("sada_exact", "كتب Kafka", ["كتب", "kafka"]),
-    ],
-)
-def test_arabic_is_analysed_as_meant(
-    cluster: tuple[Settings, Elasticsearch, Cluster], analyzer: str, text: str, tokens: list[str]
-) -> None:
-    """Spelling is folded in both analyses; stems and stop words go in one alone."""
+def test_arabic_is_analysed_as_meant(cluster: tuple[Settings, Elasticsearch, Cluster]) -> None:
+    """Spelling is folded in both analyses; stems, clitics, accusatives and stop words are seen through in one alone."""
     settings, client, ours = cluster
     ensure(ours, settings)
-    answer = client.indices.analyze(index=ARTICLES.alias(settings.index_prefix), analyzer=analyzer, text=text)
-    assert [token["token"] for token in answer["tokens"]] == tokens
+    for analyzer, text, tokens in ANALYSED:
+        answer = client.indices.analyze(index=ARTICLES.alias(settings.index_prefix), analyzer=analyzer, text=text)
+        assert [token["token"] for token in answer["tokens"]] == tokens, (analyzer, text)
+
+
+@pytest.mark.servers
+def test_index_from_before_synonyms_takes_new_fields(cluster: tuple[Settings, Elasticsearch, Cluster]) -> None:
+    """An index that does not know how questions are analysed keeps working and gets the other new fields."""
+    settings, client, ours = cluster
+    name, alias = ARTICLES.versioned(settings.index_prefix), ARTICLES.alias(settings.index_prefix)
+    analysis = analysis_template()["template"]["settings"]
+    old = {"properties": {"title": {"type": "text", "analyzer": "sada_stemmed"}, "persons": {"type": "keyword"}}}
+    client.indices.create(index=name, settings=analysis, mappings=old, aliases={alias: {"is_write_index": True}})
+    ensure(ours, settings)
+    fields = client.indices.get_mapping(index=name).body[name]["mappings"]["properties"]
+    assert "search_analyzer" not in fields["title"]
+    assert fields["title"]["fields"]["exact"]["type"] == "text"
+    assert fields["story_id"]["type"] == "keyword"
+
+
+@pytest.mark.servers
+def test_questions_know_synonyms(cluster: tuple[Settings, Elasticsearch, Cluster]) -> None:
+    """A question is analysed to the words that an article may print instead."""
+    settings, client, ours = cluster
+    ensure(ours, settings)
+    printed = {"ترمب": "ترامب", "وزراء": "زير", "جوجل": "غوغل", "NATO": "ناتو", "أسعار": "سعر", "لقاء": "اجتماع"}
+    for typed, found in printed.items():
+        told = client.indices.analyze(index=ARTICLES.alias(settings.index_prefix), analyzer="sada_search", text=typed)
+        assert found in {token["token"] for token in told["tokens"]}, typed

@@ -125,7 +125,7 @@ def _committed(admin: KafkaAdminClient, group: str) -> dict[TopicPartition, Offs
             time.sleep(0.2)
 
 
-def wait_until_drained(settings: Settings, seconds: float = 90.0) -> None:
+def wait_until_drained(settings: Settings, seconds: float = 240.0) -> None:
     """Wait until the group has committed all there is, twice in a row."""
     until, calm = time.monotonic() + seconds, 0
     while calm < 2:

@@ -20,13 +20,15 @@ from streams.text.match import Relation
 from .network import NOW, Network
 
 
-def probes(sighting: HeadlineSighting) -> list[Probe]:
+def probe(sighting: HeadlineSighting) -> Probe:
     """File a stand-in headline under each of its letters."""
-    return [
-        Probe(kind=Kind.HEADLINE, band=letter.encode(), member=sighting.headline_id, print=sighting.text.encode(),
-              told_at=sighting.told_at)
-        for letter in sighting.text.rstrip("…")
-    ]  # fmt: skip
+    return Probe(
+        kind=Kind.HEADLINE,
+        bands=tuple(letter.encode() for letter in sighting.text.rstrip("…")),
+        member=sighting.headline_id,
+        print=sighting.text.encode(),
+        told_at=sighting.told_at,
+    )
 
 
 def relation(a: str, b: str) -> Relation:
@@ -37,7 +39,7 @@ def relation(a: str, b: str) -> Relation:
 @pytest.fixture(autouse=True)
 def letters_for_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Compare headlines by their letters, so that a few make all shapes of clusters."""
-    monkeypatch.setattr(dedupe_stage, "headline_probes", probes)
+    monkeypatch.setattr(dedupe_stage, "headline_probe", probe)
     monkeypatch.setattr(match_stage, "relation", relation)
     monkeypatch.setattr(match_stage, "rivals", lambda sign, others: range(len(others)))
     return iter(())
@@ -130,9 +132,11 @@ def test_a_retraction_reaches_the_cluster() -> None:
 
 def test_copies_of_an_article_are_one_story(monkeypatch: pytest.MonkeyPatch) -> None:
     """Articles whose texts are alike take the least of their ids as their story's."""
-    monkeypatch.setattr(dedupe_stage, "story_probes", lambda story: [
-        Probe(kind=Kind.STORY, band=b"s", member=story.article_id, print=story.sketch, told_at=story.told_at)
-    ])  # fmt: skip
+    monkeypatch.setattr(
+        dedupe_stage,
+        "story_probe",
+        lambda one: Probe(kind=Kind.STORY, bands=(b"s",), member=one.article_id, print=one.sketch, told_at=one.told_at),
+    )
     monkeypatch.setattr(match_stage, "same_story", lambda a, b: float(a == b))
     ids = [digest("article", str(number)) for number in range(3)]
     clusters = Clusters()

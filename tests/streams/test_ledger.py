@@ -193,7 +193,7 @@ def test_a_partition_that_has_gone_is_no_reject() -> None:
 
     with pytest.raises(PartitionGoneError):
         Ledger(SETTINGS, gone, lambda: CAPTURED).enter([told(sighting(1))])
-    probe = Probe(kind=Kind.HEADLINE, band=b"h", member=HEADLINE, print=b"x", told_at=CAPTURED)
+    probe = Probe(kind=Kind.HEADLINE, bands=(b"h",), member=HEADLINE, print=b"x", told_at=CAPTURED)
     with pytest.raises(PartitionGoneError):
         Matcher(SETTINGS, gone, lambda: CAPTURED).enter(
             [(0, Origin(BANDS.name, None, encode(ProbeBatch(probes=(probe,)))))]

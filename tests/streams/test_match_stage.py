@@ -24,7 +24,7 @@ def probe(text: str, days: int = 0) -> Probe:
     key = headline_key(text)
     return Probe(
         kind=Kind.HEADLINE,
-        band=b"h",
+        bands=(b"h",),
         member=digest("headline", key),
         print=key.encode(),
         told_at=NOW + timedelta(days=days),

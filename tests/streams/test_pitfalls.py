@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sada.local.servers import start_kafka
+from sada.local.servers import QUICK, start_kafka
 from schemas import Reason, Settings, encode
 from schemas.topics import RAW, SEEN
 from streams.agents import run_agent
@@ -111,7 +111,7 @@ def test_2_and_poison_stops_nobody(settings: Make, tmp_path: Path) -> None:
 def test_3_a_broker_that_dies_loses_nothing(tmp_path: Path) -> None:
     """Kafka is killed half-way and comes back: the worker waits, sends again, and the end is as if nothing had been."""
     mine = Settings(_env_file=None, state_dir=tmp_path / "state", partitions=2, work_batch=20, group="dying")
-    server = start_kafka(tmp_path / "kafka", mine, 0)
+    server = start_kafka(tmp_path / "kafka", mine, 0, options=QUICK)
     mine = mine.model_copy(update={"kafka": server.address})
     mine.model_fields_set.add("kafka")
     given = [raw_article(f"خبر {number}\n!heavy") for number in range(200)]
@@ -124,7 +124,7 @@ def test_3_a_broker_that_dies_loses_nothing(tmp_path: Path) -> None:
             os.kill(server.pid, signal.SIGKILL)
             server.stop()
             time.sleep(2)
-            server = start_kafka(tmp_path / "kafka", mine, int(server.address.rpartition(":")[2]))
+            server = start_kafka(tmp_path / "kafka", mine, int(server.address.rpartition(":")[2]), options=QUICK)
             wait_until_drained(mine, 120)
             assert worker.stop() == 0
         assert set(result(mine).articles) == {page.article_id for page in given}
@@ -136,7 +136,7 @@ def test_3_a_broker_that_dies_loses_nothing(tmp_path: Path) -> None:
 def test_4_a_worker_without_kafka_still_stops(tmp_path: Path) -> None:
     """With Kafka gone in the middle of a batch, SIGTERM ends the worker with status 0 within ten seconds."""
     mine = Settings(_env_file=None, state_dir=tmp_path / "state", partitions=2, work_batch=20, group="leaving")
-    server = start_kafka(tmp_path / "kafka", mine, 0)
+    server = start_kafka(tmp_path / "kafka", mine, 0, options=QUICK)
     mine = mine.model_copy(update={"kafka": server.address})
     mine.model_fields_set.add("kafka")
     try:
@@ -160,6 +160,12 @@ def test_7_no_stage_outlasts_the_session(tmp_path: Path) -> None:
         mine = Settings(_env_file=None, state_dir=tmp_path, stage_deadline_seconds=seconds)
         assert session_seconds(mine) > seconds
         assert build(mine, STAND_INS).app.conf.broker_session_timeout == session_seconds(mine)
+
+
+def test_4_no_partition_is_called_stuck_for_being_behind(tmp_path: Path) -> None:
+    """Faust's own watch, which knows only its iterators, never cries: the role's pulse says who stands still."""
+    mine = Settings(_env_file=None, state_dir=tmp_path)
+    assert build(mine, STAND_INS).app.conf.stream_processing_timeout > 10 * 365 * 24 * 3600
 
 
 def test_8_limits_agree_from_end_to_end(tmp_path: Path) -> None:

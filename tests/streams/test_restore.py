@@ -61,7 +61,7 @@ def restored(worker: Worker) -> list[int]:
 
 def wait_restored(worker: Worker) -> int:
     """Wait for the worker's first recovery and return the number of rows it read."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while not restored(worker):
         assert time.monotonic() < until, "the tables are not restored"
         time.sleep(0.05)

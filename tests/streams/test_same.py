@@ -91,15 +91,15 @@ def test_any_two_texts_have_a_verdict(a, b):
 def test_a_comparison_is_fast():
     """A pair costs well under a millisecond, analysis included."""
     fresh = [(f"{pair['a']} {n}", f"{pair['b']} {n}") for n, pair in enumerate(PAIRS)]
-    start = time.perf_counter()
+    start = time.process_time()
     for a, b in fresh:
         same(a, b)
-    assert (time.perf_counter() - start) / len(fresh) < 0.002
+    assert (time.process_time() - start) / len(fresh) < 0.002
 
 
 def test_a_paragraph_taken_for_a_headline_costs_no_more():
     """Time is bounded whatever a faulty rule hands over."""
     one, two = "كلمة أخرى هنا " * 50_000, "جملة غيرها هناك " * 50_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert not same(one, two).same
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

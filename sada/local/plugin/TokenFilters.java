@@ -61,6 +61,7 @@ final class TokenFilters {
         all.put("limit", plain(TokenFilters::limit));
         all.put("flatten_graph", plain(settings -> FlattenGraphFilter::new));
         all.put("word_delimiter_graph", plain(WordDelimiter::of));
+        all.put("synonym_graph", AnalysisPlugin.requiresAnalysisSettings((index, environment, name, settings) -> new SynonymGraph(name, settings)));
         return all;
     }
 

@@ -1,0 +1,1 @@
+"""What strangers may send enters our parsers, mutated; what they make of it must be an answer or a named refusal."""

@@ -1,0 +1,121 @@
+"""What Elasticsearch answers about articles in, the types of `answers` out."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from .answers import Brief, Facet, FacetValue, Hit, Interval, Mention, Named, Timeline
+from .asking import FACETS
+from .intervals import lay_out
+from .query import Query
+from .query_terms import Field
+
+Answer = Mapping[str, Any]
+
+_ENTITY_FIELDS: Final = frozenset((Field.PERSON, Field.PLACE, Field.ORG))
+
+
+def read_hit(hit: Answer, copies: int | None = None) -> Hit:
+    """Read an article found; `copies` where the answer does not say it itself."""
+    source, marked = hit["_source"], hit.get("highlight", {})
+    inner = hit.get("inner_hits", {}).get("copies")
+    counted = inner["hits"]["total"]["value"] if inner else 1
+    return Hit(
+        **_common(source),
+        story_id=source.get("story_id", source["article_id"]),
+        score=hit.get("_score"),
+        title_html=" ".join(marked["title"]) if "title" in marked else html.escape(source.get("title", "")),
+        passage_html=" … ".join(" ".join(passage.split()) for passage in marked.get("body", ())),
+        parent_id=source.get("parent_id"),
+        names=read_names(source.get("entities", ())),
+        copies=copies or counted,
+    )
+
+
+def _common(source: Answer) -> dict[str, Any]:
+    return {
+        "article_id": source["article_id"],
+        "title": source.get("title"),
+        "published": source.get("published"),
+        "captured_at": source["captured_at"],
+        "source": source.get("source"),
+        "site": source["site"],
+        "embedded": source["embedded"],
+        "paths": tuple(source["paths"]),
+    }
+
+
+def read_brief(source: Answer) -> Brief:
+    """Read an article of a list."""
+    return Brief(**_common(source))
+
+
+def read_names(mentions: Iterable[Answer]) -> tuple[Named, ...]:
+    """Gather mentions by who or what they mean, the most often named first."""
+    meant: dict[str, list[Answer]] = {}
+    for mention in mentions:
+        meant.setdefault(mention["entity_id"], []).append(mention)
+    named = [
+        Named(entity_id, group[0]["name"], group[0]["kind"], len(group), group[0].get("name_en"))
+        for entity_id, group in meant.items()
+    ]
+    return tuple(sorted(named, key=lambda one: -one.mentions))
+
+
+def read_mentions(mentions: Iterable[Answer]) -> tuple[Mention, ...]:
+    """Read the mentions of an article, in the order of the text."""
+    return tuple(sorted((Mention(**mention) for mention in mentions), key=lambda one: (one.start, one.end)))
+
+
+def read_facets(aggregations: Answer, query: Query, labels: Mapping[str, str]) -> tuple[Facet, ...]:
+    """Read the facets; ids of entities are shown by their `labels`."""
+    found = [(field, aggregations[f"facet_{field}"]) for field in FACETS if f"facet_{field}" in aggregations]
+    return tuple(_facet(field, terms, query, labels) for field, terms in found)
+
+
+def _facet(field: Field, terms: Answer, query: Query, labels: Mapping[str, str]) -> Facet:
+    chosen = {atom.text for atom in query.filters if atom.field is field}
+    values = tuple(
+        FacetValue(
+            bucket["key"],
+            labels.get(bucket["key"], bucket["key"]),
+            bucket["doc_count"],
+            bool(chosen & {bucket["key"], labels.get(bucket["key"], bucket["key"])}),
+        )
+        for bucket in terms["buckets"]
+    )
+    return Facet(field, values, terms["sum_other_doc_count"])
+
+
+def facet_ids(aggregations: Answer, query: Query) -> list[str]:
+    """Return the ids of entities whose names the facets and the question's filters need."""
+    listed = [
+        bucket["key"]
+        for field in _ENTITY_FIELDS
+        for bucket in aggregations.get(f"facet_{field}", {}).get("buckets", ())
+    ]
+    return list(dict.fromkeys([*listed, *(atom.text for atom in query.filters if atom.field in _ENTITY_FIELDS)]))
+
+
+def read_values(terms: Answer) -> tuple[FacetValue, ...]:
+    """Read the buckets of a terms aggregation."""
+    return tuple(FacetValue(bucket["key"], bucket["key"], bucket["doc_count"]) for bucket in terms["buckets"])
+
+
+def read_day(aggregation: Answer) -> str | None:
+    """Read the day of a min or max of dates."""
+    return aggregation["value_as_string"][:10] if aggregation.get("value") is not None else None
+
+
+def read_moment(text: str) -> datetime:
+    """Read a date as the index writes it, without its zone."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=None)
+
+
+def read_timeline(bars: Sequence[Answer], interval: Interval, undated: int) -> Timeline:
+    """Read the buckets of a date histogram."""
+    counts = {read_moment(bucket["key_as_string"]): bucket["doc_count"] for bucket in bars}
+    return lay_out(counts, interval, undated)

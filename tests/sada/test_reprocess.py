@@ -1,0 +1,247 @@
+"""Articles read again by changed rules on real servers: the index is what the new rules make of them, and no more."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from kafka import KafkaAdminClient, TopicPartition  # noqa: TID251 - the topic's end is cut off by hand
+
+from bench.corpus import page
+from sada import reprocess as again
+from sada.passing import Passing, Word
+from sada.raws import Raw
+from sada.reprocess import Reprocessing, State
+from schemas import RawArticle, Settings, encode
+from schemas.identity import article_id
+from schemas.topics import RAW
+from sinks.client import Cluster, connect
+from sinks.documents import article_document, headline_document
+from sinks.outbox import Letter
+from streams.pipeline import process
+from streams.stages.clean import clean
+from streams.text.sites import load_rules
+from streams.wiring import STAGES
+from tests.line import harness
+from tests.line.harness import Documents, Line, environment
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+BOX = "نشرة الظهيرة:"
+LIBRARY = (
+    "أعلنت بلدية المدينة الساحلية اليوم افتتاح مكتبة عامة جديدة بعد عامين من أعمال البناء.",
+    "وقال رئيس البلدية إن المكتبة تضم أكثر من عشرين ألف كتاب وقاعة للأطفال ومقهى صغيرا.",
+    "وأضاف أن الدخول سيكون مجانيا طوال الأسبوع وأن الاستعارة تبدأ مطلع الشهر المقبل.",
+)
+BRIDGE = (
+    "بدأت شركة الأشغال صباح الأحد ترميم الجسر القديم الذي يربط ضفتي النهر وسط البلدة.",
+    "وأوضح المهندس المشرف أن العمل يستمر ثلاثة أشهر وأن المرور سيحول إلى طريق جانبي.",
+    "وطالب أصحاب المتاجر بتعويض عن أيام الإغلاق وبمواقف مؤقتة للسيارات قرب السوق.",
+)
+
+
+def with_rules(folder: Path, *lines: str) -> Path:
+    """Copy the room of the stages, and have these lines end a page; returns what must stand first in PYTHONPATH."""
+    shutil.copytree(ROOT / "streams", folder / "streams", ignore=shutil.ignore_patterns("__pycache__"))
+    phrases = json.dumps(lines, ensure_ascii=False)
+    with (folder / "streams" / "sites" / "generic.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[[rules]]\nid = "test-end"\nkind = "footer"\nmatch = "line"\nphrases = {phrases}\n')
+    return folder
+
+
+def boxed(main: int, embedded: int) -> str:
+    """Make a page that embeds another one below the box's title."""
+    head, (title, rest) = body(main), body(embedded).split("\n", 1)
+    return f"{head}{BOX}\n{title}\n{rest.split(chr(10), 1)[1]}"
+
+
+def body(number: int) -> str:
+    return page(number).text.split("مقالات مشابهة")[0]
+
+
+def expected(settings: Settings, folder: Path) -> Documents:
+    """Return what the pipeline in memory makes of the inbox by the rules of `folder`."""
+    rules = load_rules(folder / "streams" / "sites")
+    read_by = replace(STAGES[0], load=lambda: lambda raw: (clean(raw, rules),))
+    output = process(harness._distinct(settings), (read_by, *STAGES[1:]))
+    names = {f"{kind[0]}-{member}": cluster for (kind, member), cluster in output.names.items()}
+    return {
+        "articles": {one.article_id: harness._lasting(article_document(one, names)) for one in output.articles},
+        "headlines": {one.headline_id: harness._lasting(headline_document(one)) for one in output.headlines},
+    }
+
+
+def forget_messages(settings: Settings) -> None:
+    """Delete what the raw topic holds, as its retention does in time."""
+    with closing(KafkaAdminClient(bootstrap_servers=settings.kafka)) as admin, Passing(settings) as passing:
+        ends = {TopicPartition(place.topic, place.partition): end for place, end in passing.ends([RAW.name]).items()}
+        admin.delete_records(ends)
+
+
+@pytest.fixture
+def line(settings: Callable[..., Settings], fresh_topics: None) -> Iterator[Line]:
+    line = Line(settings(rescan_seconds=1.0, partitions=2))
+    yield line
+    line.stop()
+
+
+@pytest.mark.servers
+@pytest.mark.timeout(280)
+def test_the_index_follows_the_rules(line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken off half-way and done again: embedded articles and sightings that are no more are gone, rejects follow."""
+    settings = line.settings
+    old, new = with_rules(tmp_path / "old", *BRIDGE), with_rules(tmp_path / "new", *LIBRARY, BOX)
+    monkeypatch.setenv("PYTHONPATH", str(old))
+    line.start()
+    line.drop("box.txt", boxed(2, 12).encode())
+    line.drop("library.txt", "\n".join(LIBRARY).encode())
+    line.drop("bridge.txt", "\n".join(BRIDGE).encode())
+    line.settled()
+    forget_messages(settings)
+    line.drop("later/box.txt", boxed(1, 11).encode())
+    line.drop("later/plain.txt", page(5).text.encode())
+    line.settled()
+    assert line.documents() == expected(settings, old) != expected(settings, new)
+    assert line.counts()["rejected"] == 1
+    assert set(line.stop_roles().values()) == {0}
+
+    monkeypatch.setenv("PYTHONPATH", str(new))
+    line.start()
+    monkeypatch.setattr(again, "AT_ONCE", 2)
+    calls = iter([False, True])
+    retract = Reprocessing._retract
+
+    def broken(self: Reprocessing, *arguments: Any) -> None:
+        if next(calls):
+            raise KeyboardInterrupt
+        retract(self, *arguments)
+
+    monkeypatch.setattr(Reprocessing, "_retract", broken)
+    with closing(Cluster(connect(settings))) as cluster, Passing(settings) as passing, pytest.raises(KeyboardInterrupt):
+        again.reprocess(passing, cluster, settings, None, 60, lambda _: None)
+    left = json.loads(again.file_of(settings).read_bytes())
+    assert left["sending"]
+
+    said = subprocess.run(
+        [sys.executable, "-m", "sada", "reprocess", "--yes", "--wait", "60"],
+        env={**os.environ, **environment(settings)},
+        cwd=settings.state_dir,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
+    assert "articles read again" in said.stdout
+    assert not said.stderr.count("other rules"), said.stderr
+    assert not again.file_of(settings).exists()
+    line.eventually(lambda: line.documents() == expected(settings, new), "the index is what the new rules say")
+    line.eventually(lambda: line.counts()["rejected"] == 1, "one reject has gone, another has come")
+    rejects = line._all(f"{settings.index_prefix}-rejected")
+    assert {one["path"] for one in rejects.values()} == {"library.txt"}
+
+
+class Spot(NamedTuple):
+    """A partition of the topic in memory."""
+
+    topic: str
+    partition: int
+
+
+class Topic:
+    """The raw topic as a list, in which others speak just before or after us; nothing is ever rejected."""
+
+    def __init__(self, *, before: Sequence[Letter] = (), after: Sequence[Letter] = ()) -> None:
+        self.said: list[Letter] = []
+        self._others: tuple[list[Letter], list[Letter]] = (list(before), list(after))
+
+    def ends(self, _: object) -> Mapping[Spot, int]:
+        """Tell how much was said."""
+        return {Spot("raw", 0): len(self.said)}
+
+    def read(self, begin: Mapping[Any, int], end: Mapping[Any, int]) -> Iterator[Word]:
+        """Yield what was said."""
+        for place, last in end.items():
+            for offset in range(begin.get(place, 0), last):
+                one = self.said[offset]
+                yield Word(place, offset, one.key or b"", one.value)
+
+    def send(self, letters: Any) -> Mapping[Spot, int]:
+        """Say something."""
+        mine = list(letters)
+        before, after = self._others
+        self.said += [*before, *mine, *after] if mine else []
+        before.clear()
+        after.clear()
+        return self.ends(None)
+
+    def wait(self, *_: object) -> bool:
+        """Have nothing to wait for."""
+        return True
+
+    def said_since(self, _: object) -> dict[bytes, bytes | None]:
+        """Tell of no reject."""
+        return {}
+
+
+class Index:
+    """An index that is empty."""
+
+    def fetch(self, *_: object) -> dict[str, dict[str, Any]]:
+        """Find nothing."""
+        return {}
+
+
+def raw(text: str) -> RawArticle:
+    return RawArticle(
+        article_id=article_id(text), text=text, paths=("a.txt",), path_count=1, encoding="utf-8", captured_at=NOW,
+        read_at=NOW,
+    )  # fmt: skip
+
+
+def worked(topic: Topic, tmp_path: Path, *articles: RawArticle) -> Reprocessing:
+    """Read `articles` again through `topic`."""
+    settings = Settings(_env_file=None, state_dir=tmp_path, partitions=1)
+    state = State(asked=None, since=None, ends={0: 0}, done={})
+    work = Reprocessing(topic, Index(), settings, 1, state)  # type: ignore[arg-type]
+    work.catch_up(topic.ends(None))
+    work.batch([Raw(one, 0, number) for number, one in enumerate(articles)])
+    return work
+
+
+def test_what_others_say_meanwhile_holds(tmp_path: Path) -> None:
+    """A deletion that came just before our word is said again behind it; one that came after it needs nothing."""
+    one, two = raw("خبر أول"), raw("خبر ثان")
+    topic = Topic(
+        before=[Letter(RAW.name, one.article_id.encode(), None)],
+        after=[Letter(RAW.name, two.article_id.encode(), None)],
+    )
+    worked(topic, tmp_path, one, two)
+    last = {letter.key: letter.value for letter in topic.said}
+    assert last == {one.article_id.encode(): None, two.article_id.encode(): None}
+    assert len(topic.said) == 5
+
+
+def test_what_was_said_since_the_beginning_is_not_overtaken(tmp_path: Path) -> None:
+    """An article of which the topic's end tells something newer is left alone."""
+    one, two = raw("خبر أول"), raw("خبر ثان")
+    topic = Topic()
+    settings = Settings(_env_file=None, state_dir=tmp_path, partitions=1)
+    work = Reprocessing(topic, Index(), settings, 1, State(asked=None, since=None, ends={}, done={}))  # type: ignore[arg-type]
+    topic.said.append(Letter(RAW.name, one.article_id.encode(), encode(one)))
+    work.catch_up({})
+    work.batch([Raw(one, 0, 4), Raw(two, 1, 7)])
+    assert [letter.key for letter in topic.said[1:]] == [two.article_id.encode()]
+    assert (work.done.sent, work.done.overtaken) == (1, 1)
+    assert work.state.done == {0: 5, 1: 8}
