@@ -1,4 +1,4 @@
-# One image for the three roles; the command chooses: watch, work or sink.
+# One image for all roles; the command chooses: watch, work, sink or desk. --build-arg EXTRAS=traces adds OpenTelemetry.
 FROM python:3.13-slim AS build
 RUN python -m venv /opt/sada
 WORKDIR /src
@@ -7,7 +7,9 @@ COPY pyproject.toml README.md LICENSE ./
 RUN python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > /tmp/requirements.txt \
  && /opt/sada/bin/pip install --no-cache-dir --requirement /tmp/requirements.txt
 COPY . .
-RUN /opt/sada/bin/pip install --no-cache-dir --no-deps .
+ARG EXTRAS=
+RUN /opt/sada/bin/pip install --no-cache-dir --no-deps . \
+ && if [ -n "$EXTRAS" ]; then /opt/sada/bin/pip install --no-cache-dir ".[$EXTRAS]"; fi
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/sada --create-home sada \

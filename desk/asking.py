@@ -31,9 +31,9 @@ _ORDERS: Final[dict[Sort, list[Body]]] = {
     Sort.OLDEST: [{"published": {"order": "asc", "missing": "_last"}}, {"captured_at": "asc"}],
 }
 FACETS: Final[dict[Field, Body]] = {
-    Field.PERSON: {"field": "entity_ids", "include": "per:.*"},
-    Field.PLACE: {"field": "entity_ids", "include": "loc:.*"},
-    Field.ORG: {"field": "entity_ids", "include": "org:.*"},
+    Field.PERSON: {"field": "persons"},
+    Field.PLACE: {"field": "places"},
+    Field.ORG: {"field": "organisations"},
     Field.SOURCE: {"field": "source"},
     Field.SITE: {"field": "site"},
     Field.KEYWORD: {"field": "keywords.keyword"},
@@ -48,11 +48,17 @@ def order(query: Query) -> list[Body]:
     return [{"_score": "desc"}, tie] if weighs(query) else [*_ORDERS[Sort.NEWEST], tie]
 
 
-def page_body(query: Query, first: int, size: int, *, every_copy: bool = False, facets: bool = True) -> Body:
+def page_body(query: Query, first: int, size: int, *, every_copy: bool = False) -> Body:
     """Return the search for `size` articles from the one numbered `first` (0 and up), the best of each story alone."""
     body = {"query": build_query(query), "sort": order(query), "from": first, "size": size, "_source": list(SHOWN)}
-    body |= {"track_total_hits": True, "track_scores": True, "aggs": _totals() | (facet_aggs() if facets else {})}
+    body |= {"track_total_hits": True, "track_scores": True}
     return body | ({} if every_copy else {"collapse": _COPIES})
+
+
+def totals_body(query: Query, *, facets: bool = True) -> Body:
+    """Return the search that counts articles, stories and facets: one of its own, which the server remembers."""
+    aggs = _totals() | (facet_aggs() if facets else {})
+    return {"query": build_query(query), "size": 0, "track_total_hits": True, "aggs": aggs}
 
 
 def highlighted(body: Body, marks: tuple[str, str] = HTML) -> Body:

@@ -157,7 +157,7 @@ async def find_headline(asks: Asks, headline_id: str) -> HeadlineView | None:
 async def find_entity(asks: Asks, labels: Labels, entity_id: str) -> EntityView | None:
     """Return all that is known about who or what `entity_id` names."""
     query = entity_query(entity_id).with_sort(Sort.NEWEST)
-    newest = highlighted(page_body(query, 0, ENTITY_HITS, facets=False))
+    newest = highlighted(page_body(query, 0, ENTITY_HITS))
     newest["_source"] = [*SHOWN, "entities.country"]
     about, articles = await asks.searches([(ARTICLES, entity_body(entity_id)), (ARTICLES, newest)])
     hits = hits_of(articles)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
@@ -13,11 +13,21 @@ import orjson
 from schemas.indices import ARTICLES
 
 from .answers import Hit, NoMomentError, Results
-from .asking import DEEPEST, all_of_body, best_body, carried_body, deep_body, export_body, highlighted, page_body
+from .asking import (
+    DEEPEST,
+    all_of_body,
+    best_body,
+    carried_body,
+    deep_body,
+    export_body,
+    highlighted,
+    page_body,
+    totals_body,
+)
 from .asks import Asks, hits_of, total_of
 from .labels import Labels
 from .query import Query, Sort
-from .reading import Answer, facet_ids, read_day, read_facets, read_hit
+from .reading import Answer, facet_names, filter_ids, read_day, read_facets, read_hit
 
 LARGEST_PAGE: Final = 200
 _ROUNDS: Final = 20
@@ -60,41 +70,43 @@ async def find_page(asks: Asks, labels: Labels, query: Query, wish: Wish) -> Res
     """Return the page with a number; the last one within reach instead of one beyond it."""
     reach = DEEPEST // wish.size
     page = min(wish.page, reach)
-    carried = query.sort is Sort.CARRIED
-    body = page_body(query, 0 if carried else (page - 1) * wish.size, 0 if carried else wish.size,
-                     every_copy=wish.every_copy, facets=wish.facets)  # fmt: skip
-    answer = await asks.search(ARTICLES, body if carried else highlighted(body, wish.marks))
+    totals = totals_body(query, facets=wish.facets)
+    if query.sort is Sort.CARRIED:
+        hits = await _carried(asks, query, page, wish)
+        results = await _results(labels, query, await asks.search(ARTICLES, totals), hits, (page, None))
+        return replace(results, last_page=_last_page(results, wish))
+    body = highlighted(page_body(query, (page - 1) * wish.size, wish.size, every_copy=wish.every_copy), wish.marks)
+    answer, counted = await asks.searches([(ARTICLES, body), (ARTICLES, totals)])
     found = hits_of(answer)
-    hits = await _carried(asks, query, page, wish) if carried else [read_hit(hit) for hit in found]
-    total, stories = total_of(answer), answer["aggregations"]["stories"]["value"]
-    last = max(1, min(reach, -(-(total if wish.every_copy else stories) // wish.size)))
-    more = len(found) == wish.size and not carried
-    following = str(Cursor(page + 1, tuple(found[-1]["sort"]))) if more else None
-    return await _results(labels, query, answer, tuple(hits), (page, max(last, page if hits else 1), following))
+    following = str(Cursor(page + 1, tuple(found[-1]["sort"]))) if len(found) == wish.size else None
+    results = await _results(labels, query, counted, [read_hit(hit) for hit in found], (page, following))
+    return replace(results, took=max(answer["took"], counted["took"]), last_page=_last_page(results, wish))
+
+
+def _last_page(results: Results, wish: Wish) -> int:
+    number = results.total if wish.every_copy else results.stories
+    least = results.page if results.hits else 1
+    return max(least, min(DEEPEST // wish.size, -(-number // wish.size)))
 
 
 async def _results(
-    labels: Labels,
-    query: Query,
-    answer: Answer,
-    hits: tuple[Hit, ...],
-    place: tuple[int, int, str | None],
+    labels: Labels, query: Query, counted: Answer, hits: Sequence[Hit], place: tuple[int, str | None]
 ) -> Results:
-    aggregations = answer["aggregations"]
-    known = await labels.of(facet_ids(aggregations, query))
-    page, last_page, following = place
+    aggregations, (page, following) = counted["aggregations"], place
+    ids = await labels.ids(facet_names(aggregations))
+    names = await labels.of(filter_ids(query))
     return Results(
-        hits=hits,
-        total=total_of(answer),
+        hits=tuple(hits),
+        total=total_of(counted),
         stories=aggregations["stories"]["value"],
         first=read_day(aggregations["first"]),
         last=read_day(aggregations["last"]),
-        facets=read_facets(aggregations, query, known),
+        facets=read_facets(aggregations, query, ids),
         page=page,
-        last_page=last_page,
+        last_page=page,
         next=following,
-        labels=known,
-        took=answer["took"],
+        labels={**{one: name for (_, name), one in ids.items()}, **names},
+        took=counted["took"],
     )
 
 
@@ -122,10 +134,9 @@ async def find_following(asks: Asks, labels: Labels, query: Query, cursor: Curso
     following = None if place is None else str(Cursor(cursor.page + 1, place, pit))
     if place is None:
         await asks.close_moment(pit)
-    answer = await asks.search(ARTICLES, page_body(query, 0, 0, every_copy=True, facets=wish.facets))
-    total = answer["aggregations"]["stories"]["value"] if not wish.every_copy else total_of(answer)
-    last = max(1, min(DEEPEST // wish.size, -(-total // wish.size)))
-    return await _results(labels, query, answer, tuple(hits), (cursor.page, last, following))
+    counted = await asks.search(ARTICLES, totals_body(query, facets=wish.facets))
+    results = await _results(labels, query, counted, hits, (cursor.page, following))
+    return replace(results, last_page=_last_page(results, wish))
 
 
 async def _fill(

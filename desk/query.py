@@ -142,7 +142,7 @@ def from_params(params: Mapping[str, str] | Iterable[tuple[str, str]]) -> Query:
             exact = text.startswith("=")
             atoms = make_atom(Atom(text.removeprefix("=").strip(), Field(meaning), exact=exact))
             clauses += [Clause((atom,)) for atom in atoms]
-    kept, cut = _cut(clauses)
+    kept, cut = _cut([*_in_order(clauses)])  # in order first: the two ends of a range are one atom
     notes += [Note(NoteKind.CUT)] if cut else []
     return Query(_in_order(kept), sort, tuple(dict.fromkeys(notes)))
 

@@ -120,4 +120,11 @@ def make_atom(atom: Atom) -> Iterator[Atom]:
         text = text.strip("*- " if atom.field is None else " *")
     if any(letter.isalnum() for letter in text):
         phrase = atom.phrase or (atom.field is Field.TITLE and needs_quotes(text))
-        yield replace(atom, text=text, phrase=phrase)
+        phrase = phrase or (atom.field is None and _is_no_word(text))
+        yield replace(atom, text=text, phrase=phrase, prefix=atom.prefix and not phrase)
+
+
+def _is_no_word(text: str) -> bool:
+    """Tell what would be read as something else by itself, a filter, an OR or two words: in quotes it is what it is."""
+    found = _PIECE.match(text)
+    return text in _ORS or found is None or found["field"] is not None or found.end() < len(text)

@@ -14,6 +14,8 @@ from .query import Query
 from .query_terms import Field
 
 Answer = Mapping[str, Any]
+Ids = Mapping[tuple[Field, str], str]
+"""The ids of persons, places and organisations by kind and canonical name."""
 
 _ENTITY_FIELDS: Final = frozenset((Field.PERSON, Field.PLACE, Field.ORG))
 
@@ -70,34 +72,35 @@ def read_mentions(mentions: Iterable[Answer]) -> tuple[Mention, ...]:
     return tuple(sorted((Mention(**mention) for mention in mentions), key=lambda one: (one.start, one.end)))
 
 
-def read_facets(aggregations: Answer, query: Query, labels: Mapping[str, str]) -> tuple[Facet, ...]:
-    """Read the facets; ids of entities are shown by their `labels`."""
+def read_facets(aggregations: Answer, query: Query, ids: Ids) -> tuple[Facet, ...]:
+    """Read the facets; the value of a person, place or organisation is its id, of `ids`."""
     found = [(field, aggregations[f"facet_{field}"]) for field in FACETS if f"facet_{field}" in aggregations]
-    return tuple(_facet(field, terms, query, labels) for field, terms in found)
+    return tuple(_facet(field, terms, query, ids) for field, terms in found)
 
 
-def _facet(field: Field, terms: Answer, query: Query, labels: Mapping[str, str]) -> Facet:
+def _facet(field: Field, terms: Answer, query: Query, ids: Ids) -> Facet:
     chosen = {atom.text for atom in query.filters if atom.field is field}
-    values = tuple(
-        FacetValue(
-            bucket["key"],
-            labels.get(bucket["key"], bucket["key"]),
-            bucket["doc_count"],
-            bool(chosen & {bucket["key"], labels.get(bucket["key"], bucket["key"])}),
-        )
-        for bucket in terms["buckets"]
-    )
-    return Facet(field, values, terms["sum_other_doc_count"])
+    values = []
+    for bucket in terms["buckets"]:
+        name = bucket["key"]
+        value = ids.get((field, name), name)
+        values.append(FacetValue(value, name, bucket["doc_count"], bool(chosen & {value, name})))
+    return Facet(field, tuple(values), terms["sum_other_doc_count"])
 
 
-def facet_ids(aggregations: Answer, query: Query) -> list[str]:
-    """Return the ids of entities whose names the facets and the question's filters need."""
-    listed = [
-        bucket["key"]
-        for field in _ENTITY_FIELDS
+def facet_names(aggregations: Answer) -> list[tuple[Field, str]]:
+    """Return the persons, places and organisations that the facets list."""
+    return [
+        (field, bucket["key"])
+        for field in FACETS
+        if field in _ENTITY_FIELDS
         for bucket in aggregations.get(f"facet_{field}", {}).get("buckets", ())
     ]
-    return list(dict.fromkeys([*listed, *(atom.text for atom in query.filters if atom.field in _ENTITY_FIELDS)]))
+
+
+def filter_ids(query: Query) -> list[str]:
+    """Return the ids of entities among the question's filters."""
+    return [atom.text for atom in query.filters if atom.field in _ENTITY_FIELDS]
 
 
 def read_values(terms: Answer) -> tuple[FacetValue, ...]:

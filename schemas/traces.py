@@ -8,14 +8,25 @@ writes the same span twice. An article that a page embeds has a trace of its own
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+import structlog
 
 from schemas.rejects import StageName
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
     from opentelemetry.trace import SpanContext
+
+log = structlog.get_logger(__name__)
+
+EXPORT_SECONDS: Final = 2.0
+"""How long one batch of spans may take to reach the collector, tries included."""
+
+CLOSE_SECONDS: Final = 2.0
 
 BEFORE: Final = {
     StageName.CLEAN: StageName.READ,
@@ -54,12 +65,22 @@ class Sink(Protocol):
 class Tracer:
     """Makes spans of stretches and gives them to OpenTelemetry's `processor`."""
 
-    def __init__(self, role: str, processor: SpanProcessor, ratio: float = 1.0) -> None:
-        """Trace the `ratio` (0 to 1) of all articles; which ones follows from their ids, alike in every role."""
+    def __init__(
+        self,
+        role: str,
+        processor: SpanProcessor,
+        ratio: float = 1.0,
+        give_up: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Trace the `ratio` (0 to 1) of all articles; which ones follows from their ids, alike in every role.
+
+        `give_up` lets go of a collector that takes nothing.
+        """
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
         self._processor = processor
+        self._give_up = give_up
         self._least = int(ratio * 2**32)
         self._given: dict[str, Any] = {
             "resource": Resource.create({"service.name": f"sada-{role}"}),
@@ -73,8 +94,12 @@ class Tracer:
                 self._processor.on_end(self._span(stretch))
 
     def close(self) -> None:
-        """Send what waits, then let go of the connection."""
-        self._processor.shutdown()
+        """Send what waits, for `CLOSE_SECONDS` at most: a collector that is away must not keep a role from ending."""
+        ending = threading.Thread(target=self._processor.shutdown, name="traces-end", daemon=True)
+        ending.start()
+        ending.join(CLOSE_SECONDS)
+        if ending.is_alive():
+            self._give_up()
 
     def _span(self, stretch: Stretch) -> ReadableSpan:
         from opentelemetry.sdk.trace import ReadableSpan
@@ -113,9 +138,34 @@ def open_tracer(role: str, endpoint: str, ratio: float) -> Tracer:
         ImportError: the extra `traces` is not installed.
     """
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 
-    return Tracer(role, BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)), ratio)
+    # It warns at each try, of each batch; once is enough, and `_Collector` says it.
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
+
+    class _Collector(SpanExporter):
+        """The collector; says when it goes away and when it is back."""
+
+        def __init__(self) -> None:
+            self._way = OTLPSpanExporter(endpoint=endpoint, timeout=EXPORT_SECONDS)
+            self._away = False
+
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            """Send `spans`; those that cannot be sent in time are lost."""
+            result = self._way.export(spans)
+            away = result is not SpanExportResult.SUCCESS
+            if away != self._away:
+                self._away = away
+                say = log.warning if away else log.info
+                say("traces_lost" if away else "traces_reached", endpoint=endpoint)
+            return result
+
+        def shutdown(self) -> None:
+            """Let go of the connection; what is being sent is given up."""
+            self._way.shutdown()  # type: ignore[no-untyped-call] # the library forgot it
+
+    collector = _Collector()
+    return Tracer(role, BatchSpanProcessor(collector), ratio, collector.shutdown)
 
 
 def _context(article_id: str, stage: StageName) -> SpanContext:

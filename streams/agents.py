@@ -24,7 +24,7 @@ from .boundary import Origin, load
 from .counting import trace_tellings
 from .mail import member_letters
 from .outbox import Outbox
-from .store import PartitionGoneError
+from .rows import PartitionGoneError
 from .table import Table
 from .wiring import Chain
 from .work import Desk, Parcel

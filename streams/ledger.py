@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from schemas import HeadlineSighting, Kind, MemberBatch, Reason, Settings, StageName, Story, encode
 from schemas.message import Message
@@ -15,8 +16,10 @@ from .boundary import Origin
 from .clusters import as_news, kind_of
 from .letters import Letter
 from .mail import Telling, addressee, as_batch, fits, member_letters, probe_letters
+from .members import changed_rows, is_page, no_rows, open_member, read_member, tally_of
+from .rows import RowsError
 from .stages.dedupe import Member, Word, dedupe, document, farewell, is_quiet, naming
-from .state import pack, row_key, unpack
+from .stages.tally import Tally
 
 _Place = tuple[int, Kind, str]
 """A member: partition, kind and id."""
@@ -51,13 +54,15 @@ class Ledger(Book):
         if since is None:
             return entry
         for key, value in rows:
-            member = unpack(value)
-            if not is_quiet(member, since):
+            if is_page(key):
                 continue
-            last = farewell(member, self.now())
+            kept = read_member(value, partial(self.known, partition))
+            if not is_quiet(kept.member, since, kept.tally):
+                continue
+            last = farewell(kept.member, self.now(), kept.tally)
             if last is not None:
-                entry.letters.append(_letter(UNIQUE, member.id, last, partition))
-            entry.rows.append(Row(partition, key, None))
+                entry.letters.append(_letter(UNIQUE, kept.member.id, last, partition))
+            entry.rows += (Row(partition, *change) for change in no_rows(kept))
         return entry
 
     def _read(self, origin: Origin, entry: Entry) -> Sequence[Telling]:
@@ -67,25 +72,32 @@ class Ledger(Book):
     def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], entry: Entry) -> Word:
         """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
         partition, kind, name = place
-        key, number = row_key(kind, name), sum(map(len, steps))
-        stored = self.known(partition, key)  # outside: a partition that has gone is no fault of what is told
+        number = sum(map(len, steps))
         try:
-            before = Member(kind, name) if stored is None else unpack(stored)
-            after, word = dedupe(map(as_news, steps), before, _renewal(self.settings))
-            if after is before:
+            kept = open_member(kind, name, partial(self.known, partition))
+            after, word = dedupe(map(as_news, steps), kept.member, _renewal(self.settings))
+            if kept.is_torn:
+                kept = kept.mended()
+                after, word = dedupe(map(as_news, steps), kept.member, _renewal(self.settings))
+                word.shows |= bool(after.carried)
+            elif after is kept.member:
                 entry.taken += number
                 return word
-            letters = list(_documents(after, word, partition))
-            row = Row(partition, key, pack(after) if _is_worth_keeping(after) else None)
+            tally = tally_of(kept, after)
+            letters = list(_documents(after, word, tally, partition))
+            changed = changed_rows(kept, after, tally) if _is_worth_keeping(after) else no_rows(kept)
+            rows = [Row(partition, *change) for change in changed]
+        except RowsError:  # no fault of what is told: the batch is left to whoever can read them
+            raise
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one member's batch, not the worker
             self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", _again(steps, name), entry, number)
             return Word()
-        if not all(fits(letter, self.settings) for letter in letters) or not self._holds(row):
+        if not all(fits(letter, self.settings) for letter in letters) or not all(map(self._holds, rows)):
             why = f"{kind} {name} has outgrown SADA_MAX_MESSAGE_BYTES={self.settings.max_message_bytes}"
             self.reject(Reason.MESSAGE_TOO_LARGE, why, _again(steps, name), entry, number)
             return Word()
         entry.letters += letters
-        entry.rows.append(row)
+        entry.rows += rows
         entry.taken += number
         return word
 
@@ -111,10 +123,10 @@ def _is_worth_keeping(member: Member) -> bool:
     return member.kind is Kind.STORY or bool(member.sightings or member.ties or member.guests)
 
 
-def _documents(member: Member, word: Word, partition: int) -> Iterator[Letter]:
+def _documents(member: Member, word: Word, tally: Tally | None, partition: int) -> Iterator[Letter]:
     """Address document and naming: topics are of one width, so their partition is the member's own."""
     if word.shows:
-        yield _letter(UNIQUE, member.id, document(member), partition)
+        yield _letter(UNIQUE, member.id, document(member, tally), partition)
     if word.names:
         yield _letter(NAMED, member.id, naming(member, word.names), partition)
 

@@ -12,8 +12,8 @@ from schemas.topics import BANDS, SEEN
 
 from .letters import Letter
 
-TOGETHER: Final = 1000
-"""Tellings in one message, at most: about a quarter of a megabyte."""
+TOGETHER: Final = 100
+"""Tellings in one message, at most: some 35 KB. Behind, a worker holds hundreds of messages in memory."""
 
 Telling = HeadlineSighting | Story | Tied | Guest
 

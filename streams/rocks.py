@@ -20,7 +20,7 @@ from rocksdict import (
     WriteOptions,
 )
 
-from .rows import Change, Mark
+from .rows import Change, Mark, RowsError
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ _CONDEMNED: Final = "CONDEMNED"
 _NOT_ITS_FAULT: Final = ("No space left", "Permission denied", "Too many open files", "Read-only file system")
 
 
-class BrokenStoreError(RuntimeError):
+class BrokenStoreError(RowsError):
     """A file turned out to be damaged; the next opening restores the partition from its changelog."""
 
 

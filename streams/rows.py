@@ -12,6 +12,14 @@ Change = tuple[bytes, bytes | None]
 """A row's key (never empty) and its value; no value deletes the row."""
 
 
+class RowsError(RuntimeError):
+    """Rows cannot be read: no fault of what is told, which must be told again where they can."""
+
+
+class PartitionGoneError(RowsError):
+    """A row was asked for in a partition that this worker does not have (any more)."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """How far a changelog partition is in the rows: all of it up to `offset`, of the topic with id `topic`.

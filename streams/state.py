@@ -1,8 +1,9 @@
-"""What is known of a member, or stands in a band, enters; compact bytes for the tables leave, and the way back."""
+"""A member enters, or the members of a band; compact bytes for the tables leave, and the way back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from struct import Struct
 from typing import Any, Final
@@ -12,14 +13,19 @@ import orjson
 from schemas import HeadlineRole, HeadlineSighting, Kind, Tie
 
 from .stages.dedupe import Member
-from .stages.headline import Sightings
 from .stages.match import Entry
+from .stages.sightings import Place, Sightings
+from .stages.tally import Tally, order
 
 _ROLES: Final = tuple(HeadlineRole)
 _KINDS: Final = tuple(Kind)
 _TIES: Final = tuple(Tie)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+
+Found = Mapping[Place, HeadlineSighting]
+Names = dict[str | None, int]
+"""Texts, sources and dates of a row, each with its number in it."""
 
 
 def row_key(kind: Kind, member: str) -> bytes:
@@ -29,38 +35,101 @@ def row_key(kind: Kind, member: str) -> bytes:
 
 def pack(member: Member) -> bytes:
     """Write `member` as JSON in which texts, sources and dates stand once: about 90 bytes a sighting."""
-    names: dict[str | None, int] = {}
-    content: dict[str, Any] = {
-        "v": 2,
-        "kind": _KINDS.index(member.kind),
-        "id": member.id,
-        "rows": _rows(member.sightings, names),
-        "ties": [(other, _TIES.index(tie), root) for other, (tie, root) in sorted(member.ties.items())],
-        "guests": [(name, _rows(found, names)) for name, found in sorted(member.guests.items())],
-        "heard": _ticks(member.heard),
-        "probed": _ticks(member.probed),
-        "names": list(names),
-    }
-    written = orjson.dumps({name: value for name, value in content.items() if value not in ([], None)})
-    return bytes(memoryview(written))  # a copy of the right size: orjson's own bytes hold on to 4 KB each
+    names: Names = {}
+    found = pack_found({member.id: member.sightings, **member.guests}, names)
+    return write(head(member) | {"found": found, "names": list(names)})
 
 
 def unpack(data: bytes) -> Member:
     """Read what `pack` wrote; the program is its only writer, so nothing is validated again."""
     content = orjson.loads(data)
-    names = content.get("names", [])
+    found = unpack_found(content.get("found", ()), content.get("names", []))
+    return as_member(content, {name: Sightings(sightings) for name, sightings in found.items()})
+
+
+def head(member: Member) -> dict[str, Any]:
+    """Describe `member` but for its sightings."""
+    return {
+        "v": 3,
+        "kind": _KINDS.index(member.kind),
+        "id": member.id,
+        "ties": [(other, _TIES.index(tie), root) for other, (tie, root) in sorted(member.ties.items())],
+        "heard": _ticks(member.heard),
+        "probed": _ticks(member.probed),
+    }
+
+
+def as_member(content: Mapping[str, Any], found: Mapping[str, Sightings]) -> Member:
+    """Read what `head` described, with the sightings `found` of itself and of its guests."""
     return Member(
         kind=_KINDS[content["kind"]],
         id=content["id"],
-        sightings=_sightings(content["id"], content.get("rows", ()), names),
+        sightings=found.get(content["id"]) or Sightings(),
         ties={other: (_TIES[tie], root) for other, tie, root in content.get("ties", ())},
-        guests={name: _sightings(name, rows, names) for name, rows in content.get("guests", ())},
+        guests={name: sightings for name, sightings in found.items() if name != content["id"]},
         heard=_moment(content.get("heard")),
         probed=_moment(content.get("probed")),
     )
 
 
-def _rows(sightings: Sightings, names: dict[str | None, int]) -> list[tuple[object, ...]]:
+def write(content: Mapping[str, Any]) -> bytes:
+    """Write JSON without what is empty."""
+    written = orjson.dumps({name: value for name, value in content.items() if value not in ([], None)})
+    return bytes(memoryview(written))  # a copy of the right size: orjson's own bytes hold on to 4 KB each
+
+
+def pack_found(found: Mapping[str, Found], names: Names) -> list[Any]:
+    """List sightings by member; what they are called goes to `names`."""
+    return [(member, _rows(sightings, names)) for member, sightings in sorted(found.items()) if sightings]
+
+
+def unpack_found(packed: Iterable[tuple[str, Any]], names: list[str]) -> dict[str, dict[Place, HeadlineSighting]]:
+    """Read what `pack_found` listed."""
+    return {member: _sightings(member, rows, names) for member, rows in packed}
+
+
+def pack_tally(tally: Tally, names: Names) -> dict[str, Any]:
+    """Describe a tally."""
+    numbers = {name: getattr(tally, name) for name in ("articles", "sightings", "titled")}
+    return numbers | {
+        "texts": [(text, number, _ticks(tally.earliest[text])) for text, number in tally.texts.items()],
+        "sources": dict(tally.sources),
+        "dates": dict(tally.dates),
+        "first": pack_found(_by_member(tally.first), names),
+        "titles": pack_found(_by_member(tally.titles), names),
+        "last": (_ticks(tally.last_seen), _ticks(tally.last_told)),
+    }
+
+
+def unpack_tally(content: Mapping[str, Any], names: list[str]) -> Tally:
+    """Read what `pack_tally` described."""
+    numbers = {name: content[name] for name in ("articles", "sightings", "titled")}
+    last_seen, last_told = map(_moment, content["last"])
+    return Tally(
+        **numbers,
+        texts=Counter({text: number for text, number, _ in content["texts"]}),
+        earliest={text: _EPOCH + ticks * _MICROSECOND for text, _, ticks in content["texts"]},
+        sources=Counter(content["sources"]),
+        dates=Counter(content["dates"]),
+        first=_in_order(unpack_found(content["first"], names)),
+        titles=_in_order(unpack_found(content["titles"], names)),
+        last_seen=last_seen,
+        last_told=last_told,
+    )
+
+
+def _by_member(sightings: Iterable[HeadlineSighting]) -> dict[str, dict[Place, HeadlineSighting]]:
+    found: dict[str, dict[Place, HeadlineSighting]] = {}
+    for one in sightings:
+        found.setdefault(one.headline_id, {})[one.article_id, one.role] = one
+    return found
+
+
+def _in_order(found: Mapping[str, Found]) -> list[HeadlineSighting]:
+    return sorted((one for sightings in found.values() for one in sightings.values()), key=order)
+
+
+def _rows(sightings: Found, names: Names) -> list[tuple[object, ...]]:
     return [
         (
             one.article_id,
@@ -75,10 +144,9 @@ def _rows(sightings: Sightings, names: dict[str | None, int]) -> list[tuple[obje
     ]
 
 
-def _sightings(member: str, rows: Iterable[tuple[Any, ...]], names: list[str]) -> Sightings:
-    found = {}
-    for article, role, text, source, date, captured, told in rows:
-        found[article, _ROLES[role]] = HeadlineSighting.trusted(
+def _sightings(member: str, rows: Iterable[tuple[Any, ...]], names: list[str]) -> dict[Place, HeadlineSighting]:
+    return {
+        (article, _ROLES[role]): HeadlineSighting.trusted(
             headline_id=member,
             text=names[text],
             article_id=article,
@@ -88,7 +156,8 @@ def _sightings(member: str, rows: Iterable[tuple[Any, ...]], names: list[str]) -
             captured_at=_EPOCH + captured * _MICROSECOND,
             told_at=_EPOCH + told * _MICROSECOND,
         )
-    return found
+        for article, role, text, source, date, captured, told in rows
+    }
 
 
 def _ticks(moment: datetime | None) -> int | None:

@@ -9,14 +9,10 @@ from faust.stores import STORES, base  # noqa: TID251 a store of Faust's is what
 from faust.types import TP, AppT, CollectionT, EventT  # noqa: TID251
 from yarl import URL
 
-from .rows import Rows
+from .rows import PartitionGoneError, Rows
 from .shelf import Shelf
 
 SCHEME: Final = "sada"
-
-
-class PartitionGoneError(RuntimeError):
-    """A row was asked for in a partition that this worker does not have (any more)."""
 
 
 class Store(base.Store[bytes, bytes]):

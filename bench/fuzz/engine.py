@@ -121,8 +121,13 @@ def _quietly_forked(folder: Path) -> Iterator[bool]:
         with (folder / "log").open("wb") as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
-        yield True
-        os._exit(0)
+        try:
+            yield True
+        except BaseException:  # noqa: BLE001 - the log is what is left of it
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(1)
     os.waitpid(pid, 0)
     yield False
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from .engine import Check
 
@@ -22,7 +23,6 @@ def _require(holds: object, what: str) -> None:
 
 def arguments() -> Check:
     """A command line: parsed, or one line that says what is wrong. What the commands would do is left out."""
-    import click
     import typer
 
     from sada import cli
@@ -35,13 +35,11 @@ def arguments() -> Check:
 
     tree = typer.main.get_command(cli.app)
     disarm(tree)
-    typer.main.get_command = lambda _: tree  # type: ignore[assignment]
-    _require(isinstance(tree, click.Command) or hasattr(tree, "commands"), "no tree of commands")
 
     def check(data: bytes) -> None:
         line = [part.decode("utf-8", "surrogateescape") for part in data.split(b"\0")]
         out, err = io.StringIO(), io.TextIOWrapper(io.BytesIO(), "utf-8", "backslashreplace")
-        with redirect_stdout(out), redirect_stderr(err):
+        with redirect_stdout(out), redirect_stderr(err), patch.object(typer.main, "get_command", lambda _: tree):
             code = cli.main(line)
         err.flush()
         said = err.buffer.getvalue().decode()  # type: ignore[attr-defined]

@@ -167,8 +167,10 @@ def _shown(facet: Facet, texts: Texts) -> Shown:
 
 def _unticked(query: Query, facets: Iterable[Facet]) -> Iterator[Any]:
     """Yield the filters that no box stands for; they stay in force by hidden fields."""
-    boxes = {(facet.field, value.value) for facet in facets if facet.field in KINDS for value in facet.values}
-    return (atom for atom in query.filters if not (atom.exact and (atom.field, atom.text) in boxes))
+    boxes = {
+        (facet.field, value.value) for facet in facets if facet.field in KINDS for value in facet.values if value.chosen
+    }
+    return (atom for atom in query.filters if (atom.field, atom.text) not in boxes)
 
 
 def _chips(asked: Asked, found: Results, texts: Texts) -> Iterator[Chip]:

@@ -15,15 +15,22 @@
     return kept;
   };
 
+  // A name for an element that its successor goes by, too: a box is its field and value, wherever it stands now.
+  const find = (one) => {
+    if (one.classList.contains("handle")) return one.classList.contains("start") ? ".handle.start" : ".handle.end";
+    if (one.type === "checkbox") return `input[name="${CSS.escape(one.name)}"][value="${CSS.escape(one.value)}"]`;
+    return one.name ? `[name="${CSS.escape(one.name)}"]` : one.localName === "summary" ? "summary" : "#total";
+  };
+
   // What is replaced keeps its focus and its folds, so that a keyboard stays where it was.
   const replace = (html) => {
     const focused = document.activeElement && results.contains(document.activeElement) ? document.activeElement : null;
-    const id = focused && focused.id, handle = focused && focused.classList.contains("handle") ? focused.className : "";
+    const place = focused && find(focused);
     const folds = [...results.querySelectorAll("details")].map((one) => one.open);
     results.innerHTML = html;
     results.querySelectorAll("details").forEach((one, place) => { if (place in folds) one.open = folds[place]; });
-    const again = (id && document.getElementById(id)) || (handle && results.querySelector("." + handle.split(" ").join(".")));
     document.dispatchEvent(new Event("desk:results"));
+    const again = place && (results.querySelector(place) || document.getElementById("total"));
     if (again) again.focus({preventScroll: true});
     const total = document.getElementById("total");
     if (total) said.textContent = total.dataset.said;

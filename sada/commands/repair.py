@@ -30,6 +30,13 @@ class By(StrEnum):
     STAGE = "stage"
 
 
+class Source(StrEnum):
+    """Where new versions of the indices are built from."""
+
+    INDEX = "index"
+    TOPICS = "topics"
+
+
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Rejects, by their ids; all by default.")]
 ReasonOf = Annotated[str | None, typer.Option("--reason", help="Only rejects for this reason (docs/rejects.md).")]
 StageOf = Annotated[str | None, typer.Option("--stage", help="Only rejects of this stage.")]
@@ -60,7 +67,11 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog=examples("sada forget inbox/page.txt", "sada forget --undo inbox/page.txt", "sada forget --deleted")
     )(forget)
-    app.command(epilog=examples("sada reindex", "sada reindex articles headlines", "sada reindex --drop-old"))(reindex)
+    app.command(
+        epilog=examples(
+            "sada reindex", "sada reindex articles headlines", "sada reindex --from topics", "sada reindex --drop-old"
+        )
+    )(reindex)
     app.command(epilog=examples("sada reprocess", "sada reprocess --since 2025-04-20", "sada reprocess --since 7d"))(
         reprocess
     )
@@ -269,11 +280,14 @@ def _retract(settings: Settings, *, yes: bool) -> None:
     typer.echo(f"took back {len(ids):,} article(s); they come back with their files")
 
 
-def reindex(
+def reindex(  # noqa: PLR0913, PLR0917 - each an option
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="[INDEX]...", help="articles, headlines, names, rejected, forgotten; all by default."),
     ] = None,
+    source: Annotated[
+        Source, typer.Option("--from", help="index: copy the old versions; topics: index all messages anew.")
+    ] = Source.INDEX,
     slices: Annotated[int, typer.Option("--slices", min=1, max=64, help="Parts of an index copied at once.")] = 4,
     old: Annotated[
         bool, typer.Option("--drop-old", help="Delete the versions that searches use no more; copies nothing.")
@@ -296,8 +310,16 @@ def reindex(
                 building.drop(cluster, found)
                 typer.echo(f"deleted {', '.join(found)}")
             return
+        if source is Source.TOPICS and names:
+            raise typer.BadParameter("--from topics builds all indices: articles say what names do")
         with Steps() as steps, _stopped_by_signals():
-            done = building.reindex(cluster, settings, wanted, slices, steps)
+            if source is Source.TOPICS:
+                from sada.rebuild import rebuild
+
+                with _line(settings) as passing:
+                    done = rebuild(passing, cluster, settings, steps)
+            else:
+                done = building.reindex(cluster, settings, wanted, slices, steps)
     for one in done:
         typer.echo(f"{one.alias}: {one.documents:,} documents in {one.new}; writers waited {one.waited:.1f} s")
     typer.echo("the old versions are kept; when all is well: sada reindex --drop-old")

@@ -20,8 +20,10 @@ from typing import Final
 from schemas import Guest, Headline, HeadlineSighting, Kind, Naming, Probe, Story, Tie, Tied
 from schemas.message import Moment
 
-from .headline import Sightings, as_headline, told
+from .headline import as_headline
 from .probes import headline_probe, story_probe
+from .sightings import Sightings, told
+from .tally import Tally, changes, count
 
 Ties = Mapping[str, tuple[Tie, str]]
 """By the other member's id: how it is tied, and the least root it has told."""
@@ -37,7 +39,7 @@ class Member:
 
     kind: Kind
     id: str
-    sightings: Sightings = field(default_factory=dict)
+    sightings: Sightings = field(default_factory=Sightings)
     ties: Ties = field(default_factory=dict)
     guests: Mapping[str, Sightings] = field(default_factory=dict)
     heard: Moment | None = None
@@ -110,9 +112,13 @@ def dedupe(steps: Iterable[News], before: Member, renew: timedelta | None = None
     return member, said
 
 
-def document(member: Member) -> Headline:
-    """Return the cluster's document; without sightings if this member is not its root or nothing carries it."""
-    return as_headline(member.id, member.carried)
+def document(member: Member, tally: Tally | None = None) -> Headline:
+    """Return the cluster's document; without sightings if this member is not its root or nothing carries it.
+
+    `tally` is that of all that the member carries, where it is known.
+    """
+    carried = member.carried
+    return as_headline(member.id, carried, count(carried) if tally is None else tally)
 
 
 def naming(member: Member, articles: Iterable[str]) -> Naming:
@@ -125,7 +131,7 @@ def _speak(before: Member, after: Member, probes: list[Probe]) -> Word:
         probes=probes,
         tied=list(_tell_ties(before, after)),
         guests=list(_tell_roots(before, after)),
-        shows=after.kind is Kind.HEADLINE and before.carried != after.carried,
+        shows=after.kind is Kind.HEADLINE and any(changes(before.carried, after.carried)),
         names=_names(before, after),
     )
 
@@ -139,7 +145,8 @@ def _hear(news: News, before: Member) -> Member:
         guests=_received(news.guests, before.guests),
         heard=max([before.heard, *moments] if before.heard else moments, default=None),
     )
-    return before if after == before else after
+    same = after.sightings is before.sightings and after.guests is before.guests
+    return before if same and after.ties == before.ties and after.heard == before.heard else after
 
 
 def _tied(tellings: Iterable[Tied], before: Ties) -> Ties:
@@ -154,12 +161,14 @@ def _tied(tellings: Iterable[Tied], before: Ties) -> Ties:
 def _received(guests: Iterable[Guest], before: Mapping[str, Sightings]) -> Mapping[str, Sightings]:
     received = dict(before)
     for guest in guests:
-        found = {} if guest.gone else told(guest.sightings, received.get(guest.member, {}))
-        if found:
-            received[guest.member] = found
-        else:
+        standing = received.get(guest.member, Sightings())
+        found = Sightings() if guest.gone else told(guest.sightings, standing)
+        if not found:
             received.pop(guest.member, None)
-    return received
+        elif found is not standing:
+            received[guest.member] = found
+    same = received.keys() == before.keys() and all(found is before[name] for name, found in received.items())
+    return before if same else received
 
 
 def _probe(news: News, member: Member, renew: timedelta | None) -> Probe | None:
@@ -188,18 +197,17 @@ def _tell_roots(before: Member, after: Member) -> Iterator[Guest]:
     if moved and before.root != before.id and before.sightings:
         yield Guest.trusted(root=before.root, member=after.id, gone=True)
     if after.root != after.id:
-        brought = list(_changes({} if moved else before.sightings, after.sightings))
+        brought = list(_changes(Sightings() if moved else before.sightings, after.sightings))
         for start in range(0, len(brought), _BROUGHT):
             yield Guest.trusted(root=after.root, member=after.id, sightings=tuple(brought[start : start + _BROUGHT]))
 
 
 def _changes(before: Sightings, after: Sightings) -> Iterator[HeadlineSighting]:
-    for place, one in after.items():
-        if before.get(place) is not one:
-            yield one
-    for place, one in before.items():
-        if place not in after:
-            yield one.model_copy(update={"retracted": True})
+    for _, old, new in after.changes(before):
+        if new is not None:
+            yield new
+        elif old is not None:
+            yield HeadlineSighting.trusted(**{**old.__dict__, "retracted": True})
 
 
 def _names(before: Member, after: Member) -> set[str]:
@@ -209,17 +217,20 @@ def _names(before: Member, after: Member) -> set[str]:
         return set()
     if after.kind is Kind.STORY:
         return {after.id} if moved else set()
-    return {one.article_id for one in _changes({} if moved else before.sightings, after.sightings)}
+    return {article for (article, _), _, _ in after.sightings.changes(Sightings() if moved else before.sightings)}
 
 
-def is_quiet(member: Member, since: Moment) -> bool:
+def is_quiet(member: Member, since: Moment, tally: Tally | None = None) -> bool:
     """Tell whether nothing has been told of `member` or of its guests after `since`."""
-    told_at = (one.told_at for sightings in member.guests.values() for one in sightings.values())
-    return (member.heard is None or member.heard < since) and all(at < since for at in told_at)
+    if member.heard is not None and member.heard >= since:
+        return False
+    if tally is not None:
+        return tally.last_told is None or tally.last_told < since
+    return all(one.told_at < since for sightings in member.guests.values() for one in sightings.values())
 
 
-def farewell(member: Member, now: Moment) -> Headline | None:
+def farewell(member: Member, now: Moment, tally: Tally | None = None) -> Headline | None:
     """Return the last document of a cluster that is forgotten: it stays in the index; null if none stands."""
     if member.kind is not Kind.HEADLINE or not member.carried:
         return None
-    return document(member).model_copy(update={"closed_at": now})
+    return Headline.trusted(**{**document(member, tally).__dict__, "closed_at": now})

@@ -55,7 +55,7 @@ class Headline:
 _EMPTY: Final[frozenset[str | int]] = frozenset()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """Read a headline's `key` (`headline_key`) as words: numbers and names in one form, joined phrases opened.
 

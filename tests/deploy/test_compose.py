@@ -108,7 +108,7 @@ def test_servers_are_waited_for(compose: dict[str, Any]) -> None:
 
 def test_each_role_answers_for_its_health(compose: dict[str, Any]) -> None:
     """The check asks the port that the role is given, and its program is one that compiles."""
-    for role in ROLES:
+    for role in (*ROLES, "desk"):
         kind, program, flag, code = compose["services"][role]["healthcheck"]["test"]
         assert (kind, program, flag) == ("CMD", "python", "-c")
         compile(code, "healthcheck", "exec")

@@ -24,7 +24,7 @@ OLDEST, NEWEST = "1.29", "1.35"
 """Versions of Kubernetes whose schemas the manifests are held to."""
 
 ROLES = {"watch": "StatefulSet", "work": "StatefulSet", "sink": "Deployment", "desk": "Deployment"}
-FOREIGN = {"ScaledObject", "PodMonitor"}
+FOREIGN = {"ScaledObject", "PodMonitor", "PrometheusRule"}
 """Kinds of KEDA and of the Prometheus Operator, whose schemas do not come with Kubernetes."""
 
 Manifest = dict[str, Any]
@@ -168,14 +168,12 @@ def test_a_role_is_asked_how_it_is(role: str) -> None:
     (container,) = workload(role)["spec"]["template"]["spec"]["containers"]
     ports = {port["name"]: str(port["containerPort"]) for port in container["ports"]}
     probes = [container[f"{name}Probe"] for name in ("startup", "liveness", "readiness")]
-    if role == "desk":
-        assert ports["desk"] == variables(role)["SADA_DESK_PORT"]
-        assert all(probe["tcpSocket"] == {"port": "desk"} for probe in probes)
-    else:
-        assert ports["health"] == variables(role)["SADA_HEALTH_PORT"]
-        assert [probe["httpGet"]["path"] for probe in probes] == ["/live", "/live", "/ready"]
+    assert ports["health"] == variables(role)["SADA_HEALTH_PORT"]
+    assert ports.get("desk") == variables(role).get("SADA_DESK_PORT")
+    assert [probe["httpGet"]["path"] for probe in probes] == ["/live", "/live", "/ready"]
+    assert all(probe["httpGet"]["port"] == "health" for probe in probes)
     limit = float(Settings(_env_file=None).live_seconds)
-    assert probes[1]["periodSeconds"] * probes[1]["failureThreshold"] >= limit or role == "desk"
+    assert probes[1]["periodSeconds"] * probes[1]["failureThreshold"] >= limit
 
 
 def test_state_has_disks_and_the_watcher_is_alone() -> None:
@@ -205,6 +203,15 @@ def test_scaling_follows_our_groups_and_ends_at_the_partitions() -> None:
             assert int(trigger["metadata"]["lagThreshold"]) > 0
     (cpu,) = manifests(FOLDER / "components" / "cpu")
     assert cpu["spec"]["maxReplicas"] == partitions
+
+
+def test_the_operators_rules_are_ours() -> None:
+    """The PrometheusRule holds just the groups of alerts.yml, and the monitor calls the job as they do."""
+    monitor, rule = manifests(FOLDER / "components" / "prometheus")
+    assert rule["spec"] == yaml.safe_load((ROOT / "deploy" / "prometheus" / "alerts.yml").read_text("utf-8"))
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    assert endpoint["relabelings"] == [{"targetLabel": "job", "replacement": "sada"}]
+    assert monitor["spec"]["selector"]["matchExpressions"][0]["values"] == list(ROLES)
 
 
 def test_secrets_mounted_as_kubernetes_does_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.answers import Period
-from desk.asking import HTML, deep_body, export_body, facet_aggs, highlighted, order, page_body
+from desk.asking import HTML, deep_body, export_body, facet_aggs, highlighted, order, page_body, totals_body
 from desk.asking_headlines import list_body, rejects_body, since
 from desk.asking_names import entity_query, names_body, pattern
 from desk.asking_query import build_query
@@ -102,7 +102,8 @@ def test_page_has_stories_facets_and_escaped_passages() -> None:
     """A page shows the best of each story, counts facets, and escapes all but its own marks."""
     body = highlighted(page_body(parse("نفط"), 20, 10))
     assert (body["from"], body["size"], body["collapse"]["field"]) == (20, 10, "story_id")
-    assert set(facet_aggs()) <= set(body["aggs"])
+    assert set(facet_aggs()) <= set(totals_body(parse("نفط"))["aggs"])
+    assert not set(facet_aggs()) & set(totals_body(parse("نفط"), facets=False)["aggs"])
     assert body["highlight"]["encoder"] == "html"
     assert body["highlight"]["pre_tags"] == [HTML[0]]
     assert "encoder" not in highlighted(body, ("*", "*"))["highlight"]

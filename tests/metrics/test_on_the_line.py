@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
@@ -9,6 +10,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,7 +113,7 @@ def test_the_numbers_add_up_across_the_roles_and_a_kill(line: MeteredLine) -> No
     """
     line.start()
     pages = drop_samples(line, "one")
-    line.wait_for(pages, 1, 90)
+    line.wait_for(pages, 1)
     line.settled()
     first = await_rest(line)
     check_sums(first)
@@ -126,7 +128,7 @@ def test_the_numbers_add_up_across_the_roles_and_a_kill(line: MeteredLine) -> No
         line.kill(role)
         line.restart(role)
     drop_samples(line, "two")
-    line.wait_for(2 * pages, 1, 90)
+    line.wait_for(2 * pages, 1)
     line.settled()
     second = await_rest(line)
     check_sums(second)
@@ -134,6 +136,16 @@ def test_the_numbers_add_up_across_the_roles_and_a_kill(line: MeteredLine) -> No
     # The copy told its article's new path: sent and indexed again, as a second name of one document.
     assert of(second, "sada_articles_sent_total", "index") > line.counts()["articles"]
     assert set(line.stop_roles().values()) == {0}
+    told = [one for one in log_lines(line) if one["event"] == "rejected"]
+    assert sorted(one["reason"] for one in told) == ["binary", "binary", "empty", "empty"]
+    assert {one["role"] for one in told} == {"watch"}
+    assert all(one["reject_id"] and one["path"] and "article_id" in one for one in told)
+
+
+def log_lines(line: MeteredLine) -> list[dict[str, Any]]:
+    """Read the roles' logs: JSON, since no terminal is there."""
+    text = "".join(file.read_text("utf-8") for file in line.settings.state_dir.glob("*.log"))
+    return [json.loads(one) for one in text.splitlines()]
 
 
 def await_rest(line: MeteredLine) -> Numbers:

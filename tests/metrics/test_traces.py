@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from structlog.testing import capture_logs
 
 from producers.intake import Intake
 from producers.registry import Registry
@@ -33,6 +33,7 @@ from streams.letters import Letter
 from streams.mail import member_letters
 from streams.wiring import chains
 from streams.work import Desk, Parcel
+from tests.metrics.collector import Collector
 from tests.producers.fakes import Broker
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -195,38 +196,27 @@ def test_a_missing_package_costs_the_traces_alone(house: Settings, monkeypatch: 
     assert not told.tally("dedupe").traces
 
 
-@pytest.fixture
-def collector() -> Iterator[tuple[str, list[bytes]]]:
-    """An OTLP collector that keeps what it is sent."""
-    kept: list[bytes] = []
-
-    class Keeper(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            kept.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Keeper)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/v1/traces", kept
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def test_a_collector_that_is_away_keeps_nobody() -> None:
+    """A role ends in time although its spans reach nobody; it says so once."""
+    tracer = open_tracer("sink", "http://127.0.0.1:1/v1/traces", 1.0)
+    with capture_logs() as lines:
+        tracer.add(Stretch("cd" * 16, StageName.INDEX, 10, 20) for _ in range(3000))
+        began = time.monotonic()
+        tracer.close()
+        assert time.monotonic() - began < 4
+        deadline = time.monotonic() + 5
+        while not lines and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert [line["event"] for line in lines] == ["traces_lost"]
 
 
-def test_spans_reach_a_collector(collector: tuple[str, list[bytes]]) -> None:
+def test_spans_reach_a_collector(collector: Collector) -> None:
     """What was added is with the collector once the tracer is closed, as OTLP over HTTP."""
-    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-
-    endpoint, kept = collector
-    tracer = open_tracer("sink", endpoint, 1.0)
+    tracer = open_tracer("sink", collector.endpoint, 1.0)
     tracer.add([Stretch("cd" * 16, StageName.INDEX, 10, 20)])
     tracer.close()
-    (span,) = ExportTraceServiceRequest.FromString(kept[0]).resource_spans[0].scope_spans[0].spans
+    ((service, span),) = collector.spans()
+    assert service == "sada-sink"
     assert span.trace_id.hex() == "cd" * 16
     assert span.name == "index"
     assert int.from_bytes(span.parent_span_id) == span_id("cd" * 16, StageName.TAG)

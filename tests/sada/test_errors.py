@@ -134,7 +134,9 @@ def test_help_is_fast_and_has_examples() -> None:
     assert "Examples:" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["up", "down", "status", "watch", "work", "sink", "process", "search", "schema"])
+@pytest.mark.parametrize(
+    "command", ["up", "down", "status", "watch", "work", "sink", "process", "search", "schema", "desk"]
+)
 def test_each_command_has_help_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """`sada COMMAND --help` exits 0 and shows an example call of that command."""
     assert cli.main([command, "--help"]) == 0

@@ -49,10 +49,10 @@ def restarts(line: Line, name: str) -> int:
 
 
 def test_a_ready_line_says_so(line: Line, port: int) -> None:
-    """Sink, worker and watcher answer on one port after the other; status and doctor agree."""
+    """Sink, worker, watcher and desk answer on one port after the other; status and doctor agree."""
     wait_for(lambda: set(healths(line).values()) == {"ready"}, "the roles")
-    assert [ask(port + number, "/ready")["role"] for number in range(3)] == ["sink", "work", "watch"]
-    assert set(healths(line)) == {"sink", "work-1", "watch"}
+    assert [ask(port + number, "/ready")["role"] for number in range(4)] == ["sink", "work", "watch", "desk"]
+    assert set(healths(line)) == {"sink", "work-1", "watch", "desk"}
     line.drop("01-aggregator-water.txt")
     wait_for(lambda: ask(port + 1, "/live")["last_progress"], "the worker's progress")
     wait_for(lambda: ask(port + 2, "/live")["committed"] == {"acknowledged": 1}, "the watcher's progress")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -125,7 +126,10 @@ def test_status_tells_where_everything_is(line: Line) -> None:
         "watch",
         "work-1",
         "sink",
+        "desk",
     }
+    with urllib.request.urlopen(f"{status['desk']}/line", timeout=30) as page:
+        assert "work-1" in page.read().decode()
     assert {(lag["group"], lag["topic"]) for lag in status["lags"]} >= {
         ("sada-streams", "articles.raw"),
         ("sada-sink", "articles.enriched"),
@@ -211,7 +215,7 @@ def test_servers_given_by_hand_are_used_and_not_started(
     given |= {"SADA_INDEX_PREFIX": "byhand"}
     try:
         line("up", **given)
-        assert {process.name for process in line.run().processes} == {"watch", "work-1", "sink"}
+        assert {process.name for process in line.run().processes} == {"watch", "work-1", "sink", "desk"}
         line.drop("11-jordan-copy.txt")
         wait_for(lambda: json.loads(line("search", "--json", "الأردن", **given)), "the article")
     finally:

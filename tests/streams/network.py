@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from schemas import Headline, MemberBatch, Naming, ProbeBatch, Settings, decode
 from schemas.topics import BANDS, NAMED, SEEN, UNIQUE
-from streams.book import Entry
+from streams.book import Entry, Row
 from streams.boundary import Origin
 from streams.ledger import Ledger
 from streams.letters import Letter
@@ -55,13 +55,18 @@ class Network:
                 self.send(entry.letters[: self.chance.randint(0, len(entry.letters))])
                 continue
             self.send(entry.letters)
-            for row in entry.rows:
-                table = self.tables[topic]
-                if row.value is None:
-                    table.pop((row.partition, row.key), None)
-                else:
-                    table[row.partition, row.key] = row.value
-            del queue[: len(batch)]
+            crash = self.chance.random() < self.crashes  # while rows are written, in order, before the batch is done
+            self._keep(topic, entry.rows[: self.chance.randint(0, len(entry.rows))] if crash else entry.rows)
+            if not crash:
+                del queue[: len(batch)]
+
+    def _keep(self, topic: str, rows: Iterable[Row]) -> None:
+        table = self.tables[topic]
+        for row in rows:
+            if row.value is None:
+                table.pop((row.partition, row.key), None)
+            else:
+                table[row.partition, row.key] = row.value
 
     def _enter(self, topic: str, partition: int, batch: Sequence[Letter]) -> Entry:
         table = self.tables[topic]

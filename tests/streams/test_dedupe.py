@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from schemas import HeadlineRole, HeadlineSighting, Kind, Probe, Settings, Story
 from schemas.identity import digest
+from streams import members
 from streams.clusters import Clusters
 from streams.stages import dedupe as dedupe_stage
 from streams.stages import match as match_stage
+from streams.stages import tally
 from streams.text.match import Relation
 
 from .network import NOW, Network
@@ -70,11 +72,28 @@ SIGHTINGS = st.lists(
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(SIGHTINGS, st.integers(1, 4), st.sampled_from([0.0, 0.3]), st.randoms(use_true_random=False))
-def test_clusters_do_not_depend_on_the_way(
-    sightings: list[HeadlineSighting], partitions: int, crashes: float, chance: random.Random
+@given(
+    SIGHTINGS,
+    st.integers(1, 4),
+    st.sampled_from([0.0, 0.3]),
+    st.sampled_from([1, 2, 128]),
+    st.randoms(use_true_random=False),
+)
+def test_clusters_do_not_depend_on_the_way(  # noqa: PLR0917 what is drawn
+    monkeypatch: pytest.MonkeyPatch,
+    sightings: list[HeadlineSighting],
+    partitions: int,
+    crashes: float,
+    inline: int,
+    chance: random.Random,
 ) -> None:
-    """Shuffled, cut into batches, worked off by partition in any order, with crashes: the same headlines and names."""
+    """Shuffled, cut into batches, worked off by partition in any order, with crashes: the same headlines and names.
+
+    Headlines that more articles carry than `inline` are dealt to pages.
+    """
+    monkeypatch.setattr(members, "INLINE", inline)
+    monkeypatch.setattr(members, "ROOM", 1)
+    monkeypatch.setattr(tally, "SIGHTINGS_KEPT", 3)
     whole = Clusters()
     whole.tell(sightings)
     network = Network(Settings(partitions=partitions, _env_file=None), chance, crashes)

@@ -11,7 +11,9 @@ from schemas import Headline, HeadlineRole, HeadlineSighting, Kind
 from schemas.headlines import SIGHTINGS_KEPT
 from schemas.identity import digest
 from streams.stages.dedupe import Member
-from streams.stages.headline import Sightings, as_headline, told
+from streams.stages.headline import as_headline
+from streams.stages.sightings import Sightings, told
+from streams.stages.tally import count
 from streams.state import pack, unpack
 
 START = datetime(2025, 4, 20, 9, 0, tzinfo=UTC)
@@ -20,10 +22,10 @@ HEADLINE = digest("headline", "1")
 
 def shown(*batches: list[HeadlineSighting]) -> Headline:
     """Tell the batches one after the other; describe what stands then."""
-    state: Sightings = {}
+    state = Sightings()
     for batch in batches:
         state = told(batch, state)
-    return as_headline(HEADLINE, {HEADLINE: state})
+    return as_headline(HEADLINE, [HEADLINE] if state else [], count({HEADLINE: state}))
 
 
 def sighting(

@@ -29,9 +29,9 @@ from streams.boundary import Origin
 from streams.ledger import Ledger
 from streams.letters import Letter
 from streams.matcher import Matcher
+from streams.rows import PartitionGoneError
 from streams.stages.dedupe import document
 from streams.state import row_key, unpack
-from streams.store import PartitionGoneError
 from tests.streams.network import told_members
 from tests.streams.standins import CAPTURED
 from tests.streams.test_headline import HEADLINE, sighting
@@ -201,9 +201,9 @@ def test_a_partition_that_has_gone_is_no_reject() -> None:
 
 
 def test_a_headline_that_outgrows_its_row_is_told_of() -> None:
-    """Past the size limit new sightings are rejected, not lost and not a reason to stop."""
+    """Past the size limit new wordings are rejected, not lost and not a reason to stop."""
     rows = Rows()
-    entry = rows.ledger().enter([told(*(sighting(number) for number in range(900)))])
+    entry = rows.ledger().enter([told(*(sighting(number, f"خبر {number} " * 40) for number in range(300)))])
     (letter,) = on(REJECTED.name, entry)
     assert decode(Rejected, letter.value or b"").reason is Reason.MESSAGE_TOO_LARGE
     assert entry.rows == []

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from streams.text.ner import network as network_module
 from streams.text.ner.load import load_model
 from streams.text.ner.model import MODEL, Model, ModelError, read_model
 from streams.text.ner.network import Network
+from streams.text.ner.numbering import Numbering
 from streams.text.ner.tokens import words
-from streams.text.ner.viterbi import Transitions, decode
+from streams.text.ner.viterbi import WALL, Ends, Transitions, decode, unsettled
 
 TEXT = """التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري في القاهرة أمس.
 وأعلنت شركة النفط الوطنية أن الإنتاج بلغ 3.5 مليون برميل؛ وقال رئيسها سامر الحوراني إن الأرقام أولية.
@@ -89,18 +91,66 @@ def test_the_fast_network_equals_the_reference(model: Model, guideline: int) -> 
 
 
 def test_decoding_equals_plain_viterbi() -> None:
-    """Splitting at words that are surely no name changes no label, whatever the scores."""
+    """Leaving out words that are surely no name changes no label, whatever the scores."""
     random = np.random.default_rng(7)
     for _ in range(60):
         count = int(random.integers(1, 90))
         scores = random.normal(0, 3, (count, 9)).astype(np.float32)
         scores[:, 0] += random.normal(6, 8, count).astype(np.float32)
-        follow = random.normal(0, 2, (9, 9)).astype(np.float32)
-        start = random.normal(0, 2, 9).astype(np.float32)
+        path = Transitions(*(random.normal(0, 2, size).astype(np.float32) for size in ((9, 9), 9)))
         starts = np.unique(np.append(random.integers(0, count, 4), 0))
         bounds = [*starts, count]
-        plain = [label for begin, end in pairwise(bounds) for label in _viterbi(scores[begin:end], follow, start)]
-        assert decode(scores, starts, Transitions(follow, start)).tolist() == plain
+        plain = [
+            label for begin, end in pairwise(bounds) for label in _viterbi(scores[begin:end], path.follow, path.start)
+        ]
+        assert _decoded(scores, starts, path) == plain
+
+
+def _decoded(scores: np.ndarray, starts: np.ndarray, path: Transitions) -> list[int]:
+    """Decode as the network does: one empty place before each sentence, and no word asked about that is settled."""
+    count = len(scores)
+    places = np.arange(count) + np.searchsorted(starts, np.arange(count), side="right")
+    size = int(places[-1]) + 1
+    ends = Ends(np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
+    ends.opens[places[starts]] = True
+    ends.closes[places[[*(starts[1:] - 1), count - 1]]] = True
+    lead = np.full((scores.shape[1] - 1, size), -WALL, dtype=np.float32)
+    lead[:, places] = (scores[:, 1:] - scores[:, :1]).T
+    labels = np.zeros(size, dtype=np.intp)
+    if len(doubtful := unsettled(lead, ends, path)):
+        spread = np.zeros((scores.shape[1], size), dtype=np.float32)
+        spread[:, places] = scores.T
+        doubt = Ends(ends.opens[doubtful], ends.closes[doubtful])
+        labels[doubtful] = decode(spread[:, doubtful], doubtful, doubt, path)
+    return list(labels[places].tolist())
+
+
+def test_words_are_numbered_as_they_are_described(model: Model) -> None:
+    """The fast way to a word's features gives those of the plain one, in the same order."""
+    numbering = Numbering(model.vocabulary, model.features)
+    odd = ["=", "\u0640", "٣٤", "Reuters", "للرياض", "ـوبوتين"]
+    for word in (*words(TEXT).texts, *list(model.vocabulary.rows)[:3000], *odd):
+        names, row, own = model.vocabulary.describe(word)
+        assert numbering.describe(word) == ([model.features[n] for n in names if n in model.features], row, own)
+
+
+def test_a_long_text_is_tagged_in_blocks_of_sentences(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a block ends changes no label; a sentence longer than a block stays whole."""
+    read = words(TEXT)
+    whole = Network(model).labels(read.texts, read.starts).tolist()
+    for size in (1, 8, 25):
+        monkeypatch.setattr(network_module, "BLOCK_WORDS", size)
+        assert Network(model).labels(read.texts, read.starts).tolist() == whole
+
+
+def test_settling_words_without_the_second_layer_changes_no_label(model: Model) -> None:
+    """The bound of what the second layer may add holds: asking it about all words gives the same labels."""
+    read = words(TEXT)
+    starts = np.array(read.starts)
+    network = Network(model)
+    path = Transitions(model.follow[0], model.start[0])
+    exact = network.scores(read.texts, starts)
+    assert _decoded(exact, starts, path) == network.labels(read.texts, read.starts).tolist()
 
 
 def test_the_same_text_gives_the_same_labels_whatever_came_before(model: Model) -> None:

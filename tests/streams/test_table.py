@@ -9,9 +9,8 @@ import pytest
 from schemas import Settings
 from streams.book import Row
 from streams.letters import Letter
-from streams.rows import Mark, Rows
+from streams.rows import Mark, PartitionGoneError, Rows
 from streams.shelf import Shelf
-from streams.store import PartitionGoneError
 from streams.table import Table, changelog, group_id
 
 NOW = 1_800_000_000.0

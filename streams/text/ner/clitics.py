@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-_CLITICS: Final = {
+CLITICS: Final = {
     "و": ("و", "وب", "ول", "وك"),
     "ف": ("ف", "فب", "فل", "فك"),
     "ب": ("ب",),
@@ -28,7 +28,7 @@ def readings(folded: str) -> Iterator[tuple[int, str]]:
     [(0, 'للرياض'), (1, 'لرياض'), (1, 'الرياض')]
     """
     yield 0, folded
-    for clitic in _CLITICS.get(folded[:1], ()):
+    for clitic in CLITICS.get(folded[:1], ()):
         rest = folded[len(clitic) :]
         if len(rest) >= SHORTEST_NAME and folded.startswith(clitic):
             yield len(clitic), rest

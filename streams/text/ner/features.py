@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .clitics import readings
+from .clitics import CLITICS, readings
 from .tokens import fold_word
 
 _DIGITS: Final = str.maketrans("123456789", "000000000")
-_AFFIX_LETTERS: Final = 4
-_LONG: Final = 9
-_LENGTHS: Final = [f"n={length}" for length in range(_LONG + 1)]
+AFFIX_LETTERS: Final = 4
+LONG: Final = 9
+_LENGTHS: Final = [f"n={length}" for length in range(LONG + 1)]
 _CLUSTERS: Final = [f"k{kind}=" for kind in range(16)]
 
 
@@ -22,7 +22,8 @@ def normal(word: str) -> str:
     >>> normal("إلى"), normal("2024")
     ('الي', '0000')
     """
-    return fold_word(word).translate(_DIGITS) or "_"
+    folded = fold_word(word)
+    return folded if folded.isalpha() else folded.translate(_DIGITS) or "_"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Vocabulary:
         """Find the most frequent word that `folded` becomes without a clitic."""
         best: str | None = None
         best_row = len(self.rows)
+        if folded[0] not in CLITICS:
+            return None
         for clitic, rest in readings(folded):
             row = self.rows.get(rest, best_row) if clitic else best_row
             if row < best_row:
@@ -56,11 +59,11 @@ class Vocabulary:
         stem = self.stem(folded)
         row, own = self.row(folded, stem)
         length = len(folded)
-        found = ["w=" + folded, _LENGTHS[length if length < _LONG else _LONG]]
-        for count in range(1, _AFFIX_LETTERS + 1 if length > _AFFIX_LETTERS else length):
+        found = ["w=" + folded, _LENGTHS[length if length < LONG else LONG]]
+        for count in range(1, AFFIX_LETTERS + 1 if length > AFFIX_LETTERS else length):
             found.append("p=" + folded[:count])
             found.append("s=" + folded[-count:])
-        found += _shape(word, folded)
+        found += shape(word, folded)
         if stem:
             found += ("t=" + stem, "c=" + folded[: length - len(stem)])
         found += map(str.__add__, _CLUSTERS, map(str, self.clusters[row])) if row >= 0 else ("k=?",)
@@ -72,7 +75,8 @@ class Vocabulary:
         return found, row, own
 
 
-def _shape(word: str, folded: str) -> list[str]:
+def shape(word: str, folded: str) -> list[str]:
+    """Name what the letters of `word` look like: a number, a mark, Latin letters, the Arabic article."""
     first = folded[0]
     if not first.isalpha():
         return ["x=0" if first == "0" else "x=mark"]

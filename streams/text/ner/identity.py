@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from schemas import EntityKind
@@ -35,7 +36,8 @@ def identify(mentions: Sequence[Mention]) -> list[Known]:
         if mention.kind is EntityKind.PERSON:
             key = fold_name(mention.name)
             if len(key) > 1:
-                persons.append((mention.start, key, mention.alias.known if mention.alias else _unknown(mention)))
+                known = mention.alias.known if mention.alias else _unknown(mention.kind, mention.name)
+                persons.append((mention.start, key, known))
     return [_known(mention, persons) for mention in mentions]
 
 
@@ -47,26 +49,26 @@ def _known(mention: Mention, persons: Sequence[tuple[int, Key, Known]]) -> Known
         meant = _meant(mention, persons)
         if meant is not None:
             return meant
-    return alias.known if alias is not None else _unknown(mention)
+    return alias.known if alias is not None else _unknown(mention.kind, mention.name)
 
 
 def _meant(mention: Mention, persons: Sequence[tuple[int, Key, Known]]) -> Known | None:
     """Find the person that a short name means."""
     key = fold_name(mention.name)
-    fits: tuple[Callable[[Key], bool], ...] = (
-        lambda full: full[-len(key) :] == key,
-        lambda full: full[: len(key)] == key,
-    )
-    for fit in fits:
-        found = [(start, known) for start, full, known in persons if len(full) > len(key) and fit(full)]
-        if found:
-            before = [known for start, known in found if start < mention.start]
-            return before[-1] if before else found[0][1]
-    return None
+    length = len(key)
+    longer = [person for person in persons if len(person[1]) > length]
+    found = [(start, known) for start, full, known in longer if full[-length:] == key]
+    if not found:
+        found = [(start, known) for start, full, known in longer if full[:length] == key]
+    if not found:
+        return None
+    before = [known for start, known in found if start < mention.start]
+    return before[-1] if before else found[0][1]
 
 
-def _unknown(mention: Mention) -> Known:
+@lru_cache(maxsize=16_384)
+def _unknown(kind: EntityKind, name: str) -> Known:
     """Name what no list knows after itself: the id comes from the folded form, the same in every article."""
-    folded = " ".join(fold_name(mention.name))
+    folded = " ".join(fold_name(name))
     digest = hashlib.sha256(folded.encode()).hexdigest()[:16]
-    return Known(f"{mention.kind.value.lower()}:~{digest}", mention.kind, mention.name, "")
+    return Known(f"{kind.value.lower()}:~{digest}", kind, name, "")

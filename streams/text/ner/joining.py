@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import Final, NamedTuple, Protocol
 
 from schemas import EntityKind
@@ -56,13 +58,16 @@ def join(texts: Sequence[str], spans: Sequence[WordSpan], matches: Sequence[Matc
     A span gives way to the name that a list knows, unless the known name is only a part of a longer one
     (`جامعة القاهرة`, `باريس هيلتون`).
     """
-    at = {position: number for number, match in enumerate(matches) for position in range(match.first, match.end)}
+    at: dict[int, int] = {}
+    for number, match in enumerate(matches):
+        for position in range(match.first, match.end):
+            at[position] = number
     kept: list[Found] = []
     dropped: set[int] = set()
     for span in spans:
-        if span.end - span.first == 1 and _opens_with(texts[span.first], _NO_PART):
+        if span.end - span.first == 1 and _is_no_part(texts[span.first]):
             continue
-        numbers = sorted({at[position] for position in range(span.first, span.end) if position in at})
+        numbers = list(dict.fromkeys(at[position] for position in range(span.first, span.end) if position in at))
         inside = [matches[number] for number in numbers]
         if not inside or _longer(texts, span, inside, lore):
             dropped.update(numbers)
@@ -73,7 +78,10 @@ def join(texts: Sequence[str], spans: Sequence[WordSpan], matches: Sequence[Matc
     stay = (match for number, match in enumerate(matches) if number not in dropped)
     kept += [Found(m.first, m.end, m.alias.known.kind, m.clitic, m.alias) for m in stay]
     kept += _named_again(texts, kept, lore)
-    return sorted(kept, key=lambda found: found.first)
+    return sorted(kept, key=_FIRST)
+
+
+_FIRST: Final = attrgetter("first")
 
 
 def _named_again(texts: Sequence[str], kept: Sequence[Found], lore: Lore) -> list[Found]:
@@ -107,7 +115,7 @@ def _longer(texts: Sequence[str], span: WordSpan, inside: Sequence[Match], lore:
     if known.first == span.first and (known.end == span.end or known.alias.known.kind is span.kind):
         return False
     within = all(span.first <= match.first and match.end <= span.end for match in inside)
-    if not within or _opens_with(texts[span.first], _NO_PART):
+    if not within or _is_no_part(texts[span.first]):
         return False
     if span.kind is EntityKind.PERSON:
         others = [texts[at] for at in range(span.first, span.end) if at != known.first]
@@ -115,5 +123,6 @@ def _longer(texts: Sequence[str], span: WordSpan, inside: Sequence[Match], lore:
     return span.kind is not EntityKind.PLACE or all(m.alias.known.kind is not EntityKind.PERSON for m in inside)
 
 
-def _opens_with(word: str, opening: frozenset[str]) -> bool:
-    return any(stem in opening for _, stem in readings(fold_word(word)))
+@lru_cache(maxsize=16_384)
+def _is_no_part(word: str) -> bool:
+    return any(stem in _NO_PART for _, stem in readings(fold_word(word)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from .clitics import readings
@@ -13,8 +14,9 @@ class NameWords:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self.clitic = lru_cache(maxsize=16_384)(self._clitic)
 
-    def clitic(self, word: str) -> int:
+    def _clitic(self, word: str) -> int:
         """Count the letters of `word` that are clitics: none where the whole word is a usual one."""
         folded = normal(word)
         rows, hints = self._vocabulary.rows, self._vocabulary.hints

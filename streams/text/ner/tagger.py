@@ -56,7 +56,7 @@ _LONGEST_WORD: Final = 60
 
 
 def _is_speech(texts: Sequence[str], span: WordSpan) -> bool:
-    return all(len(texts[at]) <= _LONGEST_WORD for at in range(span.first, span.end))
+    return max(map(len, texts[span.first : span.end])) <= _LONGEST_WORD
 
 
 _MARKS_BEHIND: Final = "\u200c\u200d\u200e\u200f'’"
@@ -67,8 +67,8 @@ def _mention(text: str, read: Words, found: Found) -> Mention:
     word = read.texts[found.first]
     start, end = read.span(found.first, found.end)
     start += printed_length(word, found.clitic)
-    end -= len(text[start:end]) - len(text[start:end].rstrip(_MARKS_BEHIND))
-    printed = text[start:end]
+    printed = text[start:end].rstrip(_MARKS_BEHIND)
+    end = start + len(printed)
     swallowed = found.clitic > 0 and word[found.clitic - 1] == "ل" and printed.startswith("ل")
     name = "ا" + printed if swallowed and found.alias is None else printed
     return Mention(printed, found.kind, start, end, " ".join(name.split()), found.alias)

@@ -1,7 +1,9 @@
-"""Scores of labels for the words of many sentences enter; the best label of each word leaves, exactly, all at once."""
+"""Scores of labels for words enter; the best label of each word leaves, exactly, all at once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -9,99 +11,115 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 Labels = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 
 
-class Transitions(NamedTuple):
-    """Scores of a label after another (`follow[before, after]`) and at a sentence's start; label 0 is "no name"."""
+class Transitions:
+    """Scores of a label after another (`follow[before, after]`) and at a sentence's start; label 0 is "no name".
 
-    follow: Scores
-    start: Scores
-
-    def gains(self) -> tuple[NDArray[np.float64], float]:
-        """Bound what a name can gain from its labels' neighbours: at most this for each label, and once at its end.
-
-        Both count against a path through label 0 alone.
-        """
-        follow, start = self.follow.astype(np.float64), self.start.astype(np.float64)
-        entered = np.maximum((follow - follow[0, 0]).max(axis=0), start - start[0])[1:]
-        left = max(0.0, float((follow[1:, 0] - follow[0, 0]).max()))
-        return entered, left
-
-
-def decode(scores: Scores, starts: NDArray[np.intp], transitions: Transitions) -> Labels:
-    """Find the best labels of sentences that begin at `starts` (`scores` is words by labels).
-
-    Most words are surely no name: no stretch of words around them can gain by being one. That splits the sentences
-    into short runs, and the runs of the whole document are decoded together.
+    Also bounds what a path through other labels can gain over label 0 alone by its labels' neighbours: `opened` for
+    the label that a sentence opens with, `entered` for one behind label 0, `inside` for one behind any other label,
+    each by label, and `left` for the label before a 0 (at a sentence's end it is nothing).
     """
-    count = len(scores)
-    labels = np.zeros(count, dtype=np.intp)
-    unsettled = _unsettled(scores, starts, transitions)
-    if not len(unsettled):
-        return labels
-    begins = np.zeros(count + 1, dtype=np.bool_)
-    begins[starts] = True
-    begins[count] = True
-    cut = np.flatnonzero((np.diff(unsettled) > 1) | begins[unsettled[1:]])
-    first = unsettled[np.concatenate([[0], cut + 1])]
-    last = unsettled[np.concatenate([cut, [len(unsettled) - 1]])]
-    _runs(scores, (first, last), begins, transitions, labels)
-    return labels
+
+    def __init__(self, follow: Scores, start: Scores) -> None:
+        self.follow = follow
+        self.start = start
+        gain = follow - follow[0, 0]
+        self.opened = (start - start[0])[1:, None]
+        self.entered = gain[0, 1:, None]
+        self.inside = gain[1:, 1:].max(axis=0)[:, None]
+        self.left = float(gain[1:, 0].max())
 
 
-def _unsettled(scores: Scores, starts: NDArray[np.intp], transitions: Transitions) -> Labels:
-    """List the words that lie in some stretch of their sentence whose best labels may beat label 0 throughout."""
-    entered, left = transitions.gains()
-    gain = (scores[:, 1:] + entered).max(axis=1) - scores[:, 0]
-    shift = np.zeros(len(scores), dtype=np.intp)
-    shift[starts] = 1
-    places = np.arange(len(scores)) + np.cumsum(shift)
-    walled = np.full(len(scores) + len(starts) + 1, -_WALL)
-    walled[places] = gain
-    best = _best_stretch(walled)[places] + _best_stretch(walled[::-1])[::-1][places] - gain
-    return np.flatnonzero(best >= -left - _ROUNDING)
+class Ends(NamedTuple):
+    """Which words are the first and which the last of their sentences."""
+
+    opens: Flags
+    closes: Flags
 
 
-def _best_stretch(gain: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sum, for each place, the best stretch that ends there; it starts with a wall, which no stretch can pass."""
-    total = np.cumsum(gain)
-    best = np.zeros(len(gain))
-    best[1:] = total[1:] - np.minimum.accumulate(total)[:-1]
-    return best
-
-
-_WALL: Final = 1e5
+WALL: Final = 1e5
+"""More than any name can gain: what no path gets past."""
 _ROUNDING: Final = 1e-3
 
 
-def _runs(
-    scores: Scores,
-    runs: tuple[Labels, Labels],
-    begins: NDArray[np.bool_],
-    transitions: Transitions,
-    labels: Labels,
-) -> None:
-    """Decode runs of words (first ones, last ones) and write their `labels`; longest first, so that they fall away."""
-    first, last = runs
-    order = np.argsort(first - last, kind="stable")
-    first, last = first[order], last[order]
-    lengths = last - first + 1
-    steps = int(lengths[0])
-    follow = transitions.follow
-    opening = np.where(begins[first][:, None], transitions.start, follow[0])
-    best = scores[first] + opening
-    active = np.searchsorted(-lengths, -np.arange(steps), side="left")
-    came = np.zeros((steps, len(first), scores.shape[1]), dtype=np.intp)
-    for step in range(1, steps):
-        alive = active[step]
-        paths = best[:alive, :, None] + follow
-        came[step, :alive] = paths.argmax(axis=1)
-        best[:alive] = paths.max(axis=1) + scores[first[:alive] + step]
-    best += np.where(begins[last + 1][:, None], np.float32(0), follow[:, 0])
-    label = best.argmax(axis=1)
-    rows = np.arange(len(first))
-    for step in range(steps - 1, -1, -1):
-        alive = active[step]
-        labels[first[:alive] + step] = label[:alive]
-        if step:
-            label[:alive] = came[step, rows[:alive], label[:alive]]
+def unsettled(lead: Scores, ends: Ends, path: Transitions) -> Labels:
+    """List the places that lie in some stretch whose best labels may beat label 0 throughout.
+
+    `lead` bounds from above what each other label's score is ahead of label 0's (labels but 0, by places); between
+    sentences there is at least one place where it is `-WALL`. The best stretch through a place is the best one that
+    ends there and the best way on from there.
+    """
+    first = (lead + np.where(ends.opens, path.opened, path.entered)).max(axis=0)
+    total = np.cumsum((lead + path.inside).max(axis=0), dtype=np.float64)
+    ended = np.maximum.accumulate(first - total)
+    onward = np.maximum.accumulate((total + np.where(ends.closes, 0.0, path.left))[::-1])[::-1]
+    return np.flatnonzero(ended + onward >= -_ROUNDING)
+
+
+def decode(scores: Scores, places: Labels, ends: Ends, path: Transitions) -> Labels:
+    """Find the best label of each word in question (`scores` is labels by words; all others have label 0).
+
+    `places` says where the words stand: those one apart are neighbours; sentences are more than one apart. The runs
+    of neighbours are followed all together, the longest first, so that they fall away.
+    """
+    runs = sorted(_runs(places.tolist()), key=len, reverse=True)
+    rounds = [[run[step] for run in runs[:count]] for step, count in enumerate(_alive(runs))]
+    firsts, lasts = rounds[0], [run[-1] for run in runs]
+    order = [word for words in rounds for word in words]
+    opening = np.where(ends.opens[firsts], path.start[:, None], path.follow[0][:, None])
+    closing = np.where(ends.closes[lasts], np.float32(0), path.follow[:, :1])
+    best, came = _forward(scores[:, order], list(map(len, rounds)), opening, path.follow)
+    labels = np.empty(len(order), dtype=np.intp)
+    labels[order] = _backward((best + closing).argmax(axis=0).tolist(), came, list(map(len, rounds)), runs)
+    return labels
+
+
+def _runs(places: list[int]) -> Iterator[range]:
+    """Cut the numbers of words where these do not stand side by side."""
+    first = 0
+    for number in range(1, len(places)):
+        if places[number] - places[number - 1] > 1:
+            yield range(first, number)
+            first = number
+    yield range(first, len(places))
+
+
+def _alive(runs: Sequence[range]) -> Iterator[int]:
+    """Count the runs, longest first, that have a first word, a second word, and so on."""
+    count = len(runs)
+    for step in range(len(runs[0])):
+        while len(runs[count - 1]) <= step:
+            count -= 1
+        yield count
+
+
+def _forward(scores: Scores, counts: list[int], opening: Scores, follow: Scores) -> tuple[Scores, list[list[int]]]:
+    """Give each run's best sums at its last word by label, and for each later word and label the one before it.
+
+    The columns of `scores` are the runs' first words, then their second ones, and so on, `counts` of each.
+    """
+    at = counts[0]
+    best = scores[:, :at] + opening
+    steps = follow[:, :, None]
+    passed = np.empty((len(follow), scores.shape[1] - at), dtype=np.float32)
+    for count in counts[1:]:
+        before = best[:, :count]
+        passed[:, at - counts[0] : at - counts[0] + count] = before
+        np.add(np.maximum.reduce(before[:, None] + steps, axis=0), scores[:, at : at + count], out=before)
+        at += count
+    return best, (passed[:, None] + steps).argmax(axis=0).tolist()
+
+
+def _backward(found: list[int], came: list[list[int]], counts: list[int], runs: Sequence[range]) -> list[int]:
+    """Follow each run's best path from its last label back; labels leave in the order of the columns."""
+    offsets = list(accumulate(counts, initial=0))
+    labels = [0] * offsets[-1]
+    for run, label in enumerate(found):
+        for step in range(len(runs[run]) - 1, 0, -1):
+            at = offsets[step] + run
+            labels[at] = label
+            label = came[label][at - counts[0]]  # noqa: PLW2901 the path is followed
+        labels[run] = label
+    return labels

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain, repeat
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .model import Floats, Model
+from .numbering import Numbering
 
 KEPT_WORDS: Final = 16_384
 """Distinct words of one generation (about 2 KB each); the generation before it is kept too."""
@@ -19,12 +21,14 @@ OUTSIDE: Final = 0
 class WordTable:
     """For each word and each offset: what the word adds to the hidden units and label scores of its neighbours.
 
-    `parts[offset, row]` holds the first layers of all networks, then the linear scores. Row 0 is silence.
+    `parts[offset, row]` holds the first layers of all networks, then the linear scores; what each word gets whatever
+    stands around it (biases) is among what it says to itself. Row 0 is silence.
     """
 
     def __init__(self, model: Model, guideline: int) -> None:
         self._model = model
         self._guideline = guideline
+        self._numbering = Numbering(model.vocabulary, model.features)
         self._offsets = 2 * model.reach + 1
         self._width = sum(layer.first.shape[2] for layer in model.layers) + len(model.labels)
         self._rows: dict[str, int] = {}
@@ -40,12 +44,14 @@ class WordTable:
         if len(self._rows) + len(texts) > KEPT_WORDS and len(self._rows) > KEPT_WORDS // 2:
             self._older, self._older_parts = self._rows, self.parts
             self._rows, self.parts = {}, self._empty(1024)
-        known = self._rows
-        found = [known.get(text, -1) for text in texts]
-        if -1 in found:
-            self._add(list(dict.fromkeys(text for text, row in zip(texts, found, strict=True) if row < 0)))
-            found = [known[text] for text in texts]
-        return np.array(found, dtype=np.intp)
+        found = self._found(texts)
+        if (unknown := np.flatnonzero(found < 0)).size:
+            self._add(list(dict.fromkeys(texts[at] for at in unknown.tolist())))
+            found = self._found(texts)
+        return found
+
+    def _found(self, texts: Sequence[str]) -> NDArray[np.intp]:
+        return np.fromiter(map(self._rows.get, texts, repeat(-1)), dtype=np.intp, count=len(texts))
 
     def _add(self, words: Sequence[str]) -> None:
         older = [word for word in words if word in self._older]
@@ -69,9 +75,8 @@ class WordTable:
         return np.zeros((self._offsets, rows, self._width), dtype=np.float32)
 
     def _learnt(self, words: Sequence[str]) -> Floats:
-        described = [self._model.vocabulary.describe(word) for word in words]
-        features = self._model.features
-        ids = [[features[name] for name in names if name in features] for names, _, _ in described]
+        described = list(map(self._numbering.describe, words))
+        ids = [numbers for numbers, _, _ in described]
         return self._parts(ids, self._dense([(row, own) for _, row, own in described]))
 
     def _dense(self, rows: Sequence[tuple[int, bool]]) -> Floats:
@@ -84,14 +89,18 @@ class WordTable:
         return np.concatenate([vectors, unknown[:, None], (own & ~unknown)[:, None]], axis=1, dtype=np.float32)
 
     def _parts(self, ids: Sequence[Sequence[int]], dense: Floats) -> Floats:
-        flat = np.array([feature for found in ids for feature in found], dtype=np.intp)
+        flat = np.fromiter(chain.from_iterable(ids), dtype=np.intp)
         begins = np.cumsum([0, *map(len, ids)])[:-1]
         parts = []
+        reach = self._model.reach
+        linear = self._linear(flat, begins)
         for layer in self._model.layers:
             described = np.concatenate([_sums(layer.bag, flat, begins), dense], axis=1)
-            parts.append(described @ layer.first)
-        parts.append(self._linear(flat, begins))
-        return np.concatenate(parts, axis=2)
+            first = described @ layer.first
+            first[reach] += layer.first_bias
+            linear[reach] += layer.bias[self._guideline]
+            parts.append(first)
+        return np.concatenate([*parts, linear], axis=2)
 
     def _linear(self, flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
         """Sum the linear weights: those of each offset, then at the word's own place those of the guideline."""
@@ -105,4 +114,4 @@ class WordTable:
 
 def _sums(table: NDArray[np.generic], flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
     """Sum rows of `table` in groups that begin at `begins`; every word has at least one feature."""
-    return np.asarray(np.add.reduceat(table[flat].astype(np.float32), begins, axis=0), dtype=np.float32)
+    return np.asarray(np.add.reduceat(table[flat].astype(np.float32, copy=False), begins, axis=0), dtype=np.float32)

@@ -1,0 +1,165 @@
+"""A number of made-up articles enters a fresh index; a table leaves: how long a reader of the desk waits.
+
+usage: python -m bench.desk [ARTICLES [ELASTICSEARCH_URL]]   (100,000; a local server without address)
+Milliseconds as median and 95th percentile of `ROUNDS` rounds after one to warm up. "answer" is asked without a browser:
+all that the desk does, the index included. "paint" is the first contentful paint of Chromium on an empty cache, and
+"typed" the time from the last letter to the new results on the page, its own pause for the typist (150 ms) included.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+
+import httpx
+from elasticsearch.helpers import bulk  # noqa: TID251 - it fills the index
+from playwright.sync_api import Browser
+
+from bench.relevance import drop, serving
+from bench.search_speed import make_articles, make_headlines
+from schemas.indices import ARTICLES, HEADLINES
+from schemas.settings import Settings
+from sinks.client import Cluster, connect
+from sinks.templates import ensure
+from tests.browser import find_chromium, open_browser
+from tests.desk import stand
+from tests.relevance.collection import build_collection
+
+ROUNDS = 15
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+QUESTIONS = {
+    "words": "q=أسعار النفط",
+    "a phrase": 'q="منظمة الصحة العالمية"',
+    "everything": "",
+    "still typing": "q=وزير الخا&typing=1",
+    "filters and days": "q=المياه&place=القاهرة&from=2024-01-01&to=2024-12-31",
+    "newest first": "q=الحكومة&sort=newest",
+    "page 400": "q=اليوم&page=400",
+}
+
+Row = tuple[str, list[float]]
+
+
+def answers(url: str) -> Iterator[Row]:
+    """Ask for the part of the search page that changes, and for the other pages whole."""
+    with httpx.Client(base_url=url, headers={"accept": "text/html"}, timeout=60) as client:
+        first = client.get("/").text
+        found = {kind: re.search(rf'href="(/{kind}/[^"]+)"', first) for kind in ("articles", "entities")}
+        pages = {name: f"/search/results?{query}" for name, query in QUESTIONS.items()}
+        pages |= {kind: html.unescape(link[1]) for kind, link in found.items() if link is not None}
+        pages |= {
+            "headlines of the week": "/headlines",
+            "names": "/entities",
+            "suggestions": "/search/suggestions?q=غوت",
+        }
+        pages |= {"past the 10,000th": past_ten_thousand(client)}
+        for name, path in pages.items():
+            yield f"answer: {name}", repeat(lambda path=path: client.get(path).raise_for_status())  # type: ignore[misc]
+
+
+def past_ten_thousand(client: httpx.Client) -> str:
+    """Turn pages beyond the last that has a number, and return where that leads."""
+    path = "/?q=اليوم&page=500"
+    for _ in range(2):
+        link = re.search(r'href="([^"]*after=[^"]*)"', client.get(path).raise_for_status().text)
+        assert link is not None, "no page follows"
+        path = html.unescape(link[1])
+    assert '<article class="hit">' in client.get(path).text
+    return path
+
+
+def paints(browser: Browser, url: str) -> Iterator[Row]:
+    """Open pages as a new reader does."""
+    for name, path in {"search": "/?q=أسعار النفط", "headlines": "/headlines", "names": "/entities"}.items():
+        taken = []
+        for _ in range(ROUNDS):
+            context = browser.new_context(base_url=url)
+            page = context.new_page()
+            page.goto(path)
+            page.wait_for_function(PAINT)
+            taken.append(float(page.evaluate(PAINT)))
+            context.close()
+        yield f"paint: {name}", taken
+
+
+def typed(browser: Browser, url: str) -> Row:
+    """Type a word's last letter and wait for the results that it brings."""
+    page = browser.new_page(base_url=url)
+    page.goto("/")
+    taken = []
+    for number in range(ROUNDS):
+        page.locator("#q").fill("")
+        page.wait_for_timeout(800)
+        page.evaluate("document.getElementById('total').dataset.old = '1'")
+        begun = time.perf_counter()
+        page.locator("#q").fill(("النفط", "المياه", "الحكومة")[number % 3])
+        page.wait_for_function("!document.getElementById('total').dataset.old", polling=5)
+        taken.append(1000 * (time.perf_counter() - begun))
+    return "typed: results on the page", taken
+
+
+def repeat(ask: Callable[[], object]) -> list[float]:
+    """Ask once to warm up, then `ROUNDS` times; milliseconds."""
+    ask()
+    taken = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter()
+        ask()
+        taken.append(1000 * (time.perf_counter() - begun))
+    return taken
+
+
+@contextmanager
+def filled(address: str, number: int, home: Path) -> Iterator[Settings]:
+    """Fill indices of their own, and clear them away."""
+    settings = Settings(
+        _env_file=None,
+        elasticsearch=address,
+        index_prefix=f"d{uuid.uuid4().hex[:8]}",
+        inbox=home / "inbox",
+        state_dir=home / "state",
+    )
+    collection = build_collection()
+    with connect(settings, timeout=300) as client:
+        try:
+            ensure(Cluster(client), settings)
+            articles, headlines = ARTICLES.alias(settings.index_prefix), HEADLINES.alias(settings.index_prefix)
+            bulk(client, ({"_index": articles, "_source": one} for one in make_articles(collection, number)))
+            bulk(client, ({"_index": headlines, "_source": one} for one in make_headlines(collection, number // 2)))
+            client.indices.refresh(index=f"{settings.index_prefix}-*")
+            yield settings
+        finally:
+            drop(client, settings.index_prefix)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Fill, measure, print."""
+    number = int(arguments[0]) if arguments else 100_000
+    program = find_chromium()
+    assert program is not None, "no Chromium here"
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serving(arguments[1] if len(arguments) > 1 else None) as address,
+        filled(address, number, Path(home)) as settings,
+        stand.serving(settings) as desk,
+    ):
+        rows = list(answers(desk.url))
+        with open_browser(program, Path(home)) as browser:
+            rows += [*paints(browser, desk.url), typed(browser, desk.url)]
+    print(f"{number} articles; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores")
+    print(f"{'what':34} {'median ms':>10} {'95 % ms':>10}")
+    for name, taken in rows:
+        print(f"{name:34} {median(taken):10.0f} {quantiles(taken, n=20)[-1]:10.0f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

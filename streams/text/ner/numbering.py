@@ -1,0 +1,63 @@
+"""A word enters; the numbers of the model's features that are true of it leave: no feature's name is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from .features import AFFIX_LETTERS, LONG, Vocabulary, normal, shape
+
+_NONE: Final = -1
+
+
+class Numbering:
+    """Says of words in numbers what `Vocabulary.describe` says in names; a test compares the two."""
+
+    def __init__(self, vocabulary: Vocabulary, features: Mapping[str, int]) -> None:
+        self._vocabulary = vocabulary
+        self._features = features
+        kinds: dict[str, dict[str, int]] = {}
+        for name, number in features.items():
+            kind, _, value = name.partition("=")
+            kinds.setdefault(kind, {})[value] = number
+        self._words, self._stems, self._clitics = (kinds.get(kind, {}) for kind in "wtc")
+        self._prefixes, self._suffixes = kinds.get("p", {}), kinds.get("s", {})
+        self._lengths = [features.get(f"n={length}", _NONE) for length in range(LONG + 1)]
+        self._hints, self._stem_hints = kinds.get("h", {}), kinds.get("g", {})
+        self._clusters = _cluster_numbers(vocabulary.clusters, kinds)
+
+    def describe(self, word: str) -> tuple[list[int], int, bool]:
+        """Number what is true of `word`, and give its vector's row (-1: none) and whether that is the word's own."""
+        folded = normal(word)
+        stem = self._vocabulary.stem(folded)
+        row, own = self._vocabulary.row(folded, stem)
+        length = len(folded)
+        found = [self._words.get(folded, _NONE), self._lengths[min(length, LONG)]]
+        for count in range(1, AFFIX_LETTERS + 1 if length > AFFIX_LETTERS else length):
+            found.append(self._prefixes.get(folded[:count], _NONE))
+            found.append(self._suffixes.get(folded[-count:], _NONE))
+        found += [self._features.get(name, _NONE) for name in shape(word, folded)]
+        if stem:
+            found += self._stems.get(stem, _NONE), self._clitics.get(folded[: length - len(stem)], _NONE)
+        if row >= 0:
+            found += map(list.__getitem__, self._clusters, self._vocabulary.clusters[row])
+        else:
+            found.append(self._features.get("k=?", _NONE))
+        found += self._hinted(folded, stem)
+        return [number for number in found if number >= 0], row, own
+
+    def _hinted(self, folded: str, stem: str | None) -> list[int]:
+        hints = self._vocabulary.hints.get(folded)
+        if hints is not None:
+            return [self._hints.get(hint, _NONE) for hint in hints]
+        stem_hints = self._vocabulary.hints.get(stem, ()) if stem else ()
+        return [self._stem_hints.get(hint, _NONE) for hint in stem_hints]
+
+
+def _cluster_numbers(clusters: Sequence[Sequence[int]], kinds: Mapping[str, Mapping[str, int]]) -> list[list[int]]:
+    """List for each kind of clusters the number of each cluster's feature."""
+    counts = [max(column) + 1 for column in zip(*clusters, strict=True)]
+    return [
+        [kinds.get(f"k{kind}", {}).get(str(cluster), _NONE) for cluster in range(count)]
+        for kind, count in enumerate(counts)
+    ]
