@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from schemas.articles import CleanArticle, RawArticle
 from schemas.rejects import Reason
 from schemas.spans import Label
@@ -15,6 +17,8 @@ from streams.text.spans import spans_of
 
 from .errors import StageError
 
+_BODY: Final = Label.BODY
+
 
 def clean(raw: RawArticle, rules: SiteRules) -> CleanArticle:
     """Label the page's every character by the layout rules of its site and lift the main article's facts.
@@ -25,7 +29,7 @@ def clean(raw: RawArticle, rules: SiteRules) -> CleanArticle:
     seen = scan(raw.text, rules)
     site = recognise(raw.text, rules, seen)
     page = read_layout(raw.text, matcher_of(rules, site, raw.text), raw.captured_at, seen)
-    if not any(part.label is Label.BODY for part in page.parts):
+    if _BODY not in [part.label for part in page.parts]:
         raise StageError(Reason.NO_TEXT, f"no paragraph of an article among {len(page.parts)} lines")
     return CleanArticle.trusted(
         raw=raw,

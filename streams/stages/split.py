@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schemas.articles import CleanArticle, Facts, RelatedHeadline, SplitArticle
@@ -21,6 +21,9 @@ from .errors import StageError
 
 _BODY: Final = {Label.BODY, Label.RELATED_BODY}
 _FACTS: Final = {Label.RELATED_TITLE, Label.RELATED_DATELINE, Label.RELATED_SOURCE, Label.RELATED_PUBLISHED}
+_MARKER, _HEADLINE, _DATE = Label.RELATED_MARKER, Label.RELATED_HEADLINE, Label.RELATED_DATE
+"""Names of a module are looked up much faster than members of an enumeration."""
+_LISTED: Final = {_MARKER, _HEADLINE, _DATE}
 _LABELS: Final = {"source", "published"}
 """Last part of the rules of the words in front of a value; the value's own rule ends otherwise."""
 
@@ -31,19 +34,26 @@ def split(page: CleanArticle) -> tuple[SplitArticle, ...]:
     Raises:
         StageError: the page holds no article text (`no_text`).
     """
-    spans: dict[int, list[Span]] = {0: []}
-    for span in page.spans:
-        if (article := span.article) not in spans:
-            spans[article] = []
-        spans[article].append(span)
+    spans = _by_article(page.spans)
     main = _article(page, spans[0], page.facts)
     if not main.body:
         raise StageError(Reason.NO_TEXT, "no paragraph of the main article on the page")
-    embedded = [_embedded(page, spans[number]) for number in sorted(spans) if number > 0]
+    embedded = [_embedded(page, spans[number]) for number in spans if number > 0]
     found = {article.article_id: article for article in embedded if article.body}
     if found:
         main = main.model_copy(update={"embedded_ids": tuple(found)})
     return main, *found.values()
+
+
+def _by_article(spans: tuple[Span, ...]) -> dict[int, Sequence[Span]]:
+    """Part the spans of a page by the article that they belong to, in order; the main one's may be none."""
+    numbers = {span.article for span in spans}
+    if numbers == {0}:  # as on most pages
+        return {0: spans}
+    found: dict[int, list[Span]] = {number: [] for number in sorted({0, *numbers})}
+    for span in spans:
+        found[span.article].append(span)
+    return {**found}
 
 
 def tellings(article: SplitArticle) -> tuple[HeadlineSighting | Story, ...]:
@@ -80,7 +90,7 @@ def _headlines(article: SplitArticle) -> Iterator[tuple[str, str, HeadlineRole, 
         yield headline.text, headline.headline_id, HeadlineRole.RELATED, headline.date
 
 
-def _article(page: CleanArticle, spans: list[Span], facts: Facts) -> SplitArticle:
+def _article(page: CleanArticle, spans: Sequence[Span], facts: Facts) -> SplitArticle:
     raw = page.raw
     return SplitArticle.trusted(
         article_id=raw.article_id,
@@ -100,7 +110,7 @@ def _article(page: CleanArticle, spans: list[Span], facts: Facts) -> SplitArticl
     )
 
 
-def _embedded(page: CleanArticle, spans: list[Span]) -> SplitArticle:
+def _embedded(page: CleanArticle, spans: Sequence[Span]) -> SplitArticle:
     found = _first(page.raw.text, spans)
     date = found.get(Label.RELATED_PUBLISHED)
     printed = read_date(date, page.raw.captured_at) if date else None
@@ -123,7 +133,7 @@ def _embedded(page: CleanArticle, spans: list[Span]) -> SplitArticle:
     )
 
 
-def _first(text: str, spans: list[Span]) -> dict[Label, str]:
+def _first(text: str, spans: Sequence[Span]) -> dict[Label, str]:
     """Give the first value of each fact that an embedded article prints; the labels in front of them are none."""
     found: dict[Label, str] = {}
     for span in spans:
@@ -134,25 +144,25 @@ def _first(text: str, spans: list[Span]) -> dict[Label, str]:
     return found
 
 
-def _related(page: CleanArticle, spans: list[Span]) -> tuple[RelatedHeadline, ...]:
+def _related(page: CleanArticle, spans: Sequence[Span]) -> tuple[RelatedHeadline, ...]:
     """Pair each headline with the date printed behind it, or before it where a box begins with a date."""
     found: dict[str, str | None] = {}
     last: str | None = None
     pending: str | None = None
     dates_first = fresh = False
     text = page.raw.text
-    for span in spans:
+    for span in [span for span in spans if span.label in _LISTED]:
         label = span.label
-        if label is Label.RELATED_MARKER:
+        if label is _MARKER:
             last, pending, fresh = None, None, True
-        elif label is Label.RELATED_HEADLINE:
+        elif label is _HEADLINE:
             dates_first = dates_first and not fresh
             last, fresh = tidy(text[span.start : span.end]) or None, False
             if last is None:
                 continue
             found[last] = found.get(last) or (pending if dates_first else None)
             pending = None
-        elif label is Label.RELATED_DATE:
+        else:
             pending = _date(text[span.start : span.end], page)
             dates_first, fresh = dates_first or fresh, False
             if not dates_first and last is not None:

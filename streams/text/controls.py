@@ -22,6 +22,6 @@ def without_controls(text: str) -> str:
     >>> without_controls("خبر\x1b[31m عاجل\u202e\x00")
     'خبر[31m عاجل'
     """
-    if text.isprintable() or not any(map(text.__contains__, _CONTROLS)):
+    if text.replace("\n", "").isprintable() or not any(map(text.__contains__, _CONTROLS)):
         return text
     return text.translate(_TABLE)

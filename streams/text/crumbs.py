@@ -39,6 +39,7 @@ _TO_LAST_DIGIT: Final = re.compile(r".*\d", re.DOTALL)
 _ANCHORS: Final = frozenset(["الرئيسيه", "الصفحه الرئيسيه", "القائمه", "قائمه", "home", "الموقع الرئيسي"])
 """Names with which breadcrumbs begin, so that even without signs between them the next names are breadcrumbs too."""
 _SIGN: Final = re.compile(r"(?:(?<!\s)\s++)?(?:[/\\»›>|←:•]++|[-–—](?=\s))\s*+")
+_ANCHOR_NAMES: Final = tuple(_ANCHORS)
 _ANCHOR_LETTERS: Final = frozenset(name[0] for name in _ANCHORS) | {"H"}
 _HAS_SIGN: Final = re.compile(r"[/\\»›>|←:•–—-]")
 _TOKEN: Final = re.compile(r"[^\s/\\»›>|←:•–—-]+")
@@ -87,6 +88,8 @@ def _cut(text: str, part: Part, matcher: Matcher) -> list[Part]:
     if not dated and part.size <= _LONGEST:
         stop = end = _title_end(raw, names)
         end = _trailing_date(raw, names, stop)
+    if not names and not dated and end == len(raw):  # as most lines
+        return [part]
     cuts = sorted({0, names or dated, end, stop, len(raw)})
     pieces = [part_within(text, part, one, two) for one, two in pairwise(cuts) if raw[one:two].strip()]
     if len(pieces) < 2:
@@ -154,7 +157,7 @@ def _between_signs(raw: str, at: int) -> int:
 def _may_be_crumbs(part: Part) -> bool:
     """Tell whether it is worth looking for breadcrumbs: the line begins with the first of them or has two signs."""
     front = part.fold[:_FRONT]
-    if front[:1] in _ANCHOR_LETTERS and front.casefold().startswith(tuple(_ANCHORS)):
+    if front[:1] in _ANCHOR_LETTERS and front.casefold().startswith(_ANCHOR_NAMES):
         return True
     return _HAS_SIGN.search(front) is not None and len(_SIGN.findall(front)) > 1
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
 from .glue import glued_sentences, is_glued
-from .marker_words import unknown_marker
+from .marker_words import marker_fronts, unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
-from .parts import Part, bullet, look
+from .parts import Part, bullet, has_digit, look
 from .pieces import Piece, cut_pieces, raw_offset
 from .scan import Scan
 from .site_talk import SHORT, talks_of_site
 from .sites import Kind
-from .tag_labels import may_be_tags, unknown_tag_label
+from .tag_labels import TAG_FRONTS, TAG_SIGNS, may_be_tags, unknown_tag_label
 
 _DIGIT: Final = re.compile(r"\d")
 _FULL_STOP: Final = frozenset(".!؟")
@@ -67,55 +67,68 @@ class _Cutter:
         self._glued = glued_sentences(seen.folded, seen.glue)
         self._talk = seen.talk
         self._code = any(sign in seen.folded for sign in _CODE_SIGNS if sign[0] in seen.folded)
+        self._fronts = _fronts(matcher)
         self._next = 0
         self._alone = True
         self._feet: set[int] = set()
         self._parts: list[Part] = []
 
     def run(self) -> list[Part]:
-        known, matcher, folded = known_lines(), self._matcher, self._folded
+        known, matcher, folded, parts = known_lines(), self._matcher, self._folded, self._parts
         for piece in cut_pieces(self._text, folded):
-            if not self._may_be_known(piece):
-                if not self._plain(piece):
-                    self._piece(piece)
-                continue
-            line = matcher, folded[piece.fold_start : piece.fold_end]
-            if (cut := known.get(line)) is None:
+            start, end = piece.fold_start, piece.fold_end
+            if not self._is_bare(start, end):
+                self._piece(piece)
+            elif end - start > _REPEATED or end - start != piece.end - piece.start or not piece.gap:
+                self._bare_piece(piece)
+            elif (cut := known.get(line := (matcher, folded[start:end]))) is None:
                 self._remember(piece, line)
+            elif len(cut) == 1:
+                parts.append(cut[0].again(piece.start, piece.gap))
             else:
-                self._parts += [part.again(piece.start, piece.gap) for part in cut]
-        return self._parts
-
-    def _may_be_known(self, piece: Piece) -> bool:
-        """Tell whether nothing but a line's own words, which stand on many pages, decides how it is cut."""
-        start, end = piece.fold_start, piece.fold_end
-        if end - start > _REPEATED or end - start != piece.end - piece.start or not piece.gap:
-            return False
-        return self._is_bare(start, end)
+                parts += [part.again(piece.start, piece.gap) for part in cut]
+        return parts
 
     def _is_bare(self, start: int, end: int) -> bool:
-        """Tell whether nothing that a scan of the page finds stands in mid-line."""
+        """Tell whether nothing that a scan of the page finds stands in mid-line: the line's own words decide."""
         if self._code or (self._next < len(self._within) and self._within[self._next][0] < end):
             return False
         return not self._glued or bisect_right(self._glued, start) >= bisect_left(self._glued, end)
 
-    def _plain(self, piece: Piece) -> bool:
-        """Take a whole piece as text, as almost all paragraphs are, if it certainly is nothing else."""
-        folded, start, end = self._folded, piece.fold_start, piece.fold_end
-        if end - start <= self._matcher.longest_line or not self._is_bare(start, end):
+    def _bare_piece(self, piece: Piece) -> None:
+        """Cut a piece without anything in mid-line: text as a whole, as almost all are, or else whatever it may be."""
+        start, end = piece.fold_start, piece.fold_end
+        if self._is_text(start, end):
+            whole = Part(piece.start, piece.end, self._folded[start:end], piece.gap)
+            self._parts.append(self._looked_at(whole, start, end))
+        else:
+            self._piece(piece)
+
+    def _is_text(self, start: int, end: int) -> bool:
+        """Tell whether a bare piece is certainly nothing but text: no marker's words stand at its edges."""
+        folded, matcher = self._folded, self._matcher
+        if self._may_open(start, end) or folded[end - 1].isspace() or folded.find("  ", start, end) >= 0:
             return False
-        if folded.find("  ", start, end) >= 0 or folded[start].isspace() or folded[end - 1].isspace():
+        if end - start <= matcher.longest_line and matcher.line(folded[start:end]) is not None:
             return False
-        if self._matcher.end(folded, start, end) is not None or self._start(start, end) is not None:
-            return False
-        self._parts.append(self._text_part(piece, start, end, piece.gap))
-        return True
+        return matcher.end(folded, start, end) is None
+
+    def _may_open(self, start: int, end: int) -> bool:
+        """Tell whether a marker may stand at `start`, or behind the arrow or bracket there; as `_start`, but cheap."""
+        folded = self._folded
+        if folded[start : start + 3] in self._fronts:
+            return True
+        first = folded[start]
+        if first in _BEFORE_MARKER and (marks := _MARKS.match(folded, start, end)) is not None:
+            start = marks.end()
+            return folded[start : start + 3] in self._fronts or folded[start : start + 1] in TAG_SIGNS
+        return first in TAG_SIGNS or first.isspace()
 
     def _remember(self, piece: Piece, line: tuple[Matcher, str]) -> None:
         """Cut a line, and keep what it was cut into for the pages that print it too."""
         first = len(self._parts)
         self._alone = True
-        self._piece(piece)
+        self._bare_piece(piece)
         if self._alone:
             known = known_lines()
             if len(known) >= _MOST_KNOWN:
@@ -123,6 +136,7 @@ class _Cutter:
             kept = [part.again(-piece.start, int(part.gap > 0)) for part in self._parts[first:]]
             for part in kept:
                 bullet(part)
+                has_digit(part)
             known[line] = kept
 
     def _piece(self, piece: Piece) -> None:
@@ -306,7 +320,10 @@ class _Cutter:
         self._parts += parts
 
     def _text_part(self, piece: Piece, start: int, end: int, gap: int) -> Part:
-        part = self._part(piece, start, end, gap)
+        return self._looked_at(self._part(piece, start, end, gap), start, end)
+
+    def _looked_at(self, part: Part, start: int, end: int) -> Part:
+        """Note what the form of `part`, text from `start` to `end`, tells of it, and whether it is the site's own."""
         look(part)
         size = part.size
         if (size <= SHORT or self._has_talk(start, end)) and talks_of_site(part.words, part.fold):
@@ -325,6 +342,12 @@ class _Cutter:
         raw_start = raw_offset(self._text, piece, start) if start > piece.fold_start else piece.start
         raw_end = raw_offset(self._text, piece, end) if end < piece.fold_end else piece.end
         return Part(raw_start, raw_end, self._folded[start:end], gap)
+
+
+@lru_cache(maxsize=256)
+def _fronts(matcher: Matcher) -> frozenset[str]:
+    """Collect the first three characters of all words with which a line may begin that is no plain text."""
+    return frozenset((*matcher.fronts, *marker_fronts(), *TAG_FRONTS))
 
 
 @cache

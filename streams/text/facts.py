@@ -30,8 +30,11 @@ def lift_facts(page: Page) -> Facts:
     """Read the main article's facts off the labelled parts."""
     mine: dict[Label, list[Part]] = {}
     for part in page.parts:
-        if part.article == 0 and part.label is not None:
-            mine.setdefault(part.label, []).append(part)
+        if part.article == 0 and (label := part.label) is not None:
+            if label in mine:
+                mine[label].append(part)
+            else:
+                mine[label] = [part]
     date = _published(page, mine.get(Label.PUBLISHED, []))
     keywords = [_tags(page, part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
     story = [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])] if keywords else []

@@ -18,6 +18,8 @@ _LONGEST_LINE: Final = 120
 _PAIR: Final = 2
 _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
+_JOINS: Final = -3.0
+"""Weight of a phrase that begins with "and"."""
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|[وبل])?(\w{3,}|\w+)")
 
 
@@ -55,10 +57,11 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     forms = [form for _, _, form in read]
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
-        starts = range(max(0, end - _LONGEST_PHRASE), end)
-        best.append(
-            max([(best[s][0] + _worth(stems[s:end], bound[s : end - 1]) + _syntax(forms[s:end]), s) for s in starts])
-        )
+        alone = end - 1
+        ends = [(best[alone][0] + _worth_alone(stems[alone]) + (_JOINS if forms[alone].joins else 0.0), alone)]
+        for s in range(max(0, end - _LONGEST_PHRASE), alone):
+            ends.append((best[s][0] + _worth(stems[s:end], bound[s:alone]) + _syntax(forms[s:end]), s))
+        best.append(max(ends))
     cuts: list[str] = []
     end = len(words)
     while end:
@@ -84,9 +87,12 @@ def _worth(phrase: list[str], bound: list[int]) -> float:
         return 1.5 * joints + 0.5
     if 0 in bound:
         return -2.0 * joints
-    if not joints:
-        return 0.0
     return 0.6 * joints + 0.4 * (min(bound) > 1) - 0.4 * max(0, joints - 2)
+
+
+def _worth_alone(stem: str) -> float:
+    """Weigh a phrase of one word: only a known name counts."""
+    return 0.5 if stem in _known() else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -100,9 +106,7 @@ def known_word(word: str) -> tuple[str, str, _Form]:
 def _syntax(phrase: list[_Form]) -> float:
     """Weigh a phrase's form: none begins with "and"; definite nouns and adjectives of relation belong together."""
     first = phrase[0]
-    score = -3.0 if first.joins else 0.0
-    if len(phrase) == 1:
-        return score
+    score = _JOINS if first.joins else 0.0
     definite = phrase[1:] if len(phrase) > _PAIR and not first.definite else phrase
     if definite[0].definite and all(form.definite and form.relates for form in definite[1:]):
         score += 3.0 * (len(definite) - 1)

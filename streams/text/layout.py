@@ -25,6 +25,7 @@ from .unwrap import join_wrapped
 
 _AFTER_FOOT: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS}
 """Kinds of marker that still count below the comments: a date or a name there is a reader's."""
+_BODY: Final = Label.BODY
 _PLAIN: Final = {Label.TITLE, Label.KICKER, Label.CAPTION, Label.NAVIGATION, Label.DATELINE, Label.JUNK}
 _LEAST_FLASH: Final = 3
 """Words of the shortest line that says something."""
@@ -43,7 +44,7 @@ def read_layout(text: str, matcher: Matcher, base: datetime | None, seen: Scan |
     read_head(page, at)
     while at < len(page.parts):
         at = _step(page, at)
-    if not any(part.label is Label.BODY for part in page.parts):
+    if _BODY not in [part.label for part in page.parts]:
         _rescue(page)
     return page
 
@@ -57,10 +58,10 @@ def _step(page: Page, at: int) -> int:
         return read_marked(page, at)
     if page.ended and opens_list(page, at):
         return read_list_below(page, at)
-    if page.ended or (is_boilerplate(part) and not _mid_story(page, at)):
+    if page.ended or (part.boiler and is_boilerplate(part) and not _mid_story(page, at)):
         part.say(Label.JUNK, "foot.after" if page.ended else "feature.site-talk", page.article)
     elif part.prose or goes_on(page.at(at - 1)):
-        page.say(part, Label.BODY, "feature.paragraph")
+        page.say(part, _BODY, "feature.paragraph")
     else:
         return read_short_lines(page, at)
     return at + 1

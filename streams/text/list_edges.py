@@ -9,7 +9,7 @@ from typing import Final
 
 from .dates import find_dates
 from .dump import governs
-from .parts import Part, look, part_within
+from .parts import Part, has_digit, look, part_within
 from .sites import Kind
 
 _LEAST: Final = 3
@@ -37,7 +37,6 @@ _SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
 """The name of the site behind a bar, where a portal lists the headlines of many."""
 _LINK: Final = re.compile(r"\s+(?:المزيد|التفاصيل|اقر[أا] المزيد|[إا]قر[أا] المزيد|قراءة المزيد|فيديو|صور|شاهد)$")
 _LINKS: Final = ("المزيد", "التفاصيل", "فيديو", "صور", "شاهد")
-_SIGN: Final = re.compile(r"[\d|]")
 _DASH: Final = re.compile(r"\s[–—-]\s")
 _Find = Callable[[str, "datetime | None"], int]
 _EDGE: Final = " \u00a0|–—-:،,[]()"
@@ -46,10 +45,8 @@ _EDGE: Final = " \u00a0|–—-:،,[]()"
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = _lines(parts)
-    if not any(edged for _, edged in lines):
-        return parts
-    for find, shows, kind, first in _EDGES:
-        if not any(edged and shows(part.fold) for part, edged in lines):
+    for find, shows, kind, first in _EDGES if lines else ():
+        if not any(map(shows, [part.fold for part, edged in lines if edged])):
             continue
         cuts = _cuts(text, lines, find, base)
         if cuts:
@@ -59,15 +56,17 @@ def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]
 
 
 def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
-    """Choose the lines that may be headlines, and tell of each whether there may be something to cut off.
+    """Choose the lines that may be headlines, and tell of each whether there may be something to cut off, if of any.
 
     There is not if no line beside it has an edge either, nor itself a full date.
     """
     lines = [part for part in parts if _is_line(part)]
-    edges = [False, *[_has_edge(part.fold) for part in lines], False]
+    edges = [False, *[_has_edge(part) for part in lines], False]
+    if True not in edges:
+        return []
     return [
-        (part, edges[at] and (edges[at - 1] or edges[at + 1] or _is_certain(part.fold)))
-        for at, part in enumerate(lines, 1)
+        (part, edged and (before or behind or _is_certain(part.fold)))
+        for part, before, edged, behind in zip(lines, edges, edges[1:], edges[2:], strict=False)
     ]
 
 
@@ -86,9 +85,10 @@ def _cuts(text: str, lines: list[tuple[Part, bool]], find: _Find, base: datetime
     return cuts
 
 
-def _has_edge(fold: str) -> bool:
+def _has_edge(part: Part) -> bool:
     """Tell whether there may be something to cut off a line."""
-    if _SIGN.search(fold) is not None or "منذ" in fold or "قبل" in fold or fold.endswith(_LINKS):
+    fold = part.fold
+    if has_digit(part) or "|" in fold or "منذ" in fold or "قبل" in fold or fold.endswith(_LINKS):
         return True
     return ("-" in fold or "–" in fold or "—" in fold) and _DASH.search(fold) is not None
 

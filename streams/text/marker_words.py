@@ -44,6 +44,12 @@ def core_words() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(word for word, core in _words().items() if core), frozenset(_words())
 
 
+@cache
+def marker_fronts() -> frozenset[str]:
+    """Collect the first three characters of what `unknown_marker` may find: a word of markers and a blank."""
+    return frozenset(f"{word} "[:3] for word in _words())
+
+
 def unknown_marker(folded: str, start: int, end: int) -> Hit | None:
     """Find a marker at `start`: a line, or what stands before a colon, made of nothing but words of markers.
 

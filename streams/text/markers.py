@@ -65,6 +65,8 @@ class Matcher:
                     self._add(marker, starts)
         for markers in starts.values():
             markers.sort(key=lambda marker: -len(marker.phrase))
+        self.fronts = frozenset(starts)
+        """First three characters of the markers that `start` finds."""
         self._starts = {front: (tuple(one.phrase for one in markers), markers) for front, markers in starts.items()}
 
     def _add(self, marker: Marker, starts: dict[str, list[Marker]]) -> None:

@@ -10,12 +10,11 @@ from typing import Final
 from schemas.spans import Label
 
 from .dates import PrintedDate, find_dates, read_date
-from .parts import Part, content
+from .parts import Part, content, has_digit
 from .runs import expand_runs
 from .sites import Kind
 from .turns import tell_stamps, tell_turns
 
-_DIGIT: Final = re.compile(r"\d")
 _DATE_LIKE: Final = re.compile(r"\d(?:\d{3}|\s?[/.:-]\s?\d)")
 _FEW_WORDS: Final = 5
 _DATE_WORDS: Final = 16
@@ -27,6 +26,8 @@ _DAY_FIRST: Final = r"\3 \2 \1 GMT"
 _INTERVIEW: Final = 3
 """Short questions that make a page an interview."""
 _RELATIVE: Final = ("منذ", "قبل", "نشر", "امس", "اليوم")
+
+_PUBLISHED: Final = Kind.PUBLISHED
 
 OF_EMBEDDED: Final = {
     Label.TITLE: Label.RELATED_TITLE,
@@ -59,7 +60,8 @@ class Page:
 
     def say(self, part: Part, label: Label, rule: str) -> None:
         """Label `part` as belonging to the article being read."""
-        part.say(OF_EMBEDDED.get(label, label) if self.article else label, rule, self.article)
+        part.rule, part.article = rule, self.article
+        part.label = OF_EMBEDDED.get(label, label) if self.article else label
 
     def at(self, index: int) -> Part | None:
         """The part at `index`, or None past the end."""
@@ -77,7 +79,7 @@ class Page:
 
 def is_paragraph(part: Part) -> bool:
     """Tell whether `part` is a paragraph, and not one of the site about itself."""
-    return part.kind is None and part.prose and not is_boilerplate(part)
+    return part.kind is None and part.prose and not (part.boiler and is_boilerplate(part))
 
 
 def is_boilerplate(part: Part) -> bool:
@@ -91,28 +93,28 @@ def open_page(text: str, parts: list[Part], base: datetime | None) -> Page:
     page = Page(text, parts, base)
     before: Part | None = None
     for part in parts:
-        if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
-            find_date(page, part)
-        elif part.kind is None and before is not None and before.kind is Kind.PUBLISHED and before.joint != "end":
-            _find_labelled(page, part)
+        if part.kind is None:
+            if part.size <= _DATE_WORDS and not part.prose:
+                if _may_be_date(part):
+                    find_date(page, part)
+            elif before is not None and before.kind is _PUBLISHED and before.joint != "end":
+                _find_labelled(page, part)
         before = part
     tell_turns(parts)
     tell_stamps(parts)
-    page.asks = sum(part.kind is None and part.stop == "؟" and not part.prose for part in parts) >= _INTERVIEW
+    page.asks = len([1 for part in parts if part.stop == "؟" and part.kind is None and not part.prose]) >= _INTERVIEW
     page.next_prose = _next_prose(parts)
     return page
 
 
 def find_date(page: Page, part: Part) -> None:
     """Mark `part` as a date line if it is one."""
-    if not _may_be_date(part):
-        return
     raw = page.raw(part)
     found = read_date(raw, page.base)
     if found is None and "GMT" in raw:
         found = read_date(_CLOCK_FIRST.sub(_DAY_FIRST, raw), page.base)
     if found is not None:
-        part.kind, part.rule = Kind.PUBLISHED, "date.line"
+        part.kind, part.rule = _PUBLISHED, "date.line"
         page.dates[part.start] = found
 
 
@@ -122,21 +124,24 @@ def _find_labelled(page: Page, part: Part) -> None:
         return
     found = next(iter(find_dates(page.raw(part), page.base)), None)
     if found is not None and found.start <= _NEAR:
-        part.kind, part.rule, part.prose = Kind.PUBLISHED, "date.labelled", False
+        part.kind, part.rule, part.prose = _PUBLISHED, "date.labelled", False
         page.dates[part.start] = found
 
 
 def _may_be_date(part: Part) -> bool:
     """Tell whether it is worth reading `part` as a date: a year, a clock or two numbers side by side stand in it."""
-    if part.size <= _FEW_WORDS:
-        return _DIGIT.search(part.fold) is not None or part.fold.startswith(_RELATIVE)
-    return _DATE_LIKE.search(part.fold) is not None or part.fold.startswith(_RELATIVE)
+    if has_digit(part) and (part.size <= _FEW_WORDS or _DATE_LIKE.search(part.fold) is not None):
+        return True
+    return part.fold.startswith(_RELATIVE)
 
 
 def _next_prose(parts: list[Part]) -> list[int]:
     following = [len(parts)] * (len(parts) + 1)
+    first = len(parts)
     for index in range(len(parts) - 1, -1, -1):
-        following[index] = index if is_paragraph(parts[index]) else following[index + 1]
+        if (part := parts[index]).prose and is_paragraph(part):
+            first = index
+        following[index] = first
     return following
 
 

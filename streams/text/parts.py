@@ -18,6 +18,7 @@ _BULLET: Final = re.compile(
     r"|>\s*(?=[\w«\"“(\[])|[+#o]\s+(?=[^\W_a-zA-Z]|[«\"“])"
     r"|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|[(\[]\d{1,2}[)\]]\s*(?=[\w«\"“])|\d{1,2}\s+(?=[^\W\d])"
 )
+_DIGIT: Final = re.compile(r"\d")
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
 _TALK: Final = re.compile(
     r"[-–*]?\s?(?:س|ج|سؤال|جواب|السؤال|الجواب)\s?(?:\d{1,2}\s?)?[:：/–-]|[-–*]?\s?(?:س|ج)\s?\d{1,2}\s?[.)]"
@@ -58,12 +59,13 @@ class Part:
     stems: list[str] | None
     mark: int | None
     sign: int | None
+    digit: bool | None
 
     def __init__(self, start: int, end: int, fold: str, gap: int, boiler: int = 0) -> None:
         self.start, self.end, self.fold, self.gap = start, end, fold, gap
         self.words = fold.split()
         self.size = len(self.words)
-        self.kind = self.label = self.stems = self.mark = self.sign = None
+        self.kind = self.label = self.stems = self.mark = self.sign = self.digit = None
         self.rule = self.joint = self.stop = ""
         self.prose = self.firm = False
         self.boiler, self.article = boiler, 0
@@ -77,7 +79,7 @@ class Part:
         made.kind, made.rule, made.joint = self.kind, self.rule, self.joint
         made.prose, made.firm, made.boiler = self.prose, self.firm, self.boiler
         made.label = made.stems = made.mark = None
-        made.article, made.sign = 0, self.sign
+        made.article, made.sign, made.digit = 0, self.sign, self.digit
         return made
 
     def say(self, label: Label, rule: str, article: int = 0) -> None:
@@ -102,33 +104,34 @@ def part_within(text: str, part: Part, start: int, end: int) -> Part:
 
 def look(part: Part) -> None:
     """Note what the form of `part` tells: its last sign, whether it is a paragraph."""
-    fold = part.fold
+    fold, size = part.fold, part.size
     last = fold[-1:]
     if last in _QUOTES:
         last = fold.rstrip(_QUOTES)[-1:]
-    part.stop = last if last in ".!؟?…:،,؛" else ""
-    part.firm = _is_firm(part)
-    part.prose = part.firm or (part.size > 0 and _reads_as_prose(part)) or _TALK.match(fold) is not None
+    part.stop = stop = last if last in ".!؟?…:،,؛" else ""
+    if size >= LEAST_PROSE or (stop and _is_closed(fold, size, stop)):
+        part.firm = part.prose = True
+    else:
+        part.prose = (size > 0 and _reads_as_prose(part)) or _TALK.match(fold) is not None
 
 
-def _is_firm(part: Part) -> bool:
-    """Tell whether length or last sign alone make a paragraph of `part`."""
-    size = part.size
-    if size >= LEAST_PROSE:
-        return True
-    if part.stop == "." and size >= 8 and not part.fold.endswith(".."):
-        return True
-    return part.stop in {"،", ","} and size >= 6
+def _is_closed(fold: str, size: int, stop: str) -> bool:
+    """Tell whether the last sign of a line makes a paragraph of it."""
+    if stop == ".":
+        return size >= 8 and not fold.endswith("..")
+    return size >= 6 and stop in "،,"
 
 
 def _reads_as_prose(part: Part) -> bool:
     """Tell whether a line without a full stop has the syntax of a sentence of news."""
-    size = part.size
-    first = part.words[0].strip("\"“«'(*-• ")
-    least = 4 if part.stop == "." and not part.fold.endswith("..") else 12
-    if size >= least and (is_reporting(first) or continues(part.words)):
+    size, stop, words = part.size, part.stop, part.words
+    least = 4 if stop == "." and not part.fold.endswith("..") else 12
+    if size < least and stop != ":":  # as most headlines
+        return False
+    first = words[0].strip("\"“«'(*-• ")
+    if size >= least and (is_reporting(first) or continues(words)):
         return True
-    if part.stop == ":" and size >= (6 if is_reporting(first) else 10):
+    if stop == ":" and size >= (6 if is_reporting(first) else 10):
         return True
     if size >= 18 and _RELATIVE.search(part.fold):
         return True
@@ -141,6 +144,13 @@ def bullet(part: Part) -> int:
         match = None if part.fold[:1].isalpha() and part.fold[:2] != "o " else _BULLET.match(part.fold)
         part.sign = match.end() if match else 0
     return part.sign
+
+
+def has_digit(part: Part) -> bool:
+    """Tell whether a digit stands in the part, of whichever script; worked out once."""
+    if part.digit is None:
+        part.digit = _DIGIT.search(part.fold) is not None
+    return part.digit
 
 
 def content(part: Part) -> list[str]:

@@ -92,19 +92,21 @@ def cut_pieces(text: str, folded: str) -> list[Piece]:
     at = fold_at = gap = 0
     lines = text.splitlines(keepends=True)
     fold_lines = lines if len(text) == len(folded) else folded.splitlines(keepends=True)  # only their sizes count
+    wide = "\t" in text or "   " in text
     for line, fold_line in zip_longest(lines, fold_lines, fillvalue=""):  # a last line of marks alone folds to none
         gap += 1
         words = line.strip(_STRIP)
-        if words and (("   " not in line and "\t" not in line) or _is_whole(words)):
-            start = 0 if line[0] == words[0] else line.find(words[0])
-            fold_start, fold_words = 0, words
-            if len(line) == len(fold_line):  # no mark was dropped
-                fold_start = start
+        if words and not (wide and _has_gap(line, words)):
+            size, fold_start = len(words), fold_at
+            start = at if line[0] == words[0] else at + line.find(words[0])
+            if line is fold_line or len(line) == len(fold_line):  # no mark was dropped
+                fold_start, fold_size = fold_at + start - at, size
             elif fold_words := fold_line.strip(_STRIP):
-                fold_start = fold_line.find(fold_words[0])
-            if fold_words:
-                start, fold_start = at + start, fold_at + fold_start
-                pieces.append(Piece(start, start + len(words), fold_start, fold_start + len(fold_words), gap))
+                fold_start, fold_size = fold_at + fold_line.find(fold_words[0]), len(fold_words)
+            else:
+                fold_size = 0
+            if fold_size:
+                pieces.append(Piece(start, start + size, fold_start, fold_start + fold_size, gap))
                 gap = 0
         elif words:
             for start, end, fold_start, fold_end in _within(line, fold_line):
@@ -139,9 +141,11 @@ def _drops(text: str, piece: Piece) -> tuple[list[int], list[int]]:
     return places, totals
 
 
-def _is_whole(words: str) -> bool:
-    """Tell whether no gap parts `words`, the words of a line."""
-    return _WIDE.search(words) is None and not (words[0].isspace() or words[-1].isspace())
+def _has_gap(line: str, words: str) -> bool:
+    """Tell whether a gap may part the `words` of a line."""
+    if "   " not in line and "\t" not in line:
+        return False
+    return _WIDE.search(words) is not None or words[0].isspace() or words[-1].isspace()
 
 
 def _within(line: str, fold_line: str) -> list[tuple[int, int, int, int]]:

@@ -19,6 +19,8 @@ def recognise(text: str, rules: SiteRules, seen: Scan | None = None) -> str:
     found = [owners[sign] for sign in signs if sign in owners and _shows(text, sign)]
     if not found:
         return GENERIC
+    if len(set(found)) == 1:
+        return found[0]
     counts = Counter(found).most_common(2)
     if len(counts) == 2 and counts[0][1] == counts[1][1]:
         return GENERIC

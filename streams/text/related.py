@@ -308,9 +308,9 @@ def _heads_next(page: Page, lines: list[int], stop: int) -> bool:
 
 def list_marks(parts: list[Part]) -> None:
     """Measure the marks of a list: numbers count as such if they run from 1, section names if two lines have them."""
-    numbers = [_NUMBERED.match(part.fold) for part in parts]
+    numbers = [_NUMBERED.match(part.fold) if part.fold[0].isdigit() else None for part in parts]
     runs = len(parts) > 1 and all(found and int(found[1]) == at for found, at in zip(numbers, count(1), strict=False))
-    sections = [_SECTION.match(part.fold) for part in parts]
+    sections = [_SECTION.match(part.fold) if part.fold[0] in "([" or "|" in part.fold else None for part in parts]
     named = sum(found is not None and len(found[0].split()) <= _SECTION_WORDS + 1 for found in sections) > 1
     for part, number, section in zip(parts, numbers, sections, strict=True):
         if number and not runs:

@@ -10,7 +10,7 @@ from typing import Final
 from .dates import find_dates, read_date
 from .list_edges import cut_edges
 from .newswords import continues, is_reporting
-from .parts import LEAST_PROSE, Part, look, part_within
+from .parts import LEAST_PROSE, Part, has_digit, look, part_within
 from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
@@ -29,6 +29,7 @@ _DATE_BEHIND: Final = re.compile(r"(?<!\s)\s*+[(\[|–—-]\s*+([^()\[\]|–—]
 _DATE_BEFORE: Final = re.compile(r"[(\[]?\s*+([^()\[\]|–—«»\"]{5,36}?)\s*+(?:[)\]:]|(?<=\s)[|–—-])\s+(?=\S)")
 _SIGNS_BEHIND, _SIGNS_BEFORE = frozenset("([|–—-"), frozenset(")]|–—-:")
 """One of these stands before a date at a line's end, and behind one at its start."""
+_RELATED: Final = Kind.RELATED
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
 """Kinds of marker that do not end a list."""
 _STOPS: Final = frozenset(".:،")
@@ -48,16 +49,20 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
     listed = False
     start = 0
     for at, part in enumerate(parts):
-        before = expanded[-1] if expanded else None
-        goes = part.kind is Kind.RELATED or (listed and part.kind in _IN_LIST and not part.prose)
-        if listed and (not goes or part.kind is Kind.RELATED):
+        kind = part.kind
+        if not listed and kind is not _RELATED:
+            expanded.append(part)
+            continue
+        goes = kind is _RELATED or (kind in _IN_LIST and not part.prose)
+        if listed and (not goes or kind is _RELATED):
             expanded[start:] = cut_edges(text, expanded[start:], base)
-        if part.kind is Kind.RELATED or not listed:
+        if kind is _RELATED:
             start = len(expanded)
         listed = goes
-        if part.kind is None and _opens_list(before) and (part.gap == 0 or _holds_list(parts, at)):
+        before = expanded[-1] if expanded else None
+        if kind is None and _opens_list(before) and (part.gap == 0 or _holds_list(parts, at)):
             expanded += _split(text, part, base, below=part.gap > 0)
-        elif listed and part.kind is None and part.size > FEWEST:
+        elif listed and kind is None and part.size > FEWEST:
             expanded += _beside_date(text, part, base)
         else:
             expanded.append(part)
@@ -84,9 +89,9 @@ def _holds_list(parts: list[Part], at: int) -> bool:
 
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     """Part a listed headline from the date in brackets or behind a dash at its end, or before a bar at its start."""
-    raw = text[part.start : part.end]
-    if not _may_be_date(raw):
+    if not (has_digit(part) or any(map(part.fold.__contains__, _TELLS_DAY))):
         return [part]
+    raw = text[part.start : part.end]
     for pattern, signs, date in ((_DATE_BEHIND, _SIGNS_BEHIND, 1), (_DATE_BEFORE, _SIGNS_BEFORE, 0)):
         if signs.isdisjoint(raw):
             continue
@@ -106,7 +111,7 @@ def _may_be_date(raw: str) -> bool:
 
 
 def _opens_list(before: Part | None) -> bool:
-    return before is not None and before.kind is Kind.RELATED and before.joint != "glued"
+    return before is not None and before.kind is _RELATED and before.joint != "glued"
 
 
 def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list[Part]:
@@ -124,7 +129,7 @@ def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list
 
 def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, int]]:
     """Cut before and after each date; none if the line holds no date with a headline before it."""
-    if part.size < 4 or _DIGIT.search(raw) is None:
+    if part.size < 4 or not has_digit(part):
         return []
     dates = find_dates(raw[:_LONGEST], base)
     cuts: list[tuple[int, int]] = []

@@ -41,6 +41,8 @@ def talks_of_site(words: list[str], folded: str) -> bool:
     >>> talks_of_site(line.split(), line)
     False
     """
+    if _telling().isdisjoint(words) and "هذ" not in folded and "©" not in folded:  # as almost all lines
+        return False
     size = len(words)
     if size <= SHORT and ("©" in folded or ("هذ" in folded and _ITSELF.match(folded) is not None)):
         return True
@@ -54,6 +56,11 @@ def talks_of_site(words: list[str], folded: str) -> bool:
     if size > _LONG:
         return score >= _LEAST_LONG and score >= _LEAST_LONG_SHARE * size
     return score >= _LEAST and score >= _LEAST_SHARE * size and sum(map(bool, found)) > 1
+
+
+@cache
+def _telling() -> frozenset[str]:
+    return strong_words() | _NAMED
 
 
 @cache

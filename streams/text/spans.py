@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-from pydantic import TypeAdapter
+from typing import Final
 
 from schemas.spans import Label, Span
 
@@ -13,7 +11,9 @@ from .parts import Part, bullet
 from .pieces import DROPPED
 from .related import HEADLINE_LABEL
 
-_SPANS: Final = TypeAdapter(tuple[Span, ...])
+_new: Final = tuple.__new__
+"""Makes a span of values known to be right, in half the time of its constructor."""
+_SPACE, _HEADLINE = Label.SPACE, Label.RELATED_HEADLINE
 _MARKS: Final = 12
 """Controls that may stand around the mark of a listed line."""
 _SOFT: Final = 2
@@ -25,35 +25,43 @@ _LISTED: Final = {Label.RELATED_HEADLINE, Label.RELATED_TITLE, Label.TITLE}
 
 def spans_of(page: Page) -> tuple[Span, ...]:
     """List the page's spans; what stands between its parts is `space`, list marks are spans of their own."""
-    spans: list[dict[str, Any]] = []
+    spans: list[Span] = []
     at = 0
     for part in page.parts:
-        label = part.label
+        start, end, label, article = part.start, part.end, part.label, part.article
         assert label is not None
         if part.gap == 0 and spans and _goes_on(spans[-1], part, at):
-            spans[-1]["end"] = at = part.end
+            spans[-1] = spans[-1]._replace(end=end)
+            at = end
             continue
-        if part.start > at:
-            spans.append(_span(at, part.start, Label.SPACE, "space", part.article))
-        at = part.end
-        mark, end = part.start, part.end
+        if start > at:
+            spans.append(_new(Span, (at, start, _SPACE, "space", article)))
+        at = end
         if label in _LISTED:
-            mark = _list_mark(page, part)
-            end -= _is_left_open(page, part, mark)
-        if mark > part.start:
-            spans.append(_span(part.start, mark, Label.JUNK, "feature.list-mark", part.article))
-        spans.append(_span(mark, end, label, part.rule, part.article))
-        if end < part.end:
-            spans.append(_span(end, part.end, Label.JUNK, "feature.stray-quote", part.article))
+            spans += _listed(page, part, label)
+        else:
+            spans.append(_new(Span, (start, end, label, part.rule, article)))
     if at < len(page.text):
-        spans.append(_span(at, len(page.text), Label.SPACE, "space", 0))
-    return _SPANS.validate_python(spans)
+        spans.append(_new(Span, (at, len(page.text), _SPACE, "space", 0)))
+    return tuple(spans)
 
 
-def _goes_on(last: dict[str, Any], part: Part, at: int) -> bool:
-    if part.start - at > _SOFT or last["label"] is not part.label:
+def _listed(page: Page, part: Part, label: Label) -> list[Span]:
+    """Give the span of a headline, with what is no word of it before and behind."""
+    start = _list_mark(page, part)
+    end = part.end - _is_left_open(page, part, start)
+    spans = [_new(Span, (start, end, label, part.rule, part.article))]
+    if start > part.start:
+        spans.insert(0, Span(part.start, start, Label.JUNK, "feature.list-mark", part.article))
+    if end < part.end:
+        spans.append(Span(end, part.end, Label.JUNK, "feature.stray-quote", part.article))
+    return spans
+
+
+def _goes_on(last: Span, part: Part, at: int) -> bool:
+    if part.start - at > _SOFT or last.label is not part.label:
         return False
-    return (part.label in _BODY and part.start > at) or last["rule"] == HEADLINE_LABEL
+    return (part.label in _BODY and part.start > at) or last.rule == HEADLINE_LABEL
 
 
 def _list_mark(page: Page, part: Part) -> int:
@@ -70,13 +78,9 @@ def _list_mark(page: Page, part: Part) -> int:
 
 def _is_left_open(page: Page, part: Part, start: int) -> bool:
     """Tell whether a listed headline ends with a closing sign that nothing in it opens: a rest of a table."""
-    if part.label is not Label.RELATED_HEADLINE or part.end - start < _SOFT:
+    if part.label is not _HEADLINE or part.end - start < _SOFT:
         return False
     last = page.text[part.end - 1]
     if last == '"':
         return page.text.count('"', start, part.end) % 2 == 1
     return last in _OPENED and _OPENED[last] not in page.text[start : part.end]
-
-
-def _span(start: int, end: int, label: Label, rule: str, article: int) -> dict[str, Any]:
-    return {"start": start, "end": end, "label": label, "rule": rule, "article": article}

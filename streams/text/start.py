@@ -13,6 +13,7 @@ from .sites import Kind
 
 _NAV_ROW: Final = 4
 """Navigation lines that make a row: what stands above such a row is the page's description, not its article."""
+_OF_ROW: Final = {Kind.NAVIGATION, Kind.SIGNATURE, Kind.FOOTER}
 _TITLE_WORDS: Final = 4
 _SAID, _UNSAID = 0.3, 0.25
 """Shares of their words that the story says of its title, and not of other headlines."""
@@ -32,7 +33,7 @@ def body_start(page: Page) -> int:
     start = _below_dates(page)
     row = last = 0
     for at, part in enumerate(page.parts):
-        if part.kind in {Kind.NAVIGATION, Kind.SIGNATURE, Kind.FOOTER}:
+        if part.kind in _OF_ROW:
             row += 1
             if row >= _NAV_ROW:
                 last = at + 1

@@ -15,7 +15,7 @@ _LABEL: Final = re.compile(
     r"(?: (?!في |من |علي |عن )[^\W\d]{3,}){0,2}?\s*(?P<sign>[:：|»]+\s*|[-–—]\s+|$|(?=#))",
     re.IGNORECASE,
 )
-_OPENS: Final = frozenset(
+TAG_FRONTS: Final = frozenset(
     [
         "كلم",
         "الك",
@@ -36,7 +36,8 @@ _OPENS: Final = frozenset(
         "متع",
     ]
 )
-_LATIN: Final = frozenset("tTkKhH#")
+"""First three characters of the Arabic labels, and the first one of the others."""
+TAG_SIGNS: Final = frozenset("tTkKhH#")
 _MARKER: Final = Marker("", "feature.tag-label", Kind.KEYWORDS, Match.START, inline=False)
 _BETWEEN: Final = re.compile(r"[،,|#؛]")
 _TAG_WORDS: Final = 5
@@ -53,7 +54,7 @@ def unknown_tag_label(folded: str, start: int, end: int) -> Hit | None:
     >>> unknown_tag_label("كلمات الرئيس اثارت جدلا واسعا", 0, 29) is None
     True
     """
-    if folded[start : start + 3] not in _OPENS and folded[start : start + 1] not in _LATIN:
+    if folded[start : start + 3] not in TAG_FRONTS and folded[start : start + 1] not in TAG_SIGNS:
         return None
     match = _LABEL.match(folded, start, end)
     if match is None:

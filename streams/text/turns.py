@@ -12,6 +12,7 @@ from .pieces import fold_layout
 from .sites import Kind
 
 _SPEAKER: Final = re.compile(r"[-–*•]?\s?([^\W\d][^:؟!|\d]{1,28}?)\s?[:：]\s")
+_FRONT: Final = 32
 _SPEAKER_WORDS: Final = 4
 _LEAST_TURNS: Final = 2
 _LEAST_STAMPS: Final = 3
@@ -23,17 +24,17 @@ _YEARS: Final = re.compile(
 _YEARS_BEGIN: Final = frozenset("12عس")
 _CLOCK: Final = re.compile(r"\d{1,2}\s?[:.]\s?\d{2}\D{0,24}")
 _CLOCK_FIRST: Final = re.compile(r"\d{1,2}[:.]\d{2}\s?(?:(?:ص|م|صباحا|مساء|GMT)\s?)?(?:[|:–-]\s?)?(?=[^\W\d])")
+_PUBLISHED: Final = Kind.PUBLISHED
 _ENDS: Final = {Kind.RELATED, Kind.FOOTER, Kind.KEYWORDS, Kind.SOURCE}
 
 
 def tell_turns(parts: list[Part]) -> None:
     """Make paragraphs of the lines of a speaker: a name before a colon that opens several lines, one of them long."""
     named: list[tuple[str, Part]] = []
-    for part in parts:
-        if part.kind is None and ":" in part.fold[:32]:
-            match = _SPEAKER.match(part.fold)
-            if match is not None and len(match[1].split()) <= _SPEAKER_WORDS:
-                named.append((match[1], part))
+    for part in [part for part in parts if part.kind is None and part.fold.find(":", 0, _FRONT) >= 0]:
+        match = _SPEAKER.match(part.fold)
+        if match is not None and len(match[1].split()) <= _SPEAKER_WORDS:
+            named.append((match[1], part))
     if len(named) < _LEAST_TURNS:
         return
     said = Counter(name for name, _ in named)
@@ -44,6 +45,13 @@ def tell_turns(parts: list[Part]) -> None:
 
 def tell_stamps(parts: list[Part]) -> None:
     """Make paragraphs of what stands under the dates or times of a timeline, and of dates that stand within it."""
+    if sum(map(_is_stamp, parts)) >= _LEAST_STAMPS:
+        _tell_entries(parts)
+    _tell_clock_lines(parts)
+
+
+def _tell_entries(parts: list[Part]) -> None:
+    """Make paragraphs of the entries under stamps, timeline by timeline: as far as they follow each other."""
     entries: list[tuple[int, int]] = []
     for at, part in enumerate(parts):
         if part.kind in _ENDS or (entries and at - entries[-1][0] > _REACH):
@@ -53,16 +61,16 @@ def tell_stamps(parts: list[Part]) -> None:
         if _is_stamp(part) and following is not None and following.kind is None and not _is_stamp(following):
             entries.append((at, at + 1))
     _tell(parts, entries)
-    _tell_clock_lines(parts)
 
 
 def _tell_clock_lines(parts: list[Part]) -> None:
     """Make paragraphs of lines that begin with a clock time, as in a live report; a list of headlines has a marker."""
     lines: list[Part] = []
     for part in parts:
-        if part.kind in _ENDS:
-            break
-        if part.kind is None and part.fold[:1].isdigit() and _CLOCK_FIRST.match(part.fold):
+        if part.kind is not None:
+            if part.kind in _ENDS:
+                break
+        elif part.fold[0].isdigit() and _CLOCK_FIRST.match(part.fold):
             lines.append(part)
     if len(lines) >= _LEAST_STAMPS and any(part.prose or part.stop == "." for part in lines):
         for part in lines:
@@ -83,11 +91,9 @@ def _tell(parts: list[Part], entries: list[tuple[int, int]]) -> None:
 
 
 def _is_stamp(part: Part) -> bool:
-    if part.kind is Kind.PUBLISHED:
-        return part.rule == "date.line"
-    if part.kind is not None or part.fold[:1] not in _YEARS_BEGIN:
-        return False
-    return part.size <= _SPEAKER_WORDS and _YEARS.fullmatch(part.fold) is not None
+    if part.kind is not None:
+        return part.kind is _PUBLISHED and part.rule == "date.line"
+    return part.size <= _SPEAKER_WORDS and part.fold[:1] in _YEARS_BEGIN and _YEARS.fullmatch(part.fold) is not None
 
 
 def _labels() -> frozenset[str]:

@@ -42,15 +42,15 @@ def _joined(text: str, run: list[Part]) -> Part:
 
 def _width(parts: list[Part]) -> int:
     """Measure the width at which the page's lines are wrapped; 0 if they are not."""
-    sizes = [part.end - part.start for part in parts if part.kind is None and part.gap]
     broken = [
         part.end - part.start
         for part, following in pairwise(parts)
-        if part.kind is None and following.kind is None and following.gap == 1 and part.fold[-1] not in _ENDS
+        if following.gap == 1 and part.fold[-1] not in _ENDS and part.kind is None and following.kind is None
     ]
-    broken = sorted(size for size in broken if _NARROWEST <= size <= _WIDEST)
+    broken = sorted([size for size in broken if _NARROWEST <= size <= _WIDEST])
     if len(broken) < _FEWEST:
         return 0
+    sizes = [part.end - part.start for part in parts if part.kind is None and part.gap]
     widest = broken[-1]
     full = sum(size > widest - _LONGEST_WORD for size in broken)
     return widest if full >= _FEWEST and full >= _SHARE * len(broken) and _fills(sizes, widest) else 0

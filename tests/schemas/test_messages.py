@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from schemas import DecodeError, Label, RawArticle, Reason, Rejected, Span, StageName, decode, encode
+from schemas import DecodeError, Label, RawArticle, Reason, Rejected, RelatedHeadline, Span, StageName, decode, encode
 from schemas.identity import article_id, digest, embedded_id, normalise
 from schemas.message import SCHEMA_VERSION
 
@@ -103,8 +103,20 @@ def test_one_text_embedded_in_two_pages_is_two_documents() -> None:
 
 def test_a_trusted_record_is_the_record_that_validation_makes() -> None:
     """Same fields in the same order, defaults filled in, equal, and as frozen."""
-    made = Span.trusted(start=0, end=4, label=Label.BODY, rule="feature.paragraph")
-    checked = Span(start=0, end=4, label=Label.BODY, rule="feature.paragraph")
+    made = RelatedHeadline.trusted(text="خبر عاجل", headline_id=digest("x"))
+    checked = RelatedHeadline(text="خبر عاجل", headline_id=digest("x"))
     assert (made, made.model_dump_json(), hash(made)) == (checked, checked.model_dump_json(), hash(checked))
     with pytest.raises(ValidationError):
-        made.start = 1  # type: ignore[misc]
+        made.text = "غيره"  # type: ignore[misc]
+
+
+def test_a_span_travels_with_its_fields_named() -> None:
+    """A span is an object on the wire, whatever a newer writer added to it; a label that no reader knows is refused."""
+    spans = TypeAdapter(tuple[Span, ...])
+    told = b'[{"start":0,"end":4,"label":"body","rule":"feature.paragraph","article":1}]'
+    read = spans.validate_json(told)
+    assert read == (Span(0, 4, Label.BODY, "feature.paragraph", 1),)
+    assert (spans.dump_json(read), spans.validate_python(read)) == (told, read)
+    assert spans.validate_json(b'[{"start":0,"end":4,"label":"body","rule":"x","mood":"calm"}]')[0].article == 0
+    with pytest.raises(ValidationError):
+        spans.validate_json(told.replace(b'"body"', b'"mood"'))
