@@ -44,11 +44,11 @@ class Sources:
 
     def survey(self) -> int:
         """Read where the last word on each article stands; return how many the topic still holds."""
-        taken_back = 0
+        taken_back: set[bytes] = set()
         for word in self.passing.read(self.passing.begins([RAW.name]), self.ends):
-            taken_back += word.value is None
+            (taken_back.discard if word.value is not None else taken_back.add)(word.key)
             self.last[word.key] = (word.place.partition, word.offset)
-        return len(self.last) - taken_back
+        return len(self.last) - len(taken_back)
 
     def of_topic(self, done: dict[int, int]) -> Iterator[Raw]:
         """Yield the articles of the topic that stand from `done` on (offsets by partition), those of `since` alone."""

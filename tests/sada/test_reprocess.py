@@ -18,9 +18,11 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition  # noqa: TID251 - the topic's end is cut off by hand
 
 from bench.corpus import page
+from producers.folder import look
+from producers.registry import Registry, Row
 from sada import reprocess as again
 from sada.passing import Passing, Word
-from sada.raws import Raw
+from sada.raws import Raw, Sources
 from sada.reprocess import Reprocessing, State
 from schemas import RawArticle, Settings, encode
 from schemas.identity import article_id
@@ -186,6 +188,10 @@ class Topic:
         after.clear()
         return self.ends(None)
 
+    def begins(self, _: object) -> Mapping[Spot, int]:
+        """Tell where it begins."""
+        return {Spot("raw", 0): 0}
+
     def wait(self, *_: object) -> bool:
         """Have nothing to wait for."""
         return True
@@ -245,3 +251,46 @@ def test_what_was_said_since_the_beginning_is_not_overtaken(tmp_path: Path) -> N
     assert [letter.key for letter in topic.said[1:]] == [two.article_id.encode()]
     assert (work.done.sent, work.done.overtaken) == (1, 1)
     assert work.state.done == {0: 5, 1: 8}
+
+
+def kept(settings: Settings, name: str, text: str, captured: datetime) -> str:
+    """Put a file into the inbox that the watcher has sent; return its article."""
+    (settings.inbox / name).write_text(text, encoding="utf-8")
+    ns = int(captured.timestamp() * 1e9)
+    os.utime(settings.inbox / name, ns=(ns, ns))
+    seen = look(settings.inbox, name)
+    assert seen is not None
+    with closing(Registry(settings.state_dir / "registry.sqlite", settings.inbox)) as registry:
+        registry.save([Row(name, seen, ns, article_id(text), None, False, 1.0)])
+    return article_id(text)
+
+
+def test_sources_tell_each_article_once(tmp_path: Path) -> None:
+    """The topic's last words come first, then files that it holds no more; neither edited, forgotten nor older ones."""
+    (tmp_path / "inbox").mkdir()
+    settings = Settings(_env_file=None, inbox=tmp_path / "inbox", state_dir=tmp_path)
+    day, before = datetime(2025, 4, 20, tzinfo=UTC), datetime(2025, 4, 19, tzinfo=UTC)
+    there, gone, late = (
+        raw("خبر في الموضوع"),
+        raw("خبر سحب"),
+        raw("خبر قديم").model_copy(update={"captured_at": before}),
+    )
+    topic = Topic()
+    for one in (there, gone, there, late):
+        topic.said.append(Letter(RAW.name, one.article_id.encode(), encode(one)))
+    topic.said += [Letter(RAW.name, gone.article_id.encode(), None), Letter(RAW.name, b"odd", b"{}")]
+    kept(settings, "there.txt", there.text, day)
+    mine = kept(settings, "mine.txt", "خبر في ملف", day)
+    kept(settings, "old.txt", "خبر ملف قديم", before)
+    kept(settings, "edited.txt", "خبر قبل التحرير", day)
+    (settings.inbox / "edited.txt").write_text("خبر بعد التحرير", encoding="utf-8")
+    forgotten = kept(settings, "forgotten.txt", "خبر منسي", day)
+    with closing(Registry(settings.state_dir / "registry.sqlite", settings.inbox)) as registry:
+        registry.forget([forgotten])
+    sources = Sources(topic, settings, topic.ends(None), day)  # type: ignore[arg-type]
+    assert sources.survey() == 3
+    assert [(one.article.article_id, one.offset) for one in sources.of_topic({})] == [(there.article_id, 2)]
+    assert [*sources.of_topic({0: 3})] == []
+    (file,) = sources.of_files("0" * 32)
+    assert (file.article.article_id, file.article.paths, file.partition) == (mine, ("mine.txt",), None)
+    assert [*sources.of_files("f" * 32)] == []
