@@ -41,7 +41,7 @@ def names_body(beginnings: Sequence[str], size: int, fields: Sequence[Field] = t
     include = {"include": pattern(beginnings)} if beginnings else {}
     aggs = {str(field): {"terms": {"field": NAMED[field], "size": size} | include} for field in fields}
     wanted: Body = {"match_all": {}}
-    if beginnings:
+    if any(len(form) > 1 for form in beginnings):
         told = [{"match_bool_prefix": {"names.exact": {"query": form, "operator": "and"}}} for form in beginnings]
         wanted = {"bool": {"filter": [{"bool": {"should": told}}]}}
     return {"query": wanted, "size": 0, "track_total_hits": False, "aggs": aggs}

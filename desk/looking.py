@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -63,6 +64,8 @@ async def find_suggestions(asks: Asks, labels: Labels, text: str, size: int) -> 
     if not any(letter.isalnum() for letter in typed):
         return ()
     each = max(2, size // 2)
+    if len(typed) == 1:  # nearly every headline has a word that begins so
+        return tuple(await _names(labels, await asks.search(ARTICLES, names_body([typed], each)), size))
     asked = [names_body([typed], each), headlines_body(typed, each), titles_body(typed, each)]
     names, headlines, titles = await asks.searches(list(zip((ARTICLES, HEADLINES, ARTICLES), asked, strict=True)))
     told = [*await _names(labels, names, size), *_headlines(headlines), *_titles(titles)]
@@ -159,7 +162,9 @@ async def find_entity(asks: Asks, labels: Labels, entity_id: str) -> EntityView 
     query = entity_query(entity_id).with_sort(Sort.NEWEST)
     newest = highlighted(page_body(query, 0, ENTITY_HITS))
     newest["_source"] = [*SHOWN, "entities.country"]
-    about, articles = await asks.searches([(ARTICLES, entity_body(entity_id)), (ARTICLES, newest)])
+    (about, articles), timeline = await asyncio.gather(
+        asks.searches([(ARTICLES, entity_body(entity_id)), (ARTICLES, newest)]), find_timeline(asks, query, 60)
+    )
     hits = hits_of(articles)
     if not hits:
         return None
@@ -174,7 +179,7 @@ async def find_entity(asks: Asks, labels: Labels, entity_id: str) -> EntityView 
         country=is_it.get("country"),
         article_count=total_of(about),
         forms=read_values(aggregations["forms"]["of"]["texts"]),
-        timeline=await find_timeline(asks, query, 60),
+        timeline=timeline,
         together=read_together(aggregations, await labels.of(others)),
         sources=read_values(aggregations["sources"]),
         sites=read_values(aggregations["sites"]),

@@ -130,6 +130,7 @@ async def test_suggestions_lead_on(settings: Settings) -> None:
         told = await index.suggest("غوت")
         found = [(one, await index.search(parse(one.query))) for one in told]
         assert await index.suggest(" - ") == ()
+        assert {one.kind for one in await index.suggest("غ")} == {"person", "place", "org"}
     assert told[0].kind == "person"
     assert told[0].entity_id == "per:antonio-guterres"
     assert all(results.total for one, results in found if one.kind != "headline" or one.article_id)
