@@ -1,8 +1,8 @@
 """What the index answers, in our words: pages and the command line read these and need not know Elasticsearch.
 
 Everything is a frozen value of plain types that `orjson.dumps` takes as it is. A field whose name ends in `_html` is
-safe HTML: its text is escaped, and only `<mark>` stands around what was found. Moments are ISO 8601 in UTC, `published` and
-`date` the page's own local time as printed (`2025-04-20` or `2025-04-20T23:04`).
+safe HTML: its text is escaped, and only `<mark>` stands around what was found. Moments are ISO 8601 in UTC, `published`
+and `date` the page's own local time as printed (`2025-04-20` or `2025-04-20T23:04`).
 """
 
 from __future__ import annotations
