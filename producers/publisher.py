@@ -26,6 +26,10 @@ FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 """Seconds between attempts while the broker is away; doubled each time, and jittered."""
 
+DELIVERY_SECONDS = 20.0
+LONGEST_ATTEMPT = DELIVERY_SECONDS + 5.0
+"""The client gives a record up after so long, or should: where the broker was away for so long it may forget some."""
+
 _HOPELESS = (
     kafka_errors.SaslAuthenticationFailedError,
     kafka_errors.AuthorizationError,
@@ -53,10 +57,12 @@ class Publisher(Protocol):
 class _Attempt:
     """One try at sending a batch: over when each record has been acknowledged or has failed.
 
-    Only then may the batch go again: no record of this try can then arrive behind one of the next.
+    Only then, or with its producer ended by force, may the batch go again: no record of this try can then arrive
+    behind one of the next.
     """
 
     def __init__(self, open_records: int) -> None:
+        self.until = time.monotonic() + LONGEST_ATTEMPT
         self._lock = threading.Lock()
         self._open = open_records
         self.error: Exception | None = None
@@ -129,8 +135,10 @@ class KafkaPublisher:
                 if time.monotonic() < self._not_before:
                     return False
                 self._try()
-            elif not self._attempt.over.wait(max(0.0, deadline - time.monotonic())):
-                return False
+            elif not self._attempt.over.wait(max(0.0, min(deadline, self._attempt.until) - time.monotonic())):
+                if time.monotonic() < self._attempt.until:
+                    return False
+                self._failed(kafka_errors.KafkaTimeoutError(f"no word on some records after {LONGEST_ATTEMPT:.0f} s"))
             elif self._attempt.error is not None:
                 self._failed(self._attempt.error)
             else:
@@ -210,7 +218,7 @@ def producer_options(settings: Settings) -> dict[str, object]:
         "max_block_ms": 3_000,
         "bootstrap_timeout_ms": 3_000,
         "request_timeout_ms": 10_000,
-        "delivery_timeout_ms": 20_000,
+        "delivery_timeout_ms": round(DELIVERY_SECONDS * 1000),
         "reconnect_backoff_max_ms": 1_000,
         "kafka_client": backing_off(KafkaNetClient),
         "metrics_enabled": False,

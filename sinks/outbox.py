@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kafka import KafkaProducer  # noqa: TID251 (this is the file for it)
-from kafka.errors import KafkaError, MessageSizeTooLargeError  # noqa: TID251 (this is the file for it)
+from kafka.errors import (  # noqa: TID251 (this is the file for it)
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+)
 from kafka.net.compat import KafkaNetClient  # noqa: TID251 (this is the file for it)
 
 from schemas.kafka_options import client_options
@@ -62,7 +66,12 @@ class Outbox:
         """Let go of the connection; what was not acknowledged is given up."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            producer.close(timeout=1)
+            try:
+                producer.close(timeout=1)
+            except KafkaTimeoutError:
+                # Records under way keep kafka-python's close from ending its thread, which would go on sending them.
+                producer._sender.force_close()
+                producer.close(timeout=1)
 
     def _open(self) -> KafkaProducer:
         return KafkaProducer(

@@ -103,6 +103,22 @@ def test_failed_record_sends_the_whole_batch_again(cluster: Cluster) -> None:
     assert publisher.acknowledged(0.0)
 
 
+def test_records_that_the_client_forgets_are_sent_again(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no word on a record ever comes, the try ends by its time, and all goes again on a new connection."""
+    monkeypatch.setattr("producers.publisher.LONGEST_ATTEMPT", 0.2)
+    publisher = KafkaPublisher(SETTINGS, cluster)
+    publisher.send([ONE, TWO])
+    cluster.futures[1].failure(kafka_errors.KafkaTimeoutError("given up"))
+    assert not publisher.acknowledged(0.05)
+    assert cluster.sent == [b"1", None], "the other one may still arrive"
+    assert not publisher.acknowledged(0.3)
+    assert cluster.sent == [b"1", None] * 2
+    assert (cluster.connections, cluster.closed) == (2, 1)
+    cluster.futures[2].success(None)
+    cluster.futures[3].success(None)
+    assert publisher.acknowledged(0.0)
+
+
 def test_absent_broker_is_waited_for(cluster: Cluster) -> None:
     """While no connection can be made, asking for acks is patient and says no; afterwards all is sent."""
     cluster.refuse = kafka_errors.KafkaConnectionError("nobody there")
