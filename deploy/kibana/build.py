@@ -415,6 +415,7 @@ def board(objects: list[Object]) -> Object:
         "controlGroupInput": {
             "chainingSystem": "HIERARCHICAL",
             "controlStyle": "oneLine",
+            "showApplySelections": False,
             "ignoreParentSettingsJSON": json.dumps(kept),
             "panelsJSON": json.dumps(controls, ensure_ascii=False),
         },

@@ -7,14 +7,17 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 import yaml
@@ -218,7 +221,7 @@ def container(role: str, folder: Path, hosts: dict[str, str]) -> Iterator[subpro
     """Run a service's command with its environment as Compose would, its hosts and folders mapped; end it in order."""
     service = load_compose()["services"][role]
     environment = {**image_environment(), **service["environment"]}
-    for ours, theirs in hosts.items():
+    for ours, theirs in {"0.0.0.0": "127.0.0.1", **hosts}.items():  # a test opens nothing to the outside
         environment = {name: value.replace(ours, theirs) for name, value in environment.items()}
     state = folder / role
     state.mkdir()
@@ -263,6 +266,47 @@ def test_the_services_carry_an_article(
                 time.sleep(0.2)
             assert any("الكويكبات" in title for title in _titles(cluster))
     assert [process.returncode for process in (watch, work, sink)] == [0, 0, 0]
+
+
+@pytest.mark.servers
+def test_the_desk_comes_up_behind_its_token(tmp_path: Path, kafka_address: str, elasticsearch_url: str) -> None:
+    """With a token the desk is ready and shows nothing without a login; without one it ends and says what is amiss."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        desk_port, health_port = (str(server.getsockname()[1]) for server in (one, other))
+    hosts = {"kafka:19092": kafka_address, "http://elasticsearch:9200": elasticsearch_url, "/inbox": str(tmp_path)}
+    hosts |= {"8474": desk_port, "8640": health_port, "${SADA_DESK_TOKEN:-}": "a canary of twenty"}
+    with container("desk", tmp_path, hosts) as desk:
+        deadline = time.monotonic() + 90
+        while _status(f"http://127.0.0.1:{health_port}/ready") != 200:
+            assert time.monotonic() < deadline, (tmp_path / "desk.log").read_text("utf-8")[-800:]
+            time.sleep(0.2)
+        assert "sada_live" in _page(f"http://127.0.0.1:{health_port}/metrics")
+        assert "canary" not in _page(f"http://127.0.0.1:{desk_port}/")
+    assert desk.returncode == 0
+    (tmp_path / "bare").mkdir()
+    with container("desk", tmp_path / "bare", hosts | {"${SADA_DESK_TOKEN:-}": ""}) as refused:
+        assert refused.wait(90) != 0
+    assert "SADA_DESK_TOKEN" in (tmp_path / "bare" / "desk.log").read_text("utf-8")
+
+
+def _page(address: str) -> str:
+    try:
+        with urllib.request.urlopen(address, timeout=10) as found:
+            return found.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.read().decode()
+
+
+def _status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as found:
+            return found.status
+    except HTTPError as error:
+        with error:
+            return error.code
+    except OSError:
+        return 0
 
 
 def _titles(cluster: Any) -> list[str]:
