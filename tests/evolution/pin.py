@@ -6,32 +6,35 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
-
 from schemas.message import SCHEMA_VERSION
 from schemas.topics import TOPICS
 
 FILE = Path(__file__).parent / "written.json"
-_WORDS = {"title", "description", "default", "examples"}
-"""Parts of a JSON Schema that say nothing of what is a message and what is none."""
+_WORDS = {"title", "description", "default", "examples", "$defs", "additionalProperties"}
+"""Parts of a JSON Schema that say nothing of what a reader requires of a message."""
 
 
 def written() -> dict[str, Any]:
-    """Return this version with all its models, as what readers require of a message."""
-    _, found = models_json_schema([(topic.model, "validation") for topic in TOPICS])
-    return {"version": SCHEMA_VERSION, "models": {name: _bare(one) for name, one in found["$defs"].items()}}
+    """Return this version with the model of each topic, as what readers require of a message."""
+    models = {topic.model.__name__: topic.model.model_json_schema(mode="validation") for topic in TOPICS}
+    return {
+        "version": SCHEMA_VERSION,
+        "models": {name: bare(one, one.get("$defs", {})) for name, one in models.items()},
+    }
 
 
-def _bare(part: Any) -> Any:
-    if isinstance(part, dict):
-        return {name: _bare(inner) if name != "properties" else _all_bare(inner) for name, inner in part.items()
-                if name not in _WORDS}  # fmt: skip
-    return [_bare(one) for one in part] if isinstance(part, list) else part
-
-
-def _all_bare(properties: dict[str, Any]) -> dict[str, Any]:
-    """Keep every property, also one that is called `title`."""
-    return {name: _bare(inner) for name, inner in properties.items()}
+def bare(part: Any, models: dict[str, Any]) -> Any:
+    """Return a schema without words, the models within it written out in their places."""
+    if isinstance(part, list):
+        return [bare(one, models) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return bare(models[part["$ref"].rpartition("/")[2]], models)
+    found = {name: bare(inner, models) for name, inner in part.items() if name not in {*_WORDS, "properties"}}
+    if "properties" in part:  # also one that is called `title`
+        found["properties"] = {name: bare(inner, models) for name, inner in part["properties"].items()}
+    return found
 
 
 if __name__ == "__main__":

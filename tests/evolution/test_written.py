@@ -13,17 +13,23 @@ from tests.evolution.pin import FILE, written
 PINNED: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def breaches(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+def breaches(before: Any, now: Any, place: str = "") -> list[str]:
     """List what `now` has changed of `before` that old readers, or old messages, do not survive."""
-    found = [f"{name} is gone" for name in before if name not in now]
-    for name in before.keys() & now.keys():
-        old, new = before[name].get("properties", {}), now[name].get("properties", {})
-        found += [f"{name}.{field} is gone" for field in old if field not in new]
-        found += [f"{name}.{field} is of another kind" for field in old if field in new and old[field] != new[field]]
-        required = set(now[name].get("required", ())) - set(before[name].get("required", ()))
-        found += [f"{name}.{field} is required now" for field in required]
-        if before[name].get("enum") != now[name].get("enum"):
-            found.append(f"{name} has other values")
+    if not isinstance(before, dict) or not isinstance(now, dict):
+        same_length = isinstance(before, list) and isinstance(now, list) and len(before) == len(now)
+        if same_length and any(isinstance(one, dict) for one in before):
+            return [found for old, new in zip(before, now, strict=True) for found in breaches(old, new, place)]
+        return [] if before == now else [f"{place} is of another kind"]
+    found = [
+        f"{place}.{name} is required now" for name in set(now.get("required", ())) - set(before.get("required", ()))
+    ]
+    for name in before.keys() | now.keys():
+        if name == "required" or (place.endswith(".properties") and name not in before):
+            continue
+        if (name in before) != (name in now):
+            found.append(f"{place}.{name} is gone, or new")
+        else:
+            found += breaches(before[name], now[name], f"{place}.{name}")
     return sorted(found)
 
 
@@ -34,7 +40,7 @@ def test_the_version_is_raised_when_messages_change() -> None:
     assert breaches(PINNED["models"], now["models"]) == [], "raise SCHEMA_VERSION (docs/schemas.md)"
 
 
-@pytest.mark.parametrize("change", ["gone", "renamed", "required", "kind", "value", "model"])
+@pytest.mark.parametrize("change", ["gone", "renamed", "required", "kind", "value", "within", "model"])
 def test_each_kind_of_breach_is_seen(change: str) -> None:
     """A field gone, renamed, newly required or of another kind, an enum's new value, a model gone: each is told."""
     now = copy.deepcopy(PINNED["models"])
@@ -49,9 +55,11 @@ def test_each_kind_of_breach_is_seen(change: str) -> None:
     elif change == "kind":
         fields["path_count"] = {"type": "string"}
     elif change == "value":
-        now["Reason"]["enum"].append("odd")
+        now["Rejected"]["properties"]["reason"]["enum"].append("odd")
+    elif change == "within":
+        del now["MemberBatch"]["properties"]["tied"]["items"]["properties"]["root"]
     else:
-        del now["Tied"]
+        del now["Naming"]
     assert len(breaches(PINNED["models"], now)) == 1
 
 
