@@ -61,13 +61,14 @@ def globs(settings: Settings) -> Globs:
     return Globs(settings.include, settings.exclude)
 
 
-def scan(root: Path, wanted: Globs, chunk: int = CHUNK) -> Iterator[list[tuple[str, Signature]]]:
+def scan(root: Path, wanted: Globs, chunk: int = CHUNK, below: str = "") -> Iterator[list[tuple[str, Signature]]]:
     """Walk `root` and yield its articles in chunks; also links, pipes and devices, whose reading then says no.
 
+    Only those in its folder `below`, where one is given; their paths are relative to `root` all the same.
     Linked folders are not entered: they may lead out of the inbox, or round in circles. A folder that cannot be
     read is logged and passed over. Empty chunks tell the caller that time has passed.
     """
-    folders = [""]
+    folders = [below]
     found: list[tuple[str, Signature]] = []
     while folders:
         folder = folders.pop()

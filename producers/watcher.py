@@ -6,7 +6,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from structlog import get_logger
 
@@ -56,19 +55,6 @@ def run(
         return True
 
     return _guarded(work, settings)
-
-
-def ingest(
-    settings: Settings, folder: Path, *, stop: threading.Event | None = None, on_progress: Tell = lambda _: None
-) -> int:
-    """Send what is new in `folder`, once, and return the exit code: 0 when all of it is acknowledged, else 1.
-
-    Resumable: what was acknowledged is not read again.
-    """
-    stop = stop or threading.Event()
-    _heed_signals(stop)
-    once = settings.model_copy(update={"inbox": folder, "settle_seconds": 0.0})
-    return _guarded(lambda publisher: send_once(once, publisher, stop, on_progress), once)
 
 
 def watch(

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .commands import ask, desk, line, quality, repair, roles
+from .commands import ask, desk, line, quality, repair, roles, watching
 from .commands.options import examples
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -51,6 +51,7 @@ def sada(
 line.register(app)
 roles.register(app)
 ask.register(app)
+watching.register(app)
 desk.register(app)
 repair.register(app)
 quality.register(app)

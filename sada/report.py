@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from .present import Column, show_table
+from .present import Column, show_table, tame
 from .state import Run
 
 if TYPE_CHECKING:
+    from .ingest import Summary
     from .search import Hit, Repeated
     from .status import Report, Server
 
@@ -68,6 +69,21 @@ def _server(server: Server) -> str:
     if server.answers:
         return f"{server.address} ({server.trouble})" if server.trouble else server.address
     return f"{server.address} does not answer: {server.trouble}"
+
+
+def show_summary(done: Summary) -> None:
+    """Print what the sending of a folder came to."""
+    rate = f", {done.sent / done.seconds:,.0f}/s" if done.sent and done.seconds else ""
+    typer.echo(f"{done.folder}: {done.files:,} files, {done.sent:,} sent, {done.known:,} known before")
+    if done.searchable is not None and done.articles is not None:
+        typer.echo(f"  {done.searchable:,} of {done.articles:,} articles are searchable")
+    for reason, number in (done.rejected or {}).items():
+        typer.echo(f"  {number:,} rejected: {reason} (docs/rejects.md; sada rejected list --reason {reason})")
+    if done.left:
+        typer.echo(f"  {len(done.left):,} still being written, {tame(done.left[0])} first: do this again later")
+    if not done.complete:
+        typer.echo("  not all was done; the same command goes on")
+    typer.echo(f"  {done.seconds:g} s{rate}")
 
 
 def show_hits(hits: Sequence[Hit]) -> None:

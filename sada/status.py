@@ -216,6 +216,16 @@ def read_lags(admin: KafkaAdminClient, groups: list[str]) -> Iterator[Lag]:
         )
 
 
+def is_idle(settings: Settings) -> bool:
+    """Tell whether the line's groups are there and have nothing left to read; false where the broker cannot say."""
+    try:
+        with kafka_admin(settings) as admin:
+            lags = tuple(read_lags(admin, [group.group for group in read_groups(admin, settings)]))
+    except KafkaError:
+        return False
+    return bool(lags) and not any(lag.lag for lag in lags)
+
+
 def _offset(committed: OffsetAndMetadata | None) -> int:
     """Return the committed offset; of a partition that nothing was committed of, one before all others."""
     return -1 if committed is None else int(committed.offset)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaConsumer, TopicPartition  # noqa: TID251 - the test reads what the role wrote
 
-from producers.watcher import ingest
+from producers.once import Part, send_part
 from sada.local.servers import QUICK, Server, start_kafka
 from schemas import RawArticle, Rejected, Settings, decode
 from schemas.identity import article_id
@@ -198,9 +199,11 @@ def test_kill_half_way_loses_and_invents_nothing(settings: Settings, tmp_path: P
 
 
 def test_one_shot_ingest(settings: Settings, written: Written) -> None:
-    """A folder is sent once and the exit code says so; again it sends nothing."""
+    """A folder is sent once, down to the last ack; again it sends nothing."""
     for number in range(20):
         (settings.inbox / f"{number}.txt").write_text(f"مقال {number}")
-    assert ingest(settings, settings.inbox) == 0
-    assert ingest(settings, settings.inbox) == 0
+    stop, part = threading.Event(), Part(settings.inbox.resolve())
+    first, again = (send_part(settings, part, stop) for _ in range(2))
+    assert (first.complete, first.read, first.known) == (True, 20, 0)
+    assert (again.complete, again.read, again.known) == (True, 0, 20)
     assert len(written(RAW.name)) == 20

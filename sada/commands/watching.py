@@ -1,0 +1,93 @@
+"""What comes in and where it is: `ingest` a folder, `trace` one article, watch the line at its `top`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import AsJson, StateDir, examples
+
+if TYPE_CHECKING:
+    pass
+
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="A folder of pages; the inbox or any other.")
+]
+Once = Annotated[
+    bool, typer.Option("--once", help="Send what is there and leave; said for clearness, sada watch is what stays.")
+]
+Wait = Annotated[
+    bool, typer.Option("--wait/--no-wait", help="Wait until all of it is searchable or rejected (default).")
+]
+Patience = Annotated[
+    float, typer.Option("--patience", min=1, help="Seconds without any news after which waiting is given up.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command(
+        epilog=examples(
+            "sada ingest --once /data/archive", "sada ingest --no-wait inbox", "sada ingest --json pages | jq .rejected"
+        )
+    )(ingest)
+
+
+def ingest(  # noqa: PLR0913, PLR0917 - each an option
+    folder: Folder,
+    once: Once = True,
+    wait: Wait = True,
+    patience: Patience = 120.0,
+    as_json: AsJson = False,
+    state_dir: StateDir = None,
+) -> None:
+    """Send a folder of pages. All that is new in it, the newest first; shows rate and time left.
+
+    Ctrl-C stops it in good order, and the same command goes on. Exit code 1 if something was rejected or is missing.
+    """
+    from sada.alone import alone
+    from sada.errors import UserError
+    from sada.ingest import ingest as send
+    from sada.line import find_line
+    from sada.logs import configure_logging
+    from sada.pace import Meterline
+    from sada.report import show_summary
+
+    settings, _ = find_line(state_dir=state_dir)
+    with alone(settings.state_dir, "ingest"), stopped_by_signals() as stop, Meterline() as meterline:
+        configure_logging(settings.model_copy(update={"log_level": "warning"}), "ingest")
+        done = send(settings, folder, meterline.show, stop, wait=wait, patience=patience)
+    if as_json:
+        typer.echo(done.model_dump_json(indent=2))
+    else:
+        show_summary(done)
+    if stop.is_set():
+        raise typer.Abort
+    if done.missing:
+        problem = f"{done.missing:,} of {done.articles:,} articles are neither searchable nor rejected"
+        raise UserError(problem, "sada status shows whether the line is up, sada trace FILE where one is")
+    raise typer.Exit(0 if done.good else 1)
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """Lend an event that SIGINT and SIGTERM set; a second one ends the command at once."""
+    stop = threading.Event()
+
+    def heed(*_: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, heed) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
