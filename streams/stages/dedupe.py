@@ -28,7 +28,8 @@ from .tally import Tally, changes, count
 Ties = Mapping[str, tuple[Tie, str]]
 """By the other member's id: how it is tied, and the least root it has told."""
 
-
+_SAME, _CUT, _WHOLE = Tie
+_HEADLINE, _STORY = Kind
 _BROUGHT: Final = 1000
 """Sightings that a guest brings in one message, at most."""
 
@@ -48,10 +49,10 @@ class Member:
     @property
     def root(self) -> str:
         """The id that the member's cluster is named after, as far as the member knows."""
-        wholes = {root for tie, root in self.ties.values() if tie is Tie.CUT}
+        wholes = {root for tie, root in self.ties.values() if tie is _CUT}
         if wholes:
             return wholes.pop() if len(wholes) == 1 else self.id
-        return min([self.id, *(root for tie, root in self.ties.values() if tie is Tie.SAME)])
+        return min([self.id, *(root for tie, root in self.ties.values() if tie is _SAME)])
 
     @property
     def carried(self) -> dict[str, Sightings]:
@@ -131,7 +132,7 @@ def _speak(before: Member, after: Member, probes: list[Probe]) -> Word:
         probes=probes,
         tied=list(_tell_ties(before, after)),
         guests=list(_tell_roots(before, after)),
-        shows=after.kind is Kind.HEADLINE and any(changes(before.carried, after.carried)),
+        shows=after.kind is _HEADLINE and any(changes(before.carried, after.carried)),
         names=_names(before, after),
     )
 
@@ -186,8 +187,8 @@ def _tell_ties(before: Member, after: Member) -> Iterator[Tied]:
     """Tell those tied to `after` of its root, as far as theirs may depend on it and they cannot know."""
     for other, (tie, told_root) in after.ties.items():
         news = after.root != before.root or (other not in before.ties and after.root != after.id)
-        if news and (tie is Tie.WHOLE or (tie is Tie.SAME and after.root < told_root)):
-            seen_from_there = Tie.CUT if tie is Tie.WHOLE else Tie.SAME
+        if news and (tie is _WHOLE or (tie is _SAME and after.root < told_root)):
+            seen_from_there = _CUT if tie is _WHOLE else _SAME
             yield Tied.trusted(kind=after.kind, member=other, other=after.id, tie=seen_from_there, root=after.root)
 
 
@@ -215,7 +216,7 @@ def _names(before: Member, after: Member) -> set[str]:
     moved = before.root != after.root
     if not moved and after.root == after.id:
         return set()
-    if after.kind is Kind.STORY:
+    if after.kind is _STORY:
         return {after.id} if moved else set()
     return {article for (article, _), _, _ in after.sightings.changes(Sightings() if moved else before.sightings)}
 
@@ -231,6 +232,6 @@ def is_quiet(member: Member, since: Moment, tally: Tally | None = None) -> bool:
 
 def farewell(member: Member, now: Moment, tally: Tally | None = None) -> Headline | None:
     """Return the last document of a cluster that is forgotten: it stays in the index; null if none stands."""
-    if member.kind is not Kind.HEADLINE or not member.carried:
+    if member.kind is not _HEADLINE or not member.carried:
         return None
     return Headline.trusted(**{**document(member, tally).__dict__, "closed_at": now})

@@ -8,7 +8,7 @@ from typing import Final
 from .fold import CUT, headline_key
 from .same_align import WEIGHTS, Alignment, align, could_share, may_meet
 from .same_guards import objections
-from .same_kinds import Kind
+from .same_kinds import NUMBER, PLAIN, STOP
 from .same_slots import replaced
 from .same_words import Headline, Word, analyse
 
@@ -22,7 +22,7 @@ _FEWEST, _FEW = 2.0, 3.0
 """Weight that two unequal headlines must share, and two of which one says more; below it nothing can be told."""
 _MISPRINT: Final = 1.0
 """Weight of the one word that may be shared although no form of it is: a misprint, or a part of a name."""
-_CONTENT: Final = frozenset({Kind.PLAIN, Kind.NUMBER})
+_CONTENT: Final = frozenset({PLAIN, NUMBER})
 _IDLE: Final = 2
 """Words that each of two headlines may have alone and still be the same, if they are misprints or parts of names."""
 _SOFTER: Final = 0.65
@@ -136,7 +136,7 @@ def _other_reading(a: Headline, b: Headline) -> bool:
 
 
 def _says_how_many(word: Word) -> bool:
-    return word.kind is Kind.NUMBER and word.text[-1] != "."
+    return word.kind is NUMBER and word.text[-1] != "."
 
 
 def _share_little(a: Headline, b: Headline, met: int) -> bool:
@@ -234,7 +234,7 @@ def _weight(words: tuple[Word, ...]) -> float:
 def _changes(shared: Alignment) -> list[str]:
     reasons = [f"{pair.a.text} ~ {pair.b.text}" for pair in shared.pairs if pair.level < 1]
     for side, words in (("shorter", shared.only_a), ("longer", shared.only_b)):
-        plain = [word.text for word in words if word.kind is not Kind.STOP]
+        plain = [word.text for word in words if word.kind is not STOP]
         if plain:
             reasons.append(f"only in the {side}: {' '.join(plain)}")
     return reasons

@@ -11,18 +11,18 @@ from rapidfuzz.distance import OSA
 
 from .letters import fold
 from .lexicon import rows
-from .same_kinds import Kind
+from .same_kinds import DATE, FILLER, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT
 from .same_words import Headline, Word
 
 WEIGHTS: Final = {
-    Kind.PLAIN: 1.0,
-    Kind.NUMBER: 1.0,
-    Kind.DATE: 0.8,
-    Kind.UNIT: 0.8,
-    Kind.HEAD: 0.35,
-    Kind.FILLER: 0.35,
-    Kind.NEGATOR: 0.0,
-    Kind.STOP: 0.0,
+    PLAIN: 1.0,
+    NUMBER: 1.0,
+    DATE: 0.8,
+    UNIT: 0.8,
+    HEAD: 0.35,
+    FILLER: 0.35,
+    NEGATOR: 0.0,
+    STOP: 0.0,
 }
 """What a word weighs that both headlines have, or that one has and the other dropped."""
 _TYPO_LENGTH: Final = 6
@@ -57,13 +57,13 @@ def _given_names() -> frozenset[str]:
 
 def _may_vary(a: Word, b: Word) -> bool:
     """Tell whether two words that are not equal may still mean one thing: two different names never do."""
-    if Kind.NUMBER in {a.kind, b.kind} or (a.name and b.name):
+    if a.kind is NUMBER or b.kind is NUMBER or (a.name and b.name):
         return False
     return not (a.forms & _given_names() and b.forms & _given_names())
 
 
 def _equal(a: Word, b: Word) -> bool:
-    if a.kind is Kind.NUMBER or b.kind is Kind.NUMBER:
+    if a.kind is NUMBER or b.kind is NUMBER:
         return a.text == b.text
     if a.name and b.name:
         return a.name == b.name
@@ -91,7 +91,7 @@ def _rooted(a: Word, b: Word) -> bool:
 
 def _may_share_root(a: Word, b: Word) -> bool:
     """Tell whether a common root says anything: not for titles and bodies (`الاجتماعية`, `جامعة`) or family names."""
-    return _may_vary(a, b) and not _family_names(a, b) and Kind.HEAD not in {a.kind, b.kind}
+    return _may_vary(a, b) and not _family_names(a, b) and a.kind is not HEAD and b.kind is not HEAD
 
 
 def _is_slip(a: Word, b: Word) -> bool:
@@ -109,10 +109,10 @@ def _nearly_rooted(a: Word, b: Word) -> bool:
 
 def _part_of_name(a: Word, b: Word) -> bool:
     """Tell whether one is a name of several words and the other one of them: `الملك عبدالله الثاني`, `عبدالله`."""
-    if bool(a.name) == bool(b.name) or Kind.NUMBER in {a.kind, b.kind}:
+    if bool(a.name) == bool(b.name) or a.kind is NUMBER or b.kind is NUMBER:
         return False
     whole, part = (a, b) if a.name else (b, a)
-    return str(whole.name).startswith(("per:", "say:")) and part.kind is Kind.PLAIN and part.text in whole.text.split()
+    return str(whole.name).startswith(("per:", "say:")) and part.kind is PLAIN and part.text in whole.text.split()
 
 
 def _misprinted(a: Word, b: Word) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .same_align import Alignment, Pair
-from .same_kinds import Kind, harms
+from .same_kinds import DATE, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, Kind, harms
 from .same_words import Headline, Word
 
 _ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
@@ -22,8 +22,8 @@ def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
         *_numbers(a, b, shared),
         *_counted(a, b, shared),
         *_one_or_many(a, b, shared),
-        *_conflicts(shared, Kind.DATE, "another day"),
-        *_conflicts(shared, Kind.UNIT, "another unit"),
+        *_conflicts(shared, DATE, "another day"),
+        *_conflicts(shared, UNIT, "another unit"),
         *_names(shared),
         *_titles(a, b, shared),
         *_denials(a, b, shared),
@@ -73,11 +73,7 @@ def _counted(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
 def _one_or_many(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     """Object where one was killed, hurt or held here, and several there: `استشهاد فلسطيني`, `استشهاد فلسطينيين`."""
     for pair in shared.pairs:
-        if (
-            pair.a.text == pair.b.text
-            or pair.a.kind is Kind.NUMBER
-            or not (_suffers(pair.a, a) and _suffers(pair.b, b))
-        ):
+        if pair.a.text == pair.b.text or pair.a.kind is NUMBER or not (_suffers(pair.a, a) and _suffers(pair.b, b)):
             continue
         one, two = sorted((pair.a, pair.b), key=lambda word: len(word.text))
         if any(two.text == form + end for form in (one.text, one.text.removesuffix("ا")) for end in _MANY):
@@ -92,12 +88,12 @@ def _suffers(word: Word, headline: Headline) -> bool:
 def _next(word: Word, headline: Headline) -> Word | None:
     """Give the plain word that a number stands before."""
     after = headline.words[word.place + 1 : word.place + 2]
-    return after[0] if after and after[0].kind is Kind.PLAIN else None
+    return after[0] if after and after[0].kind is PLAIN else None
 
 
 def _counts(word: Word, headline: Headline) -> bool:
     """Tell whether a number says how many or which one; a king's does not (`الملك عبدالله الثاني`)."""
-    if word.kind is not Kind.NUMBER:
+    if word.kind is not NUMBER:
         return False
     before = headline.words[max(0, word.place - 2) : word.place]
     return not (_is_rank(word) and any(near.text in _ROYAL for near in before))
@@ -127,7 +123,7 @@ def _titles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     for pair in shared.pairs:
         for whole, part, headline in ((pair.a, pair.b, b), (pair.b, pair.a, a)):
             title = headline.words[part.place - 1] if part.place else None
-            if " " in whole.text and not part.name and title and title.kind is Kind.HEAD:
+            if " " in whole.text and not part.name and title and title.kind is HEAD:
                 first = whole.text.split()[0]
                 if first in _TITLES and first not in title.forms:
                     yield f"another title: {whole.text} / {title.text} {part.text}"
@@ -156,9 +152,9 @@ def _denied(headline: Headline) -> set[int]:
     """Find the places of the words that a negator stands before."""
     denied, open_ = set(), False
     for word in headline.words:
-        if word.kind is Kind.NEGATOR:
+        if word.kind is NEGATOR:
             open_ = True
-        elif open_ and word.kind is not Kind.STOP:
+        elif open_ and word.kind is not STOP:
             denied.add(word.place)
             open_ = False
     return denied

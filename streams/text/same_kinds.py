@@ -26,6 +26,10 @@ class Kind(Enum):
     """Of the object, not of its name, for it is asked for dozens of times with each comparison."""
 
 
+NUMBER, DATE, NEGATOR, STOP, UNIT, FILLER, HEAD, PLAIN = Kind
+"""Looked up here, and not in the class, which takes twenty times as long."""
+
+
 @cache
 def _listed(name: str) -> frozenset[str]:
     return frozenset(fold(row[0]) for row in rows(name))
@@ -91,17 +95,17 @@ def turn_of(forms: frozenset[str]) -> str | None:
 def kind_of(text: str, forms: frozenset[str]) -> Kind:
     """Sort a word that is no known name."""
     if text[0].isdigit():
-        return Kind.NUMBER
+        return NUMBER
     if _is_listed("negators.tsv", text, "وبف"):
-        return Kind.NEGATOR
+        return NEGATOR
     if forms & _dates():
-        return Kind.DATE
+        return DATE
     if len(text) == 1 or _is_listed("stop_words.tsv", text, "وف"):
-        return Kind.STOP
+        return STOP
     if text in _listed("number_units.tsv"):
-        return Kind.UNIT
+        return UNIT
     soft = _soft()
-    return next((soft[form] for form in sorted(forms) if form in soft), Kind.PLAIN)
+    return next((soft[form] for form in sorted(forms) if form in soft), PLAIN)
 
 
 def _is_listed(name: str, text: str, clitics: str) -> bool:

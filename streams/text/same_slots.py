@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from .same_align import Alignment
-from .same_kinds import Kind
+from .same_kinds import DATE, FILLER, HEAD, NUMBER, PLAIN, UNIT
 from .same_words import Word
 
-_COSTS: Final = {Kind.PLAIN: 1.0, Kind.NUMBER: 1.0, Kind.DATE: 1.0, Kind.UNIT: 1.0, Kind.HEAD: 0.9, Kind.FILLER: 0.2}
+_COSTS: Final = {PLAIN: 1.0, NUMBER: 1.0, DATE: 1.0, UNIT: 1.0, HEAD: 0.9, FILLER: 0.2}
 _ELSEWHERE: Final = 0.55
 """A word that one headline says here and another that the other says there may be chance; in one place it is not."""
 _CONTRAST: Final = 0.8
@@ -63,7 +63,7 @@ def _cost(words: list[Word]) -> float:
 
 
 def _are_fillers(words: list[Word]) -> bool:
-    return all(word.kind is Kind.FILLER for word in words)
+    return all(word.kind is FILLER for word in words)
 
 
 def _text(words: list[Word]) -> str:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from .fold import CUT
 from .phrases import in_one_word
 from .same_forms import bare_forms, barest, consonants, roots_of, skeletons_of
-from .same_kinds import Kind, kind_of, meaning_of, senses_of, turn_of
+from .same_kinds import NUMBER, PLAIN, Kind, kind_of, meaning_of, senses_of, turn_of
 from .same_names import LONGEST_NAME, country_of, named, single_forms
 from .same_numbers import with_digits
 
@@ -80,8 +80,8 @@ def _reading(text: str, name: str | None) -> _Reading:
     roots = frozenset(spellings | {root for form in spellings for root in roots_of(form)})
     skeletons = skeletons_of(forms)
     senses = senses_of(roots)
-    kind = Kind.PLAIN if name else kind_of(text, forms)
-    key = name or (text if kind is Kind.NUMBER else _key(text, senses))
+    kind = PLAIN if name else kind_of(text, forms)
+    key = name or (text if kind is NUMBER else _key(text, senses))
     grips: frozenset[str | int] = frozenset({key, *roots, *skeletons, *senses})
     least = min(forms, key=lambda form: (len(form), form))
     return kind, forms, roots, skeletons, senses, turn_of(forms), key, grips, least
