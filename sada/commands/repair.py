@@ -30,13 +30,6 @@ class By(StrEnum):
     STAGE = "stage"
 
 
-class Source(StrEnum):
-    """Where new versions of the indices are built from."""
-
-    INDEX = "index"
-    TOPICS = "topics"
-
-
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Rejects, by their ids; all by default.")]
 ReasonOf = Annotated[str | None, typer.Option("--reason", help="Only rejects for this reason (docs/rejects.md).")]
 StageOf = Annotated[str | None, typer.Option("--stage", help="Only rejects of this stage.")]
@@ -67,14 +60,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog=examples("sada forget inbox/page.txt", "sada forget --undo inbox/page.txt", "sada forget --deleted")
     )(forget)
-    app.command(
-        epilog=examples(
-            "sada reindex", "sada reindex articles headlines", "sada reindex --from topics", "sada reindex --drop-old"
-        )
-    )(reindex)
-    app.command(epilog=examples("sada reprocess", "sada reprocess --since 2025-04-20", "sada reprocess --since 7d"))(
-        reprocess
-    )
+    from . import renew
+
+    renew.register(app)
 
 
 def list_(  # noqa: PLR0913, PLR0917 - each an option
@@ -94,7 +82,7 @@ def list_(  # noqa: PLR0913, PLR0917 - each an option
     from sada.present import Column, show_table
 
     wanted = _wanted(None, reason, stage, since, path, limit)
-    with _index(state_dir) as (settings, cluster):
+    with reach_index(state_dir) as (settings, cluster):
         total = rejects.count(cluster, settings, _wanted(None, reason, stage, since, path, None))
         counts = rejects.count_by(cluster, settings, wanted, by.value) if by is not None else None
         found = list(rejects.find(cluster, settings, wanted)) if counts is None else []
@@ -120,7 +108,7 @@ def show(
     from sada import rejects
     from sada.present import tame
 
-    with _index(state_dir) as (settings, cluster):
+    with reach_index(state_dir) as (settings, cluster):
         found = rejects.get(cluster, settings, reject_id)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -162,11 +150,11 @@ def replay(  # noqa: PLR0913, PLR0917 - each an option
     from sada.replay import replay as send_again
 
     wanted = _wanted(ids, reason, stage, since, path, limit)
-    with _index(state_dir) as (settings, cluster):
+    with reach_index(state_dir) as (settings, cluster):
         total = rejects.count(cluster, settings, wanted)
-        if not _confirmed(f"replay {total:,} reject(s)?", total, yes=yes):
+        if not is_confirmed(f"replay {total:,} reject(s)?", total, yes=yes):
             return
-        with _line(settings) as passing, Steps() as steps:
+        with reach_line(settings) as passing, Steps() as steps:
             found = rejects.find(cluster, settings, wanted, payloads=True)
             done = send_again(passing, settings, found, total, wait, steps)
     for reject_id, why in done.impossible.items():
@@ -199,11 +187,11 @@ def purge(  # noqa: PLR0913, PLR0917 - each an option
     from sada.replay import purge as take_away
 
     wanted = _wanted(ids, reason, stage, since, path, limit)
-    with _index(state_dir) as (settings, cluster):
+    with reach_index(state_dir) as (settings, cluster):
         total = rejects.count(cluster, settings, wanted)
-        if not _confirmed(f"delete {total:,} reject(s) with their payloads?", total, yes=yes):
+        if not is_confirmed(f"delete {total:,} reject(s) with their payloads?", total, yes=yes):
             return
-        with _line(settings) as passing, Steps() as steps:
+        with reach_line(settings) as passing, Steps() as steps:
             found = (one["reject_id"] for one in rejects.find(cluster, settings, wanted))
             done, gone = take_away(passing, found, total, wait, steps)
     typer.echo(f"purged {done:,} reject(s)" + ("" if gone else "; they go from the index once the sink runs"))
@@ -228,7 +216,7 @@ def forget(  # noqa: PLR0913, PLR0917 - each an option
     """
     if bool(targets) == deleted or (undo and deleted):
         raise typer.BadParameter("give articles (ids or files), or --deleted alone")
-    with _index(state_dir) as (settings, cluster):
+    with reach_index(state_dir) as (settings, cluster):
         if deleted:
             _retract(settings, yes=yes)
         elif undo:
@@ -244,9 +232,9 @@ def _forget(settings: Settings, cluster: Cluster, targets: list[str], wait: floa
     meant = forgetting.identify(targets, cluster, settings)
     for one in meant:
         typer.echo(tame(f"{one.article_id}  {one.title or '(not in the index)'}"))
-    if not _confirmed(f"forget {len(meant)} article(s) for good?", len(meant), yes=yes):
+    if not is_confirmed(f"forget {len(meant)} article(s) for good?", len(meant), yes=yes):
         return
-    with _line(settings) as passing, Steps() as steps:
+    with reach_line(settings) as passing, Steps() as steps:
         steps("waiting for the sink")
         gone = forgetting.forget(passing, cluster, settings, [one.article_id for one in meant], wait)
     typer.echo(f"forgot {len(meant)} article(s)")
@@ -259,7 +247,7 @@ def _lift(settings: Settings, targets: list[str], wait: float) -> None:
     from sada.present import Steps
 
     ids = [forgetting.article_of(target, settings) for target in targets]
-    with _line(settings) as passing, Steps() as steps:
+    with reach_line(settings) as passing, Steps() as steps:
         steps("waiting for the sink")
         again = forgetting.lift(passing, settings, ids, wait)
     if again is None:
@@ -271,104 +259,13 @@ def _retract(settings: Settings, *, yes: bool) -> None:
     from sada import forget as forgetting
 
     ids = sorted(forgetting.deleted(settings))
-    if not _confirmed(
+    if not is_confirmed(
         f"take back {len(ids):,} article(s) whose files are gone from {settings.inbox}?", len(ids), yes=yes
     ):
         return
-    with _line(settings) as passing:
+    with reach_line(settings) as passing:
         forgetting.retract(passing, settings, ids)
     typer.echo(f"took back {len(ids):,} article(s); they come back with their files")
-
-
-def reindex(  # noqa: PLR0913, PLR0917 - each an option
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[INDEX]...", help="articles, headlines, names, rejected, forgotten; all by default."),
-    ] = None,
-    source: Annotated[
-        Source, typer.Option("--from", help="index: copy the old versions; topics: index all messages anew.")
-    ] = Source.INDEX,
-    slices: Annotated[int, typer.Option("--slices", min=1, max=64, help="Parts of an index copied at once.")] = 4,
-    old: Annotated[
-        bool, typer.Option("--drop-old", help="Delete the versions that searches use no more; copies nothing.")
-    ] = False,
-    yes: Yes = False,
-    state_dir: StateDir = None,
-) -> None:
-    """Build the indices anew, by the mappings of this version. Searching and indexing go on meanwhile.
-
-    Broken off, it goes on where it stopped. The old versions are kept until --drop-old.
-    """
-    from sada import reindex as building
-    from sada.present import Steps
-
-    wanted = building.named(names or [])
-    with _index(state_dir) as (settings, cluster):
-        if old:
-            found = building.old_versions(cluster, settings, wanted)
-            if _confirmed(f"delete {', '.join(found)}?", len(found), yes=yes):
-                building.drop(cluster, found)
-                typer.echo(f"deleted {', '.join(found)}")
-            return
-        if source is Source.TOPICS and names:
-            raise typer.BadParameter("--from topics builds all indices: articles say what names do")
-        with Steps() as steps, _stopped_by_signals():
-            if source is Source.TOPICS:
-                from sada.rebuild import rebuild
-
-                with _line(settings) as passing:
-                    done = rebuild(passing, cluster, settings, steps)
-            else:
-                done = building.reindex(cluster, settings, wanted, slices, steps)
-    for one in done:
-        typer.echo(f"{one.alias}: {one.documents:,} documents in {one.new}; writers waited {one.waited:.1f} s")
-    typer.echo("the old versions are kept; when all is well: sada reindex --drop-old")
-
-
-def reprocess(
-    since: Annotated[
-        str | None, typer.Option("--since", help="Only pages captured since then: 2025-04-20, 2025-04-20T11:04, 7d.")
-    ] = None,
-    yes: Yes = False,
-    wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds that the line may take for a batch.")] = 300.0,
-    state_dir: StateDir = None,
-) -> None:
-    """Read the articles again, by the rules of today. From the raw topic, and from files for what it holds no more.
-
-    The line must be running. Broken off, the same command goes on where it stopped.
-    """
-    from sada import reprocess as again
-    from sada.present import Steps
-
-    if not _confirmed("read the articles again by the rules of today?", 1, yes=yes):
-        return
-    with _index(state_dir) as (settings, cluster), _line(settings) as passing, Steps() as steps:
-        done = again.reprocess(passing, cluster, settings, since, wait, steps)
-    typer.echo(
-        f"{done.sent:,} articles read again: {done.rejected:,} rejected now, {done.restored:,} rejects taken back, "
-        f"{done.lost:,} sightings gone, {done.overtaken:,} left to what was said meanwhile"
-    )
-    if done.left:
-        typer.echo(
-            f"{done.left:,} article(s) of the index were read by other rules than these: neither the topic nor a file "
-            "holds them, or the workers have other rules",
-            err=True,
-        )
-
-
-@contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Let SIGTERM end the command as Ctrl-C does: so that nobody is left waiting."""
-    import signal
-
-    def stop(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _wanted(  # noqa: PLR0913, PLR0917 - each an option
@@ -397,7 +294,8 @@ def _one_of(kind: type[E], said: str | None, option: str) -> E | None:
 
 
 @contextmanager
-def _index(state_dir: Path | None) -> Iterator[tuple[Settings, Cluster]]:
+def reach_index(state_dir: Path | None) -> Iterator[tuple[Settings, Cluster]]:
+    """Lend the settings of the line and its Elasticsearch; one that does not answer is one line for a person."""
     from contextlib import closing
 
     from sada.errors import UserError
@@ -417,14 +315,15 @@ def _index(state_dir: Path | None) -> Iterator[tuple[Settings, Cluster]]:
 
 
 @contextmanager
-def _line(settings: Settings) -> Iterator[Passing]:
+def reach_line(settings: Settings) -> Iterator[Passing]:
+    """Lend the way into the line's topics."""
     from sada.passing import Passing
 
     with Passing(settings) as passing:
         yield passing
 
 
-def _confirmed(question: str, number: int, *, yes: bool) -> bool:
+def is_confirmed(question: str, number: int, *, yes: bool) -> bool:
     """Ask on a terminal, unless told not to; there is nothing to ask about nothing."""
     if not number:
         typer.echo("nothing to do")
