@@ -146,6 +146,10 @@ class Registry:
         """Wait so long for another program that writes the file; 30 s unless told otherwise."""
         self._db.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
+    def roots(self) -> list[Path]:
+        """Return the inboxes that this file knows of."""
+        return [Path(os.fsdecode(path)) for (path,) in self._db.execute("SELECT path FROM roots")]
+
     def compare(self, seen: Sequence[tuple[str, Signature]]) -> tuple[list[tuple[str, Signature]], int]:
         """Return those of `seen` that are new or changed, and how many of all are known, changed or not."""
         names = [os.fsencode(path) for path, _ in seen]

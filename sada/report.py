@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from .ingest import Summary
     from .search import Hit, Repeated
     from .status import Report, Server
+    from .trace import Trace
 
 HIT_COLUMNS = (
     Column("title", 3, right=True),
@@ -84,6 +86,35 @@ def show_summary(done: Summary) -> None:
     if not done.complete:
         typer.echo("  not all was done; the same command goes on")
     typer.echo(f"  {done.seconds:g} s{rate}")
+
+
+def show_trace(found: Trace) -> None:
+    """Print where an article is, what happened to it, and what it became."""
+    typer.echo(tame(f"{found.asked}: {found.verdict}: {found.why}"))
+    if found.article_id is not None:
+        typer.echo(f"article {found.article_id}")
+    for note in found.notes:
+        typer.echo(tame(f"note: {note}"))
+    typer.echo("")
+    if found.steps:
+        steps = [(say_moment(step.at), step.where, step.what) for step in found.steps]
+        show_table("Steps", (Column("time (UTC)", 2), Column("where", 2), Column("what", 4)), steps)
+    if found.documents:
+        heads = (Column("article", 2), Column("title", 4, right=True), Column("headlines"), Column("copies"))
+        rows = [(one.article_id, one.title, one.headlines, one.copies) for one in found.documents]
+        show_table("Became", heads, rows)
+    if found.headlines:
+        told = [(one.article_count, one.text, one.headline_id) for one in found.headlines]
+        show_table("Headlines", (Column("articles"), Column("headline", 4, right=True), Column("id", 2)), told)
+
+
+def say_moment(at: datetime | None) -> str:
+    """Write a moment by UTC, to the millisecond.
+
+    >>> say_moment(datetime(2025, 4, 20, 12, 3, 4, 5678, tzinfo=UTC)), say_moment(None)
+    ('2025-04-20 12:03:04.005', '')
+    """
+    return "" if at is None else at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
 
 
 def show_hits(hits: Sequence[Hit]) -> None:

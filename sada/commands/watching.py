@@ -7,14 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .options import AsJson, StateDir, examples
-
-if TYPE_CHECKING:
-    pass
 
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", exists=True, file_okay=False, help="A folder of pages; the inbox or any other.")
@@ -37,6 +34,11 @@ def register(app: typer.Typer) -> None:
             "sada ingest --once /data/archive", "sada ingest --no-wait inbox", "sada ingest --json pages | jq .rejected"
         )
     )(ingest)
+    app.command(
+        epilog=examples(
+            "sada trace inbox/page.txt", "sada trace 4c97b1d2a8e35f60917c3d5e8b2a4f01", "sada trace --json page.txt"
+        )
+    )(trace)
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - each an option
@@ -73,6 +75,33 @@ def ingest(  # noqa: PLR0913, PLR0917 - each an option
         problem = f"{done.missing:,} of {done.articles:,} articles are neither searchable nor rejected"
         raise UserError(problem, "sada status shows whether the line is up, sada trace FILE where one is")
     raise typer.Exit(0 if done.good else 1)
+
+
+def trace(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|ID",
+            help="A file, as it lies or as the inbox names it; or an article's, reject's, headline's id.",
+        ),
+    ],
+    as_json: AsJson = False,
+    state_dir: StateDir = None,
+) -> None:
+    """Tell where an article is. Each step with its time, what it became; of a file that was not sent, why not.
+
+    Exit code 0 if it is searchable or on its way, 1 if not.
+    """
+    from sada.line import find_line
+    from sada.report import show_trace
+    from sada.trace import trace as follow
+
+    found = follow(*find_line(state_dir=state_dir), target)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        show_trace(found)
+    raise typer.Exit(0 if found.verdict.good else 1)
 
 
 @contextmanager

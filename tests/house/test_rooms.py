@@ -37,6 +37,7 @@ CLIENTS = {
         "sada/checkup/broker.py",
         "sada/originals.py",
         "sada/checkup/retention.py",
+        "sada/footprints.py",
         "sada/passing.py",
         "sada/status.py",
     },

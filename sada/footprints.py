@@ -1,0 +1,167 @@
+"""An article's key in, its messages on the line's topics out: where each stands, since when, and who has passed it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import orjson
+from kafka import KafkaConsumer, TopicPartition  # noqa: TID251 (messages are looked for, by their key)
+from kafka.consumer.fetcher import ConsumerRecord  # noqa: TID251 (as above)
+from kafka.errors import KafkaError  # noqa: TID251 (as above)
+
+from schemas import Settings
+from schemas.kafka_options import client_options
+from schemas.message import Record
+from schemas.partition import partition_of
+from schemas.topics import CLEAN, ENRICHED, RAW, SPLIT, Topic
+from streams.door import DoorClosed, DoorRefused, knock
+
+from .errors import UserError
+from .passing import REMEDY
+from .status import PATIENCE_MS, kafka_admin
+
+SLACK = timedelta(minutes=1)
+"""A message may be somewhat older than the moment that is known of it: clocks differ."""
+
+WINDOW = 2000
+"""Messages read at a time; so many after the last one of the article end the search."""
+
+SEARCH_SECONDS = 5.0
+"""Longest search through one topic."""
+
+
+class Footprint(Record):
+    """A message of the article. `at` is the broker's time; `ahead` how many messages the next stage has before it.
+
+    `ahead` is 0 where the next stage has passed it, null where none reads the topic.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    at: datetime
+    article_id: str
+    taken_back: bool
+    ahead: int | None
+
+
+class Trail(Record):
+    """What was found of an article; `exhausted` names the topics that were too long to be searched through."""
+
+    footprints: tuple[Footprint, ...]
+    exhausted: tuple[str, ...] = ()
+
+
+def find_trail(settings: Settings, root_id: str, since: datetime | None) -> Trail:
+    """Find the messages of the article `root_id` and of what it embeds, sent at about `since` or, if null, lately.
+
+    Raises:
+        UserError: no broker answers.
+    """
+    topics = [RAW, *([CLEAN, SPLIT] if settings.topology == "staged" else []), ENRICHED]
+    found: list[Footprint] = []
+    exhausted: list[str] = []
+    try:
+        knock(settings)
+        passed = _passed(settings)
+        with closing(_consumer(settings)) as consumer:
+            known = consumer.topics()
+            for topic in topics:
+                if topic.name in known:
+                    complete = _search(consumer, settings, topic, root_id, since, passed, found)
+                    exhausted += [] if complete else [topic.name]
+    except (KafkaError, DoorClosed, DoorRefused) as error:
+        raise UserError(f"Kafka at {settings.kafka} does not answer: {error}", REMEDY) from error
+    return Trail(footprints=tuple(found), exhausted=tuple(exhausted))
+
+
+def _search(  # noqa: PLR0913, PLR0917 - what is looked for, and where
+    consumer: KafkaConsumer,
+    settings: Settings,
+    topic: Topic,
+    root_id: str,
+    since: datetime | None,
+    passed: Mapping[TopicPartition, int],
+    found: list[Footprint],
+) -> bool:
+    """Add the article's messages on `topic` to `found`; return whether all that may hold it was read."""
+    place = TopicPartition(topic.name, partition_of(root_id.encode(), settings.partitions))
+    deadline, hits = time.monotonic() + SEARCH_SECONDS, 0
+    for begin, end in _windows(consumer, place, since):
+        here = [record for record in _read(consumer, place, begin, end) if record.key == root_id.encode()]
+        found += [_footprint(record, root_id, passed.get(place)) for record in here]
+        if hits and not here:
+            return True
+        hits += len(here)
+        if time.monotonic() > deadline:
+            return hits > 0
+    return True
+
+
+def _windows(consumer: KafkaConsumer, place: TopicPartition, since: datetime | None) -> Iterator[tuple[int, int]]:
+    """Yield what to read: on from the moment that is known, or back from the end."""
+    first, last = consumer.beginning_offsets([place])[place], consumer.end_offsets([place])[place]
+    if since is not None:
+        at = consumer.offsets_for_times({place: int((since - SLACK).timestamp() * 1000)}).get(place)
+        starts = range(last if at is None else at.offset, last, WINDOW)
+        yield from ((start, min(start + WINDOW, last)) for start in starts)
+        return
+    for end in range(last, first, -WINDOW):
+        yield max(first, end - WINDOW), end
+
+
+def _read(consumer: KafkaConsumer, place: TopicPartition, begin: int, end: int) -> Iterator[ConsumerRecord]:
+    consumer.assign([place])
+    consumer.seek(place, begin)
+    deadline = time.monotonic() + SEARCH_SECONDS
+    while consumer.position(place) < end and time.monotonic() < deadline:
+        for records in consumer.poll(timeout_ms=500).values():
+            yield from (record for record in records if begin <= record.offset < end)
+
+
+def _footprint(record: ConsumerRecord, root_id: str, passed: int | None) -> Footprint:
+    return Footprint(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        article_id=root_id if record.value is None else _id(record.value, root_id),
+        taken_back=record.value is None,
+        ahead=None if passed is None else max(0, record.offset + 1 - passed),
+    )
+
+
+def _id(value: bytes, root_id: str) -> str:
+    try:
+        found = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return root_id
+    return str(found.get("article_id", root_id)) if isinstance(found, dict) else root_id
+
+
+def _passed(settings: Settings) -> dict[TopicPartition, int]:
+    """Return up to where the line has worked off each partition."""
+    reached: dict[TopicPartition, int] = {}
+    with kafka_admin(settings) as admin:
+        ours = [
+            group["group_id"] for group in admin.list_groups() if group["group_id"].startswith(f"{settings.group}-")
+        ]
+        for offsets in (admin.list_group_offsets(dict.fromkeys(ours)) if ours else {}).values():
+            for place, at in offsets.items():
+                reached[place] = max(reached.get(place, 0), int(at.offset))
+    return reached
+
+
+def _consumer(settings: Settings) -> KafkaConsumer:
+    return KafkaConsumer(
+        group_id=None,
+        enable_auto_commit=False,
+        allow_auto_create_topics=False,
+        max_partition_fetch_bytes=settings.max_message_bytes,
+        bootstrap_timeout_ms=PATIENCE_MS,
+        metrics_enabled=False,
+        **client_options(settings),
+    )
