@@ -120,7 +120,11 @@ def _renewal(settings: Settings) -> timedelta | None:
 
 
 def _is_worth_keeping(member: Member) -> bool:
-    return member.kind is Kind.STORY or bool(member.sightings or member.ties or member.guests)
+    """Keep whoever was ever told of, also when all of it is taken back: its bands still know it, and tie it to others.
+
+    They do so once. Forgotten, it would ask them again when it comes back, and be told nothing.
+    """
+    return member.heard is not None or bool(member.sightings or member.ties or member.guests)
 
 
 def _documents(member: Member, word: Word, tally: Tally | None, partition: int) -> Iterator[Letter]:

@@ -84,16 +84,32 @@ def test_a_replay_writes_nothing() -> None:
     assert (entry.letters, entry.rows) == ([], [])
 
 
-def test_the_last_retraction_forgets_the_row() -> None:
-    """A headline that nothing carries any more is sent empty, and its row removed."""
+def test_the_last_retraction_empties_the_row() -> None:
+    """A headline that nothing carries any more is sent empty; of its row remains when it was told of and has asked."""
     rows = Rows()
     rows.keep(rows.ledger().enter([told(sighting(1))]))
     entry = rows.ledger().enter([told(sighting(1, retracted=True))])
     (letter,) = on(UNIQUE.name, entry)
     assert decode(Headline, letter.value or b"").sightings == ()
-    assert [row.value for row in entry.rows] == [None]
-    rows.keep(entry)
-    assert rows == {}
+    (row,) = entry.rows
+    left = unpack(row.value or b"")
+    assert (dict(left.sightings), left.ties, left.guests) == ({}, {}, {})
+    assert left.heard is not None
+    assert left.heard == left.probed
+
+
+def test_who_comes_back_is_still_tied() -> None:
+    """Taken back before its like came, it is tied in its absence; when it comes back it belongs to that cluster."""
+    rows, root = Rows(), "0" * 32
+    for news in (told(sighting(1)), told(sighting(1, retracted=True)), tied(root)):
+        rows.keep(rows.ledger().enter([news]))
+    keeper = rows.ledger()
+    keeper.hear(3, sighting(1).told_at)
+    assert keeper.sweep(3, [(key, value) for (_, key), value in rows.items()]).rows == [], "it was told of lately"
+    entry = rows.ledger().enter([told(sighting(2))])
+    assert on(BANDS.name, entry) == [], "its bands would tell it nothing: they know it"
+    guests = [guest for batch in told_members(entry.letters) for guest in batch.guests]
+    assert [(guest.root, guest.sightings) for guest in guests] == [(root, (sighting(2),))]
 
 
 def test_a_retraction_of_the_unknown_shows_nothing() -> None:
