@@ -69,7 +69,7 @@ def explain_terminal(page: CleanArticle) -> Text:
 
 def explain_json(page: CleanArticle) -> str:
     """Write facts and spans as JSON; spaces between the spans are left out."""
-    spans = [{**span.model_dump(mode="json"), "text": text} for span, text in _shown(page)]
+    spans = [{**span._asdict(), "text": text} for span, text in _shown(page)]
     facts = page.facts.model_dump(mode="json")
     document = {"site": page.site, "rules_version": page.rules_version, "facts": facts, "spans": spans}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()

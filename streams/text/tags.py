@@ -16,6 +16,8 @@ _TAG_WORDS: Final = 5
 _BARE_WORDS: Final = 4
 _LEAST_BARE: Final = 3
 _LEAST_LABELLED, _LABEL_WORDS, _LONGEST_ROW = 2, 3, 30
+_STORY_LINES: Final = 300
+"""Lines of a story that its tags are looked for in."""
 LABELLED: Final = "feature.labelled-tags"
 """Rule of a line whose tags stand behind a label that no rule knows; the mark of the part says where."""
 _MOST_TAGS: Final = 25
@@ -173,25 +175,35 @@ def label_end(page: Page, at: int) -> int:
     part = page.parts[at]
     if part.kind is not None or part.prose or part.size > _LONGEST_ROW:
         return 0
-    label, colon, rest = part.fold.partition(":")
-    story = _story(page, at) if colon or "،" in part.fold else set()
-    if colon:
-        tags = [one for one in _JOINED.split(rest) if one.strip()]
-        named = len(label.split()) <= _LABEL_WORDS and not _said(label, story) and len(tags) >= _LEAST_LABELLED
-        return len(label) + 1 if named and _are_said(tags, story) else 0
-    first, *tags = [one for one in _JOINED.split(part.fold) if one.strip()] or [""]
-    words = first.split()
-    if not story or len(tags) < _LEAST_LABELLED or len(words) > _BARE_WORDS + 1 or not _are_said(tags, story):
+    if ":" in part.fold:
+        return _colon_end(page, at, part.fold)
+    return _words_end(page, at, part.fold) if "،" in part.fold else 0
+
+
+def _colon_end(page: Page, at: int, line: str) -> int:
+    label, _, rest = line.partition(":")
+    tags = [one for one in _JOINED.split(rest) if one.strip()]
+    if len(label.split()) > _LABEL_WORDS or len(tags) < _LEAST_LABELLED or not all(map(_is_tag, tags)):
         return 0
-    own = len(words)
+    story = _story(page, at)
+    return len(label) + 1 if not _said(label, story) and _are_said(tags, story) else 0
+
+
+def _words_end(page: Page, at: int, line: str) -> int:
+    first, *tags = [one for one in _JOINED.split(line) if one.strip()] or [""]
+    words = first.split()
+    if len(tags) < _LEAST_LABELLED or len(words) > _BARE_WORDS + 1 or not all(map(_is_tag, tags)):
+        return 0
+    story = _story(page, at)
+    own = len(words) if _are_said(tags, story) else 0
     while own > 0 and _said(words[own - 1], story):
         own -= 1
     return len(" ".join(words[:own])) + 1 if 0 < own < len(words) else 0
 
 
 def _are_said(tags: list[str], story: set[str]) -> bool:
-    """Tell whether phrases are tags, most of which the story says."""
-    return all(map(_is_tag, tags)) and sum(_said(one, story) for one in tags) * 3 >= len(tags) * 2
+    """Tell whether the story says most of the phrases."""
+    return sum(_said(one, story) for one in tags) * 3 >= len(tags) * 2
 
 
 def _is_tag(phrase: str) -> bool:
@@ -207,9 +219,9 @@ def _said(phrase: str, story: set[str]) -> bool:
 
 
 def _story(page: Page, at: int) -> set[str]:
-    """Collect the stems of the title and of the story before `at`."""
+    """Collect the stems of the title and of the story before `at`: of its last lines, where it has very many."""
     said: set[str] = set()
-    for part in page.parts[:at]:
+    for part in page.parts[max(0, at - _STORY_LINES) : at]:
         if part.article == 0 and part.label in {Label.BODY, Label.TITLE}:
             said.update(content(part))
     return said
