@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import threading
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ def register(app: typer.Typer) -> None:
             "sada trace inbox/page.txt", "sada trace 4c97b1d2a8e35f60917c3d5e8b2a4f01", "sada trace --json page.txt"
         )
     )(trace)
+    app.command(epilog=examples("sada top", "sada top --once", "sada top --json --count 10 --every 6"))(top)
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - each an option
@@ -102,6 +104,39 @@ def trace(
     else:
         show_trace(found)
     raise typer.Exit(0 if found.verdict.good else 1)
+
+
+def top(
+    once: Annotated[bool, typer.Option("--once", help="Print plain lines once, as without a terminal.")] = False,
+    every: Annotated[float, typer.Option("--every", min=0.5, help="Seconds between two looks.")] = 2.0,
+    count: Annotated[int, typer.Option("--count", min=0, help="Looks printed by --once and --json; 0: no end.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, a line for each look.")] = False,
+    state_dir: StateDir = None,
+) -> None:
+    """Watch the line. Rate, lag, CPU and memory of each role, rejects, newest articles, live; q quits."""
+    import sys
+
+    from sada.line import find_line
+    from sada.state import read_live_run
+    from sada.top import Watcher
+    from sada.top_screen import say_lines, watch_screen
+
+    settings, _ = find_line(state_dir=state_dir)
+    watcher = Watcher(settings)
+    with stopped_by_signals() as stop:
+        if sys.stdin.isatty() and sys.stdout.isatty() and not once and not as_json:
+            watch_screen(lambda: watcher.look(read_live_run(settings.state_dir)), every, stop)
+        else:
+            watcher.look(read_live_run(settings.state_dir))  # a rate needs two looks
+            for number in itertools.count(1):
+                if stop.wait(every):
+                    break
+                seen = watcher.look(read_live_run(settings.state_dir))
+                typer.echo(seen.model_dump_json() if as_json else "\n".join(say_lines(seen)))
+                if number == count:
+                    break
+        if stop.is_set():
+            raise typer.Abort
 
 
 @contextmanager
