@@ -149,18 +149,16 @@ def rivals(sign: bytes, others: Sequence[bytes]) -> list[int]:
     """
     if not sign:
         return [*range(len(others))]
-    bits, words = sign[:_SIGN_BYTES], sign[_SIGN_BYTES:]
-    theirs = [other[:_SIGN_BYTES] for other in others]
-    if len(others) >= MANY and all(theirs):
-        near = _rivals_of_many(bits, b"".join(theirs))
+    if len(others) >= MANY and all(others):
+        near = _rivals_of_many(sign[:_SIGN_BYTES], b"".join([other[:_SIGN_BYTES] for other in others]))
     else:
-        near = _rivals_of_few(bits, theirs)
-    cut = bits[-1]
-    return [
-        place
-        for place in near
-        if not (other := others[place]) or not are_apart_in_outline(words, cut, other[_SIGN_BYTES:], theirs[place][-1])
-    ]
+        near = _rivals_of_few(sign[:_SIGN_BYTES], others)
+    return [place for place in near if not others[place] or not _are_apart_in_outline(sign, others[place])]
+
+
+def _are_apart_in_outline(sign: bytes, other: bytes) -> bool:
+    cut, is_other_cut = sign[_SIGN_BYTES - 1] > 0, other[_SIGN_BYTES - 1] > 0
+    return are_apart_in_outline(sign[_SIGN_BYTES:], cut, other[_SIGN_BYTES:], is_other_cut)
 
 
 def _rivals_of_few(sign: bytes, others: Sequence[bytes]) -> list[int]:
@@ -168,7 +166,7 @@ def _rivals_of_few(sign: bytes, others: Sequence[bytes]) -> list[int]:
     number, words, cut = one & _NUMBERS, one & _WORDS, one & _CUT_BIT
     found = []
     for place, other in enumerate(others):
-        two = int.from_bytes(other, "little")
+        two = int.from_bytes(other[:_SIGN_BYTES], "little")
         left, right = words & ~two, two & _WORDS & ~one
         mine, its = left.bit_count(), right.bit_count()
         fewer, more = (mine, its) if mine < its else (its, mine)

@@ -65,7 +65,7 @@ def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
 
 
-def are_apart_in_outline(a: bytes, a_cut: int, b: bytes, b_cut: int) -> bool:
+def are_apart_in_outline(a: bytes, a_cut: bool, b: bytes, b_cut: bool) -> bool:
     """Tell from two outlines, and whether the headlines are cut off, that comparing them is idle."""
     if not (a and b):
         return False
@@ -76,7 +76,7 @@ def are_apart_in_outline(a: bytes, a_cut: int, b: bytes, b_cut: int) -> bool:
     met = [(at, to) for at in left for to in right if _may_meet(one[at], two[to])]
     left = [at for at in left if all(at != place for place, _ in met)]
     right = [at for at in right if all(at != place for _, place in met)]
-    if bool(a_cut) != bool(b_cut):
+    if a_cut is not b_cut:
         return bool(left if a_cut else right)
     if a_cut or not (left and right):
         return False

@@ -163,7 +163,7 @@ def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:
     left = [word for word in a if WEIGHTS[word.kind]]
     right = [word for word in b if WEIGHTS[word.kind]]
     twice = len({word.text for word in left}) < len(left) or len({word.text for word in right}) < len(right)
-    near = {word.place: [other for other in right if not word.grips.isdisjoint(other.grips)] for word in left}
+    near = {word.place: _near(word, right) for word in left}
     pairs: list[Pair] = []
     for test, level, gripped in _TESTS:
         for word in list(left):
@@ -178,6 +178,11 @@ def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:
                 right.remove(other)
                 pairs.append(Pair(word, other, level))
     return Alignment(tuple(pairs), tuple(left), tuple(right))
+
+
+def _near(word: Word, others: list[Word]) -> list[Word]:
+    grips = frozenset(word.grips)
+    return [other for other in others if not grips.isdisjoint(other.grips)]
 
 
 def _has_nearer(other: Word, word: Word, left: list[Word], test: _Test) -> bool:

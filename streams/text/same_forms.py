@@ -119,4 +119,5 @@ def consonants(text: str) -> str:
 
 
 def _bones(stem: str) -> str:
-    return _TWICE.sub(r"\1", stem.translate(_WEAK))
+    bones = stem.translate(_WEAK)
+    return bones if len(set(bones)) == len(bones) else _TWICE.sub(r"\1", bones)

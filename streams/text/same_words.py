@@ -32,12 +32,12 @@ class Word(NamedTuple):
     senses: frozenset[int]
     turns: str | None
     key: str
-    grips: frozenset[str | int]
+    grips: tuple[str | int, ...]
     least: str
 
 
 _Reading = tuple[
-    Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None, str, frozenset[str | int], str
+    Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None, str, tuple[str | int, ...], str
 ]
 
 
@@ -72,7 +72,7 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     return Headline(key, words, " ".join(tokens), cut, _EMPTY.union(*[word.grips for word in words]))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=40_000)
 def _reading(text: str, name: str | None) -> _Reading:
     """Read what a word is wherever it stands; the same words fill most headlines, so each is read once."""
     forms = bare_forms(text)
@@ -82,7 +82,7 @@ def _reading(text: str, name: str | None) -> _Reading:
     senses = senses_of(roots)
     kind = PLAIN if name else kind_of(text, forms)
     key = name or (text if kind is NUMBER else _key(text, senses))
-    grips: frozenset[str | int] = frozenset({key, *roots, *skeletons, *senses})
+    grips: tuple[str | int, ...] = tuple({key, *roots, *skeletons, *senses})  # a set takes ten times the memory
     least = min(forms, key=lambda form: (len(form), form))
     return kind, forms, roots, skeletons, senses, turn_of(forms), key, grips, least
 
