@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,9 @@ from rich.segment import Segment
 from rich.status import Status
 from rich.table import Table
 from rich.text import Text
+
+from .bidi import reorder
+from .terminal import Orderer, who_orders
 
 ISOLATE, END = "\u2068", "\u2069"
 """First-strong isolate and its end: what stands between them orders itself and leaves its neighbours alone."""
@@ -49,9 +53,13 @@ class Bidi:
             yield from self._line(line.plain.rstrip(), options).render(console)
 
     def _line(self, text: str, options: ConsoleOptions) -> Text:
-        """Fence one line; the padding that moves it to the right stays outside the fence."""
-        room = options.max_width - cell_len(text) if options.justify == "right" else 0
-        return Text(" " * room).append(f"{ISOLATE}{text}{END}" if self._fenced else text, style=self.text.style)
+        """Fence one line, or order it for a terminal that does not; the padding that moves it stays outside."""
+        orderer = who_orders(os.environ) if self._fenced else Orderer.OFF
+        shown = reorder(text) if orderer is Orderer.SADA else text
+        room = options.max_width - cell_len(shown) if options.justify == "right" else 0
+        return Text(" " * room).append(
+            f"{ISOLATE}{shown}{END}" if orderer is Orderer.TERMINAL else shown, style=self.text.style
+        )
 
 
 def has_rtl(text: str) -> bool:
@@ -95,6 +103,14 @@ def show_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[ob
         return
     lines = [f"# {title}", "\t".join(column.name for column in columns), *("\t".join(row) for row in cells)]
     sys.stdout.write("\n".join(" ".join(line.splitlines()) for line in lines) + "\n\n")
+
+
+def say(text: str) -> None:
+    """Print text of either direction: tamed, and ordered where it goes to a terminal that does not do so itself."""
+    shown = tame(text)
+    if sys.stdout.isatty() and who_orders(os.environ) is Orderer.SADA and has_rtl(shown):
+        shown = "\n".join(reorder(line) for line in shown.splitlines())
+    sys.stdout.write(f"{shown}\n")
 
 
 def print_rich(what: RenderableType) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from .present import Column, show_table, tame
+from .present import Column, say, show_table, tame
 from .state import Run
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ def show_summary(done: Summary) -> None:
 
 def show_trace(found: Trace) -> None:
     """Print where an article is, what happened to it, and what it became."""
-    typer.echo(tame(f"{found.asked}: {found.verdict}: {found.why}"))
+    say(f"{found.asked}: {found.verdict}: {found.why}")
     if found.article_id is not None:
         typer.echo(f"article {found.article_id}")
     for note in found.notes:
-        typer.echo(tame(f"note: {note}"))
+        say(f"note: {note}")
     typer.echo("")
     if found.steps:
         steps = [(say_moment(step.at), step.where, step.what) for step in found.steps]
