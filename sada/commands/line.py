@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import Annotated
 
@@ -42,7 +43,13 @@ def register(app: typer.Typer) -> None:
     app.command(hidden=True)(prefetch)
 
 
-def up(workers: Workers = None, inbox: Inbox = None, topology: Shape = None, state_dir: StateDir = None) -> None:
+def up(
+    workers: Workers = None,
+    inbox: Inbox = None,
+    topology: Shape = None,
+    as_json: AsJson = False,
+    state_dir: StateDir = None,
+) -> None:
     """Start the line. Kafka, Elasticsearch, a watcher, workers and a sink come up and stay up in the background."""
     from sada.launch import bring_up
     from sada.line import read_settings
@@ -52,10 +59,13 @@ def up(workers: Workers = None, inbox: Inbox = None, topology: Shape = None, sta
     settings = read_settings(inbox=inbox, topology=topology and topology.value, state_dir=state_dir)
     with Steps() as steps:
         run, note = bring_up(settings, workers, steps)
-    show_running(run, note)
+    if as_json:
+        typer.echo(run.model_dump_json(indent=2))
+    else:
+        show_running(run, note)
 
 
-def down(state_dir: StateDir = None) -> None:
+def down(as_json: AsJson = False, state_dir: StateDir = None) -> None:
     """Stop the line. Roles finish what is under way, servers end last; the data stays for the next `sada up`."""
     from sada.launch import bring_down
     from sada.line import read_settings
@@ -63,7 +73,7 @@ def down(state_dir: StateDir = None) -> None:
 
     with Steps() as steps:
         outcome = bring_down(read_settings(state_dir=state_dir), steps)
-    typer.echo(outcome)
+    typer.echo(json.dumps({"outcome": outcome}) if as_json else outcome)
 
 
 def status(as_json: AsJson = False, state_dir: StateDir = None) -> None:
