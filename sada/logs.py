@@ -13,7 +13,18 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from schemas.settings import Settings
 
-QUIET = ("aiokafka", "asyncio", "elastic_transport", "elasticsearch", "faust", "kafka", "mode", "urllib3", "watchdog")
+QUIET = (
+    "aiokafka",
+    "asyncio",
+    "elastic_transport",
+    "elasticsearch",
+    "faust",
+    "kafka",
+    "mode",
+    "python_multipart",
+    "urllib3",
+    "watchdog",
+)
 """Libraries that are heard only from `warning` on: each retry and each rebalance would drown our own lines."""
 
 
