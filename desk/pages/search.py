@@ -28,7 +28,6 @@ KINDS: Final = {
 }
 """Facets that are shown, with the catalogue's name of each."""
 
-TICKED: Final = frozenset(KINDS)
 OWN: Final = ("page", "after", "copies", "typing")
 """Parameters of an address that are no part of the question."""
 
