@@ -36,7 +36,7 @@ SEARCH_SECONDS = 5.0
 class Footprint(Record):
     """A message of the article. `at` is the broker's time; `ahead` how many messages the next stage has before it.
 
-    `ahead` is 0 where the next stage has passed it, null where none reads the topic.
+    `ahead` is 0 where the next stage has passed it.
     """
 
     topic: str
@@ -45,7 +45,7 @@ class Footprint(Record):
     at: datetime
     article_id: str
     taken_back: bool
-    ahead: int | None
+    ahead: int
 
 
 class Trail(Record):
@@ -90,9 +90,10 @@ def _search(  # noqa: PLR0913, PLR0917 - what is looked for, and where
     """Add the article's messages on `topic` to `found`; return whether all that may hold it was read."""
     place = TopicPartition(topic.name, partition_of(root_id.encode(), settings.partitions))
     deadline, hits = time.monotonic() + SEARCH_SECONDS, 0
+    reached = passed.get(place, int(consumer.beginning_offsets([place])[place]))
     for begin, end in _windows(consumer, place, since):
         here = [record for record in _read(consumer, place, begin, end) if record.key == root_id.encode()]
-        found += [_footprint(record, root_id, passed.get(place)) for record in here]
+        found += [_footprint(record, root_id, reached) for record in here]
         if hits and not here:
             return True
         hits += len(here)
@@ -122,7 +123,7 @@ def _read(consumer: KafkaConsumer, place: TopicPartition, begin: int, end: int) 
             yield from (record for record in records if begin <= record.offset < end)
 
 
-def _footprint(record: ConsumerRecord, root_id: str, passed: int | None) -> Footprint:
+def _footprint(record: ConsumerRecord, root_id: str, passed: int) -> Footprint:
     return Footprint(
         topic=record.topic,
         partition=record.partition,
@@ -130,7 +131,7 @@ def _footprint(record: ConsumerRecord, root_id: str, passed: int | None) -> Foot
         at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
         article_id=root_id if record.value is None else _id(record.value, root_id),
         taken_back=record.value is None,
-        ahead=None if passed is None else max(0, record.offset + 1 - passed),
+        ahead=max(0, record.offset + 1 - passed),
     )
 
 

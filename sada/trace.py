@@ -245,7 +245,7 @@ def _judged(evidence: _Evidence, settings: Settings, run: Run | None) -> Trace:
         article_id=evidence.root_id,
         steps=tuple(sorted(evidence.steps, key=lambda step: step.at or _NOBODY_KNOWS)),
         documents=tuple(_document(one, evidence.stories) for one in _in_order(evidence.documents)),
-        headlines=tuple(map(Told.model_validate, evidence.headlines)),
+        headlines=_told(evidence.headlines),
         rejects=tuple(evidence.rejects),
         notes=tuple(evidence.notes),
     )
@@ -281,7 +281,7 @@ def _absent(evidence: _Evidence, sent: Sequence[Footprint]) -> tuple[Verdict, st
 
 def _headline(evidence: _Evidence) -> Trace:
     """Describe the headline whose id was asked for."""
-    told = tuple(map(Told.model_validate, evidence.headlines))
+    told = _told(evidence.headlines)
     one = told[0]
     why = f"a headline, in {one.article_count} article(s)"
     steps = (
@@ -324,13 +324,17 @@ def _what(footprint: Footprint, root_id: str | None) -> str:
     if footprint.taken_back:
         return "taken back"
     what = "the page" if footprint.article_id == root_id else f"embedded {footprint.article_id}"
-    if footprint.ahead is None:
-        return what
     return f"{what}, passed" if not footprint.ahead else f"{what}, {footprint.ahead:,} message(s) ahead"
 
 
 def _in_order(documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(documents, key=lambda one: ("parent_id" in one, one["article_id"]))
+
+
+def _told(headlines: list[dict[str, Any]]) -> tuple[Told, ...]:
+    """Return the headlines, those that most articles carry first."""
+    told = map(Told.model_validate, headlines)
+    return tuple(sorted(told, key=lambda one: (-one.article_count, one.headline_id)))
 
 
 def _document(found: dict[str, Any], stories: Mapping[str, int]) -> Document:

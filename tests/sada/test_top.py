@@ -26,6 +26,17 @@ from schemas import Settings
 from schemas.health import Beat, beat_file
 from tests.line.harness import Line, environment
 
+TITLE = "افتتاح الجسر الجديد فوق النهر بعد ثلاث سنوات من العمل"
+TEXT = f"""{TITLE}
+المصدر: وكالة الأنباء
+
+افتتح المحافظ اليوم جسرا جديدا فوق النهر بعد ثلاث سنوات من العمل.
+
+وقال المحافظ إن الجسر الجديد يختصر الطريق بين ضفتي المدينة إلى خمس دقائق، وإن العمل فيه كلف أقل مما كان مقررا له.
+
+وأضاف أن الحافلات تعبره ابتداء من يوم الأحد المقبل.
+"""
+
 
 def seen(**changes: object) -> Top:
     role = RoleNow(name="work-1", pid=7, state="ready", rate=412.5, lag=31, cpu=96.4, memory=300 * 2**20, restarts=0)
@@ -154,7 +165,7 @@ def line(settings: Callable[..., Settings], fresh_topics: None) -> Iterator[Line
 @pytest.mark.timeout(300)
 def test_the_roles_of_a_line_are_seen(line: Line) -> None:
     """On servers: each role with memory and CPU, the reject's reason, the newest article; JSON a line for each look."""
-    line.drop("page.txt", "افتتاح الجسر\n\nافتتح المحافظ اليوم جسرا جديدا فوق النهر بعد سنوات.\n".encode())
+    line.drop("page.txt", TEXT.encode())
     line.drop("empty.txt", b"")
     line.wait_for(articles=1, headlines=1)
     line.eventually(lambda: line.counts()["rejected"] >= 1, "the reject is indexed")
@@ -171,5 +182,5 @@ def test_the_roles_of_a_line_are_seen(line: Line) -> None:
     assert sorted(role["name"] for role in second["roles"]) == ["sink", "watch", "work"]
     assert all(role["memory"] > 0 and role["cpu"] is not None for role in second["roles"])
     assert first["rejects"] == second["rejects"] == {"empty": 1}
-    assert second["newest"][0]["title"] == "افتتاح الجسر"
+    assert second["newest"][0]["title"] == TITLE
     assert {queue["topic"] for queue in second["queues"]} >= {"articles.raw", "articles.enriched"}
