@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from schemas import Settings
 
 from .folder import CHUNK, Globs, globs, look, scan
 from .intake import Intake
+from .plan import Outgoing
 from .publisher import KafkaPublisher
 from .registry import Registry
 from .settling import Settling
@@ -109,6 +110,27 @@ def ids_of(settings: Settings, part: Part) -> Iterator[tuple[set[str], set[str]]
             yield articles, {row.reject_id for row in rows if row.reject_id is not None and not row.gone}
 
 
+class _Heard:
+    """A publisher that is heard of each time acks are waited for: that is when it may be away."""
+
+    def __init__(self, publisher: Telltale, hear: Callable[[], None]) -> None:
+        self._publisher, self._hear = publisher, hear
+
+    def send(self, messages: Sequence[Outgoing]) -> None:
+        """Begin to send `messages`, in order."""
+        self._publisher.send(messages)
+
+    def acknowledged(self, seconds: float) -> bool:
+        """Wait up to `seconds`; tell whether everything sent has been acknowledged."""
+        done = self._publisher.acknowledged(seconds)
+        self._hear()
+        return done
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._publisher.close()
+
+
 class _Delivery:
     """One call: what is new is found first, since the newest is to go first."""
 
@@ -123,7 +145,7 @@ class _Delivery:
     ) -> None:
         self._settings, self._part, self._registry, self._publisher = settings, part, registry, publisher
         self._stop, self._tell = stop, tell
-        self._intake = Intake(settings, registry, publisher, stop, lambda _: self._say())
+        self._intake = Intake(settings, registry, _Heard(publisher, self._say), stop)
         self._settling = Settling(settings.settle_seconds)
         self._unsettled: list[str] = []
         self._files = self._known = self._done = self._total = 0
