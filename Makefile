@@ -4,6 +4,7 @@ PYTHON ?=
 WORKERS ?=
 CHAOS ?= --seed 1
 FUZZ ?= --seconds 60
+BENCH ?=
 JOBS ?= auto
 
 VENV := .venv
@@ -13,7 +14,7 @@ SADA := $(BIN)/python -m sada
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: testall help setup run stop test lint format types unit chaos fuzz train sbom secrets clean
+.PHONY: testall help setup run stop test lint format types unit bench chaos fuzz train sbom secrets clean
 .NOTPARALLEL:
 
 help: ## Show these targets
@@ -66,6 +67,9 @@ types: setup ## Check types
 
 unit: setup ## Run the tests that need no server
 	@$(PYTEST) -m "not servers and not slow"
+
+bench: setup ## Measure the line on real servers (BENCH=--quick: 3 minutes), write docs/performance.md; about 12 minutes
+	@$(BIN)/python -m bench $(BENCH)
 
 chaos: setup ## Put the line under faults (CHAOS="--seed 2 --files 500"), write docs/reliability.md; about 20 minutes
 	@$(BIN)/python -m bench.chaos --report docs/reliability.md $(CHAOS)

@@ -100,9 +100,8 @@ def grown(floor: Cost, cost: Cost) -> list[str]:
     ['c_calls: 110, pinned 100: +10.0 % (3 % are allowed)']
     """
     return [
-        f"{name}: {cost[name]:,}, pinned {at:,}: {cost[name] / at - 1:+.1%} ({TOLERANCE[name]:.0%} are allowed)".replace(
-            "%", " %"
-        )
+        f"{name}: {cost[name]:,}, pinned {at:,}: {100 * (cost[name] / at - 1):+.1f} % "
+        f"({100 * TOLERANCE[name]:.0f} % are allowed)"
         for name, at in floor.items()
         if cost[name] > at * (1 + TOLERANCE[name])
     ]

@@ -1,0 +1,137 @@
+"""Measured figures in, the cost of one article in each place out, and what so many articles a day then need."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from .results import Results
+
+DAY: Final = 86_400
+PEAK: Final = 3.0
+"""How much the busiest minutes are above the day's average: news is written by daylight."""
+FULL: Final = 0.7
+"""How much of a core may be planned for."""
+SHARD_GB: Final = 40.0
+KEPT_DAYS: Final = 365
+VOLUMES: Final = (100_000, 1_000_000, 10_000_000, 100_000_000)
+WORKER_STEPS: Final = ("decode", "clean", "split", "tell", "tag", "encode")
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What an article costs. Seconds are those of one worker that has the machine to itself.
+
+    `cpu` holds CPU seconds an article in each role and server, `dearer` how much more CPU time it takes where so many
+    workers share `cores`, `cores_used` what a busy worker and Kafka for it take of them.
+    """
+
+    article: float
+    telling: float
+    tellings: float
+    cores: int
+    cores_used: float
+    dearer: tuple[tuple[int, float], ...]
+    cpu: tuple[tuple[str, float], ...]
+
+    def slower(self, busy: int, workers: int, *, own_cores: bool) -> float:
+        """Say how many times longer a batch takes when `busy` of `workers` are at work.
+
+        >>> costs = Costs(0.001, 0.0001, 8, 4, 1.5, ((1, 1.0), (4, 1.2)), ())
+        >>> [round(costs.slower(busy, 4, own_cores=False), 3) for busy in (1, 4)]
+        [1.2, 1.8]
+        >>> costs.slower(64, 64, own_cores=True)
+        1.0
+        """
+        if own_cores:
+            return 1.0
+        dearer = self.dearer_at(workers)
+        return dearer * max(1.0, busy * self.cores_used / self.cores)
+
+    def dearer_at(self, workers: int) -> float:
+        """Interpolate between the numbers of workers that were measured.
+
+        >>> Costs(0.001, 0.0001, 8, 4, 1.5, ((1, 1.0), (4, 1.3)), ()).dearer_at(2)
+        1.1
+        """
+        below = max((point for point in self.dearer if point[0] <= workers), default=self.dearer[0])
+        above = min((point for point in self.dearer if point[0] >= workers), default=self.dearer[-1])
+        if below[0] >= above[0]:
+            return below[1]
+        return round(below[1] + (above[1] - below[1]) * (workers - below[0]) / (above[0] - below[0]), 6)
+
+
+def costs_of(results: Results) -> Costs:
+    """Read the costs out of a run.
+
+    Raises:
+        ValueError: the run has no figures of one worker, of the stages or of the sink.
+    """
+    one = "worker/fused/1"
+    rate, work, kafka = (_needed(results, one, name) for name in ("articles_s", "cpu_work", "cpu_kafka"))
+    steps = sum(_needed(results, "stages", step) for step in WORKER_STEPS)
+    fold = _needed(results, "stages", "dedupe and match")
+    tellings = _needed(results, "stages", "tellings")
+    part = fold / (steps + fold)
+    cpu = {
+        "watch": _needed(results, "producer/fused/1", "cpu_watch"),
+        "work": work,
+        "sink": _needed(results, "sink/fused/1", "cpu_sink"),
+        "kafka": _needed(results, "whole/fused/1", "cpu_kafka"),
+        "elasticsearch": _needed(results, "sink/fused/1", "cpu_elasticsearch"),
+    }
+    return Costs(
+        article=(1 - part) / rate,
+        telling=part / rate / tellings,
+        tellings=tellings,
+        cores=int(results.about.get("cores") or 4),
+        cores_used=(work + kafka) / 1000 * rate,
+        dearer=tuple(
+            (workers, value / (work + kafka))
+            for workers in (1, 2, 4)
+            if (value := _both(results, f"worker/fused/{workers}"))
+        ),
+        cpu=tuple((name, value / 1000) for name, value in cpu.items()),
+    )
+
+
+def _both(results: Results, what: str) -> float:
+    return (results.median(what, "cpu_work") or 0.0) + (results.median(what, "cpu_kafka") or 0.0)
+
+
+def _needed(results: Results, what: str, name: str) -> float:
+    value = results.median(what, name)
+    if not value:
+        raise ValueError(f"no figure {name!r} of {what!r}: run `make bench` first")
+    return value
+
+
+def table(costs: Costs, article_bytes: float = 6_000.0) -> str:
+    """Lay out what an article costs, and how many of each part so many articles a day need."""
+    each = " + ".join(f"{1000 * seconds:.2f} ({name})" for name, seconds in costs.cpu)
+    total = sum(seconds for _, seconds in costs.cpu)
+    heads = (
+        "articles a day",
+        "a second, busiest",
+        *(f"{name}: cores" for name, _ in costs.cpu),
+        "partitions",
+        "shards a year",
+    )
+    lines = [f"| {' | '.join(heads)} |", f"| ---: |{' ---: |' * (len(heads) - 1)}"]
+    for volume in VOLUMES:
+        peak = PEAK * volume / DAY
+        cores = [math.ceil(peak * seconds / FULL) for _, seconds in costs.cpu]
+        shards = math.ceil(volume * KEPT_DAYS * article_bytes / 1e9 / SHARD_GB)
+        cells = [f"{volume:,}", f"{peak:,.1f}", *map(str, cores), str(partitions_for(cores[1])), f"{shards:,}"]
+        lines.append(f"| {' | '.join(cells)} |")
+    return f"CPU milliseconds an article: {each} = {1000 * total:.2f}.\n\n" + "\n".join(lines)
+
+
+def partitions_for(workers: int) -> int:
+    """Return the partitions for so many workers: twice as many, a power of two, 8 at least.
+
+    >>> [partitions_for(number) for number in (1, 4, 5, 40)]
+    [8, 8, 16, 128]
+    """
+    return max(8, 2 ** math.ceil(math.log2(2 * workers)))

@@ -1,0 +1,118 @@
+"""Folders of files in, what the line and each of its roles alone make of them out: seconds, CPU seconds, memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from .pool import Pool
+from .results import Figures
+from .stand import LOOK, WORKERS_WRITE, Stand
+
+LIMIT = 240.0
+Take = Callable[[str, Figures], None]
+"""Is given what was measured and its figures."""
+
+
+def session(stand: Stand, pool: Pool, workers: int, repeats: int, take: Take) -> None:
+    """Measure the whole line `repeats` times with `workers`, then its roles one by one.
+
+    Raises:
+        StallError: something did not come to its end in time.
+    """
+    name = f"{stand.topology}/{workers}"
+    warm = pool.folder("warm", pool.warm, stand.home)
+    ready = [pool.folder(f"share{number}", pool.share(number), stand.home) for number in range(2 * repeats)]
+    stand.open()
+    stand.start("watch", "sink", *(f"work-{number}" for number in range(1, workers + 1)))
+    stand.warm(warm, len(pool.warm))
+    for number in range(repeats):
+        take(f"whole/{name}", whole(stand, ready[number], pool.size))
+    take(f"memory/{name}", stand.peaks())
+    stand.end("sink")
+    before = stand.end_of(WORKERS_WRITE)
+    for number in range(repeats):
+        producer, worker = apart(stand, ready[repeats + number], pool.size)
+        take(f"producer/{name}", producer)
+        take(f"worker/{name}", worker)
+    messages = stand.end_of(WORKERS_WRITE) - before
+    stand.end(*stand.workers())
+    take(f"sink/{name}", sink(stand, pool.size * repeats, messages))
+
+
+def whole(stand: Stand, folder: Path, files: int) -> Figures:
+    """Move a folder into the inbox and wait until each of its files is found, then until all news is indexed."""
+    known, before, begun = stand.searchable(), stand.spent(), time.monotonic()
+    folder.rename(stand.settings.inbox / folder.name)
+    stand.until(lambda: stand.searchable() >= known + files, LIMIT, "files become searchable")
+    found = time.monotonic() - begun
+    stand.until(lambda: stand.lag() == 0, LIMIT, "the line drains")
+    settled = time.monotonic() - begun
+    figures = {"articles_s": files / found, "settled_articles_s": files / settled, "known": float(known)}
+    return figures | _costs(before, stand.spent(), files)
+
+
+def apart(stand: Stand, folder: Path, files: int) -> tuple[Figures, Figures]:
+    """Let the watcher send a folder while the workers are held, then let these work it off; no sink runs."""
+    crew = stand.workers()
+    stand.freeze(*crew)
+    try:
+        there, before, begun = stand.sent(), stand.spent(), time.monotonic()
+        folder.rename(stand.settings.inbox / folder.name)
+        stand.until(lambda: stand.sent() >= there + files, LIMIT, "the watcher sends")
+        seconds = time.monotonic() - begun
+        producer = {"articles_s": files / seconds} | _costs(before, stand.spent(), files)
+        before, begun = stand.spent(), time.monotonic()
+    finally:
+        stand.thaw(*crew)
+    seconds = _last_change(stand, begun)
+    return producer, {"articles_s": files / seconds} | _costs(before, stand.spent(), files)
+
+
+def _last_change(stand: Stand, begun: float) -> float:
+    """Wait until the workers have read all there is; return the seconds until they last wrote something."""
+    last, changed, asked = stand.end_of(WORKERS_WRITE), begun, begun
+    while True:
+        now = stand.end_of(WORKERS_WRITE)
+        if now != last:
+            last, changed = now, time.monotonic()
+        elif time.monotonic() - max(changed, asked) > 0.5:
+            asked = time.monotonic()
+            if stand.worker_lag() == 0:
+                return changed - begun
+        stand.check(begun + LIMIT, "workers work off")
+        time.sleep(LOOK / 2)
+
+
+def sink(stand: Stand, files: int, messages: int) -> Figures:
+    """Start the sink on full topics; its rate counts from its first documents, its cost from the very start."""
+    before, begun = {**stand.spent(), "sink": 0.0}, time.monotonic()
+    written = stand.indexed()
+    stand.start("sink")
+    stand.until(lambda: stand.indexed() > written, LIMIT, "the sink begins")
+    first, at = stand.indexed() - written, time.monotonic()
+    starting = stand.spent()["sink"]
+    last, changed = first, at
+    while stand.lag() != 0:
+        stand.check(begun + LIMIT, "the sink works off")
+        if (now := stand.indexed() - written) != last:
+            last, changed = now, time.monotonic()
+        time.sleep(LOOK)
+    last = stand.indexed() - written
+    rate = (last - first) / max(changed - at, LOOK)
+    figures = {
+        "documents_s": rate,
+        "articles_s": rate * files / last,
+        "first_s": at - begun,
+        "messages": messages / files,
+    }
+    figures |= {"documents": last / files, "starting": starting, "peak_mb": stand.peaks()["sink"]}
+    return figures | _costs(before, stand.spent(), files)
+
+
+def _costs(before: dict[str, float], after: dict[str, float], files: int) -> Figures:
+    """Return CPU seconds per 1,000 articles of each role and server, and of our own roles together."""
+    each = {f"cpu_{name}": 1000 * (after[name] - before.get(name, 0.0)) / files for name in after}
+    ours = sum(value for name, value in each.items() if name not in {"cpu_kafka", "cpu_elasticsearch"})
+    return each | {"cpu_ours": ours}
