@@ -49,7 +49,7 @@ class Footprint(Record):
 
 
 class Trail(Record):
-    """What was found of an article; `exhausted` names the topics that were too long to be searched through."""
+    """The last messages of an article and of what it embeds; `exhausted` names the topics too long to be searched."""
 
     footprints: tuple[Footprint, ...]
     exhausted: tuple[str, ...] = ()
@@ -75,7 +75,10 @@ def find_trail(settings: Settings, root_id: str, since: datetime | None) -> Trai
                     exhausted += [] if complete else [topic.name]
     except (KafkaError, DoorClosed, DoorRefused) as error:
         raise UserError(f"Kafka at {settings.kafka} does not answer: {error}", REMEDY) from error
-    return Trail(footprints=tuple(found), exhausted=tuple(exhausted))
+    way = [topic.name for topic in topics]
+    found.sort(key=lambda one: (way.index(one.topic), one.offset))
+    last = {(one.topic, one.article_id): one for one in found}
+    return Trail(footprints=tuple(last.values()), exhausted=tuple(exhausted))
 
 
 def _search(  # noqa: PLR0913, PLR0917 - what is looked for, and where

@@ -29,7 +29,8 @@ DIFFERS = (
     (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?", "TIME"),
     (r"\b\d+:\d+\b", "PLACE"),
     (r"[\d.,]+(?= s\b)|[\d.,]+(?=/s\b)", "N"),
-    (r"(?m)^(role  \S+  \w+).*", r"\1 FIGURES"),
+    (r"(?m)^(role  \S+).*", r"\1 FIGURES"),
+    (r"\blag \d+", "lag N"),
 )
 """What is another in each run."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -140,6 +143,28 @@ def test_away_from_a_terminal_lines_are_few(capsys: pytest.CaptureFixture[str]) 
     assert lines[0] == "sending: 0 of 100 (0%)"
     assert lines[-1] == "sending: 100 of 100 (100%), 10/s, 0 s left"
     assert len(lines) == 3
+
+
+def test_on_a_terminal_one_line_moves() -> None:
+    """What is done, the rate and the time left, drawn over and over in place, and gone at the end."""
+    ours, theirs = pty.openpty()
+    program = (
+        "import time; from sada.pace import Meterline\n"
+        "with Meterline() as shown:\n"
+        "    for done in range(11): shown.show('sending', done, 10, 'waits for Kafka'); time.sleep(0.05)\n"
+    )
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    done = subprocess.run([sys.executable, "-c", program], env=environ, stderr=theirs, check=False, timeout=60)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux says so when the other end is closed and all is read
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    assert done.returncode == 0
+    text = shown.decode()
+    assert re.search(r"10 of 10 \(100%\), \d+/s, 0 s left, waits for Kafka", text)
+    assert text.count("\n") < 5
 
 
 def test_a_folder_around_the_inbox_is_refused(
