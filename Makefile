@@ -14,7 +14,7 @@ SADA := $(BIN)/python -m sada
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: testall help setup run stop test lint format types unit bench chaos fuzz train sbom secrets clean
+.PHONY: testall help setup run stop test lint format types unit docs bench chaos fuzz train sbom secrets clean
 .NOTPARALLEL:
 
 help: ## Show these targets
@@ -70,6 +70,11 @@ unit: setup ## Run the tests that need no server
 
 bench: setup ## Measure the line on real servers (BENCH=--quick: 3 minutes), write docs/performance.md; about 12 minutes
 	@$(BIN)/python -m bench $(BENCH)
+
+docs: setup ## Write the documentation as pages to dist/site, the generated reference anew; links are checked
+	@$(BIN)/python docs/generate.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "dist/site/index.html"
 
 chaos: setup ## Put the line under faults (CHAOS="--seed 2 --files 500"), write docs/reliability.md; about 20 minutes
 	@$(BIN)/python -m bench.chaos --report docs/reliability.md $(CHAOS)

@@ -34,15 +34,15 @@ WORK: Final = ("work",)
 SINK: Final = ("sink",)
 ALL: Final = ("watch", "work", "sink", "desk")
 
+FOLDS: Final = (StageName.DEDUPE, StageName.MATCH)
+"""The stages that take in tellings, and no articles."""
+
 STAGES_OF: Final = {
     "watch": (StageName.READ,),
-    "work": (StageName.CLEAN, StageName.SPLIT, StageName.TAG),
+    "work": tuple(stage for stage in StageName if stage not in {StageName.READ, StageName.INDEX, *FOLDS}),
     "sink": (StageName.INDEX,),
 }
-"""The stages through which articles go, by role."""
-
-FOLDS: Final = (StageName.DEDUPE, StageName.MATCH)
-"""The stages that take in tellings instead."""
+"""The stages through which articles go, by role, in the order of `StageName`."""
 
 
 class Dropped(StrEnum):

@@ -11,10 +11,12 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import structlog
 
+from schemas.metrics import STAGES_OF
 from schemas.rejects import StageName
 
 if TYPE_CHECKING:
@@ -28,13 +30,9 @@ EXPORT_SECONDS: Final = 2.0
 
 CLOSE_SECONDS: Final = 2.0
 
-BEFORE: Final = {
-    StageName.CLEAN: StageName.READ,
-    StageName.SPLIT: StageName.CLEAN,
-    StageName.TAG: StageName.SPLIT,
-    StageName.DEDUPE: StageName.SPLIT,
-    StageName.INDEX: StageName.TAG,
-}
+_WAY: Final = (StageName.READ, *STAGES_OF["work"], StageName.INDEX)
+
+BEFORE: Final = {stage: before for before, stage in pairwise(_WAY)} | {StageName.DEDUPE: StageName.SPLIT}
 """The stage whose span is a stage's parent."""
 
 

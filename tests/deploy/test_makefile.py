@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TARGETS = {"testall", "help", "setup", "run", "stop", "test", "lint", "format", "types", "unit"} | {
-    *("bench", "chaos", "fuzz", "train", "sbom", "secrets", "clean")
+    *("docs", "bench", "chaos", "fuzz", "train", "sbom", "secrets", "clean")
 }
 
 # An interpreter that is new enough, makes environments with a copy of itself in them, and notes what pip is asked.
