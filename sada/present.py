@@ -113,10 +113,24 @@ def say(text: str) -> None:
     sys.stdout.write(f"{shown}\n")
 
 
+def ordered(text: Text, console: Console) -> Text:
+    """Order `text` for a terminal that does not do so itself: wrapped first, then each stretch by itself."""
+    lines = []
+    for line in text.wrap(console, console.width):
+        edges = sorted({edge for span in line.spans for edge in (span.start, span.end)})
+        pieces = [piece for piece in line.divide(edges) if piece.plain]
+        styles = [piece.spans[-1].style if piece.spans else piece.style for piece in pieces]
+        shown = zip(pieces, styles, strict=True)
+        lines.append(Text().join(Text(reorder(one.plain) if has_rtl(one.plain) else one.plain, s) for one, s in shown))
+    return Text("\n").join(lines)
+
+
 def print_rich(what: RenderableType) -> None:
     """Print a rich text or table on standard output, in colours where it is a terminal."""
     on_terminal = sys.stdout.isatty()
     console = Console(file=sys.stdout, width=None if on_terminal else PLAIN_WIDTH)
+    if on_terminal and isinstance(what, Text) and who_orders(os.environ) is Orderer.SADA:
+        what = ordered(what, console)
     console.print(what, soft_wrap=not on_terminal and isinstance(what, Text))
 
 

@@ -118,7 +118,12 @@ def trace(settings: Settings, run: Run | None, asked: str) -> Trace:
     """Find out where the article is that `asked`, an id or a file, means.
 
     A server that is away is said in the notes; what the others know is told all the same.
+
+    Raises:
+        UserError: `asked` is a folder.
     """
+    if Path(asked).is_dir():
+        raise UserError(f"{asked} is a folder", "name one file, or an id; sada ingest DIR waits for all of a folder")
     evidence = _Evidence(asked)
     if _ID.fullmatch(asked) and not Path(asked).exists():
         evidence.root_id = asked

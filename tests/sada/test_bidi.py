@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
+from rich.text import Text
 
 from sada.bidi import reorder
 from sada.errors import UserError
-from sada.present import ISOLATE, Bidi
+from sada.present import ISOLATE, Bidi, ordered
 from sada.terminal import Orderer, who_orders
 
 
@@ -101,3 +102,14 @@ def test_cells_follow_the_setting(who: Orderer, monkeypatch: pytest.MonkeyPatch)
     assert (ISOLATE in line) == (who is Orderer.TERMINAL)
     assert ("\ufee1\ufefc\ufeb3" in line) == (who is Orderer.SADA)
     assert cell_len(line) == 20
+
+
+def test_styled_text_is_ordered_line_by_line() -> None:
+    """Wrapped first, so that each line reads on from the one before; styles stay with their stretches."""
+    text = Text("body ").append("قال الرئيس الروسي إن موسكو منفتحة على الحوار", style="red")
+    lines = ordered(text, Console(width=30)).split("\n")
+    first = plain(lines[0].plain)
+    assert first.startswith("body ")
+    assert first.endswith("لاق")
+    assert " ".join(plain(line.plain).removeprefix("body ")[::-1].strip() for line in lines) == text.plain[5:]
+    assert {span.style for line in lines for span in line.spans if span.start >= 5 or line is not lines[0]} == {"red"}
