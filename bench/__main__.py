@@ -2,7 +2,7 @@
 
 Real Kafka and Elasticsearch on free ports of this machine, their data in a folder that is removed. What is measured is
 written as it comes, so that a run that is broken off keeps what it has. Parts come round by round until the time is
-over; --quick takes each once, with few files.
+over; --quick takes each once, with few files. At the end bench.simulate writes its tables into docs/scaling.md.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bench import simulate
 from bench.line import latency, peers, stages, whole
 from bench.line.machine import describe
 from bench.line.plots import draw
@@ -29,6 +30,8 @@ from schemas import Settings
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "performance.md"
+SHORT: Final = ("stages", "fused/1", "fused/4", "latency", "peers", "staged/1")
+"""What --quick takes."""
 PARTS: Final = ("stages", "fused/1", "fused/4", "fused/2", "latency", "peers", "staged/1", "staged/4", "staged/2")
 
 
@@ -156,10 +159,14 @@ def main() -> int:
             pool = Pool(home / "pool", size.files, 2 * size.repeats)
             results.about |= {"files": size.files, "bytes": pool.mean_bytes}
             run = Run(home, size, results, pool, server, deadline, given.report)
-            _rounds(run, given.only or PARTS, once=given.quick)
+            _rounds(run, given.only or (SHORT if given.quick else PARTS), once=given.quick)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    print(given.report.read_text("utf-8") if given.report.exists() else "", flush=True)
+    print(given.report.read_text("utf-8"), flush=True)
+    try:
+        simulate.publish(results, given.scaling)
+    except ValueError as error:
+        _say(f"no cost model: {error}")
     return 1 if results.notes else 0
 
 
@@ -204,6 +211,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--files", type=int, help="files of each repeat")
     parser.add_argument("--minutes", type=float, help="time for all of it; no part begins or goes on after it")
     parser.add_argument("--report", type=Path, default=PAGE, help="the page to write the tables into")
+    parser.add_argument("--scaling", type=Path, default=simulate.PAGE, help="the page for cost model and simulation")
     parser.add_argument("--json", type=Path, default=FILE, help="where the figures go; plots are put beside it")
     return parser.parse_args()
 

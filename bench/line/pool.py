@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.corpus import pages
 
-WARM = 200
+WARM = 500
 
 
 class Pool:

@@ -155,7 +155,7 @@ def _peers(results: Results) -> str:
     for workers in (1, 4):
         what = f"whole/fused/{workers}"
         if results.samples.get(what):
-            memory = [sum(one.values()) for one in results.samples.get(f"memory/fused/{workers}", [])]
+            memory = results.values(f"memory/fused/{workers}", "all")
             cells = [spread(results.values(what, "articles_s")), spread(results.values(what, "cpu_ours"), 2)]
             rows.append([f"**Sada, from files, {workers}**", *cells, spread(memory), "cleans, splits, tags, dedupes"])
     rows.append(["FSCrawler, from files (not in this run)", "290-485", "3.2-3.5", "400", "moves text"])
@@ -163,7 +163,7 @@ def _peers(results: Results) -> str:
     return (
         "### Beside others, in the same run\n\n" + _table(heads, rows) + "\n\nThe floor is hand-written: consume, one "
         "cheap function, bulk. FSCrawler's figures were taken earlier on a machine of 4 cores, files to index, default "
-        "and tuned; they stand in for it here. Sada's memory is that of watcher, largest worker and sink."
+        "and tuned; they stand in for it here. Memory is the sum of all processes."
     )
 
 

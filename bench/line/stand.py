@@ -138,10 +138,11 @@ class Stand:
         return taken | {"work": workers} | {name: _seconds(psutil.Process(pid)) for name, pid in servers.items()}
 
     def peaks(self) -> dict[str, float]:
-        """Return the most megabytes that each role has had in memory; `work` is that of the largest worker."""
+        """Return the most megabytes of each role; `work` is that of the largest worker, `all` the sum of all roles."""
         found = {name: peak(process.pid) for name, process in self.roles.items()}
+        together = sum(found.values())
         largest = max((found.pop(name) for name in self.workers()), default=0.0)
-        return found | ({"work": largest} if largest else {})
+        return found | {"all": together} | ({"work": largest} if largest else {})
 
     def end_of(self, topics: Iterable[Topic]) -> int:
         """Count the messages that were ever written to `topics`."""
@@ -187,8 +188,8 @@ class Stand:
             return False
         return group["group_state"] == "Stable" and len(group["members"]) == len(self.workers())
 
-    def until(self, holds: Callable[[], bool], limit: float, what: str) -> float:
-        """Wait until something holds; return the seconds it took.
+    def until(self, holds: Callable[[], bool], limit: float, what: str, look: float = LOOK) -> float:
+        """Wait until something holds, looking every `look` seconds; return the seconds it took.
 
         Raises:
             StallError: `limit` seconds or our own time are over, or a role has ended.
@@ -196,7 +197,7 @@ class Stand:
         begun = time.monotonic()
         while not holds():
             self.check(begun + limit, what)
-            time.sleep(LOOK)
+            time.sleep(look)
         return time.monotonic() - begun
 
     def check(self, until: float, what: str) -> None:

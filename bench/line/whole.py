@@ -11,6 +11,8 @@ from .results import Figures
 from .stand import LOOK, WORKERS_WRITE, Stand
 
 LIMIT = 240.0
+DRAINED_AFTER = 0.5
+"""Seconds of quiet after which the broker is asked whether anyone lags: that costs it more than telling its ends."""
 Take = Callable[[str, Figures], None]
 """Is given what was measured and its figures."""
 
@@ -47,7 +49,7 @@ def whole(stand: Stand, folder: Path, files: int) -> Figures:
     folder.rename(stand.settings.inbox / folder.name)
     stand.until(lambda: stand.searchable() >= known + files, LIMIT, "files become searchable")
     found = time.monotonic() - begun
-    stand.until(lambda: stand.lag() == 0, LIMIT, "the line drains")
+    stand.until(lambda: stand.lag() == 0, LIMIT, "the line drains", 3 * LOOK)
     settled = time.monotonic() - begun
     figures = {"articles_s": files / found, "settled_articles_s": files / settled, "known": float(known)}
     return figures | _costs(before, stand.spent(), files)
@@ -77,7 +79,7 @@ def _last_change(stand: Stand, begun: float) -> float:
         now = stand.end_of(WORKERS_WRITE)
         if now != last:
             last, changed = now, time.monotonic()
-        elif time.monotonic() - max(changed, asked) > 0.5:
+        elif time.monotonic() - max(changed, asked) > DRAINED_AFTER:
             asked = time.monotonic()
             if stand.worker_lag() == 0:
                 return changed - begun
@@ -86,32 +88,32 @@ def _last_change(stand: Stand, begun: float) -> float:
 
 
 def sink(stand: Stand, files: int, messages: int) -> Figures:
-    """Start the sink on full topics; its rate counts from its first documents, its cost from the very start."""
-    before, begun = {**stand.spent(), "sink": 0.0}, time.monotonic()
-    written = stand.indexed()
+    """Start the sink on full topics; rate and costs count from its first documents, without its start."""
+    written, launched = stand.indexed(), time.monotonic()
+    before = {**stand.spent(), "sink": 0.0}
     stand.start("sink")
     stand.until(lambda: stand.indexed() > written, LIMIT, "the sink begins")
-    first, at = stand.indexed() - written, time.monotonic()
-    starting = stand.spent()["sink"]
-    last, changed = first, at
-    while stand.lag() != 0:
+    begun, at_first = time.monotonic(), stand.indexed() - written
+    starting = stand.spent()
+    last, changed, asked = at_first, begun, begun
+    while True:
         stand.check(begun + LIMIT, "the sink works off")
         if (now := stand.indexed() - written) != last:
             last, changed = now, time.monotonic()
+        elif time.monotonic() - max(changed, asked) > DRAINED_AFTER:
+            asked = time.monotonic()
+            if stand.lag() == 0:
+                break
         time.sleep(LOOK)
-    last = stand.indexed() - written
-    rate = (last - first) / max(changed - at, LOOK)
-    figures = {
-        "documents_s": rate,
-        "articles_s": rate * files / last,
-        "first_s": at - begun,
-        "messages": messages / files,
-    }
-    figures |= {"documents": last / files, "starting": starting, "peak_mb": stand.peaks()["sink"]}
-    return figures | _costs(before, stand.spent(), files)
+    begin, counted = (starting, last - at_first) if at_first < last / 2 else (before, last)
+    part = files * counted / last
+    seconds = max(changed - (begun if counted < last else launched), LOOK)
+    figures = {"documents_s": counted / seconds, "articles_s": part / seconds, "first_s": begun - launched}
+    figures |= {"documents": last / files, "messages": messages / files, "starting": starting["sink"]}
+    return figures | {"peak_mb": stand.peaks()["sink"]} | _costs(begin, stand.spent(), part)
 
 
-def _costs(before: dict[str, float], after: dict[str, float], files: int) -> Figures:
+def _costs(before: dict[str, float], after: dict[str, float], files: float) -> Figures:
     """Return CPU seconds per 1,000 articles of each role and server, and of our own roles together."""
     each = {f"cpu_{name}": 1000 * (after[name] - before.get(name, 0.0)) / files for name in after}
     ours = sum(value for name, value in each.items() if name not in {"cpu_kafka", "cpu_elasticsearch"})
