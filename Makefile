@@ -73,7 +73,7 @@ bench: setup ## Measure the line on real servers (BENCH=--quick: 3 minutes), wri
 
 docs: setup ## Write the documentation as pages to dist/site, the generated reference anew; links are checked
 	@$(BIN)/python docs/generate.py
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 	@echo "dist/site/index.html"
 
 chaos: setup ## Put the line under faults (CHAOS="--seed 2 --files 500"), write docs/reliability.md; about 20 minutes

@@ -31,9 +31,26 @@ class Output:
 
 
 def process(raws: Iterable[RawArticle | Tombstone], stages: tuple[Stage, ...] = STAGES) -> Output:
-    """Run the whole line over `raws` in memory, in order.
+    r"""Run the whole line over `raws` in memory, in order (docs/python-api.md).
 
-    A tombstone, and an article that supersedes others, take back what those became, as the sink does.
+    A tombstone, and an article that supersedes others, take back what those became, as the sink does. Nothing is
+    raised for a page: what cannot be processed is in `rejected`. Rules and the tagger are loaded at the first page.
+
+    >>> from schemas import identity
+    >>> read = datetime(2025, 4, 21, tzinfo=UTC)
+    >>> def page(text):
+    ...     return RawArticle(article_id=identity.article_id(text), text=text, paths=("page.txt",), path_count=1,
+    ...                       encoding="utf-8", captured_at=read, read_at=read)
+    >>> text = "أمطار على بيروت\nهطلت أمطار غزيرة على بيروت، أمس، وأغلقت طرقا عدة.\nإقرأ أيضاً\nالثلوج تغطي جبال لبنان\n"
+    >>> output = process([page(text)])
+    >>> [(article.facts.title, article.body) for article in output.articles]
+    [('أمطار على بيروت', 'هطلت أمطار غزيرة على بيروت، أمس، وأغلقت طرقا عدة.')]
+    >>> sorted(headline.text for headline in output.headlines)
+    ['أمطار على بيروت', 'الثلوج تغطي جبال لبنان']
+    >>> [str(reject.reason) for reject in process([page("الرئيسية\nاتصل بنا\n")]).rejected]
+    ['no_text']
+    >>> process([page(text), (page(text).article_id, None)]).articles
+    ()
     """
     index = _Index()
     for raw in raws:
@@ -47,7 +64,16 @@ def process(raws: Iterable[RawArticle | Tombstone], stages: tuple[Stage, ...] = 
 
 
 def process_one(raw: RawArticle, stages: tuple[Stage, ...] = STAGES) -> tuple[EnrichedArticle, ...] | Rejected:
-    """Return what one article becomes, the page's main article first, or why it (or a part of it) cannot."""
+    r"""Return what one article becomes, the page's main article first, or why it (or a part of it) cannot.
+
+    >>> from schemas import identity
+    >>> read = datetime(2025, 4, 21, tzinfo=UTC)
+    >>> text = "أمطار على بيروت\nهطلت أمطار غزيرة على بيروت، أمس، وأغلقت طرقا عدة.\n"
+    >>> (article,) = process_one(RawArticle(article_id=identity.article_id(text), text=text, paths=("page.txt",),
+    ...                                     path_count=1, encoding="utf-8", captured_at=read, read_at=read))
+    >>> [(entity.text, entity.entity_id) for entity in article.entities]
+    [('بيروت', 'loc:beirut')]
+    """
     result = _walk(raw, stages)
     if result.failures:
         return _rejects(raw, result)[0]

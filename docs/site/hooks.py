@@ -13,6 +13,7 @@ from mkdocs.structure.pages import Page
 
 sys.path.insert(0, str(Path(__file__).parent))
 from arabic import isolate
+from diagrams import picture
 from markdown_layout import relay
 
 DOCS = Path(__file__).parents[1]
@@ -21,7 +22,7 @@ ROOT_PAGES = {"README.md": "readme.md", "CHANGELOG.md": "changelog.md", "CONTRIB
 ADDRESSES = {"home.md": "index.html", "index.md": "the-index.html"}
 """docs/index.md is the page about the search index; the site begins with home.md."""
 LINK = re.compile(r"(\]\()(?!https?:|#|mailto:)([^)#\s]+)")
-MERMAID = re.compile(r"^```mermaid$", re.MULTILINE)
+MERMAID = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -49,12 +50,21 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         name = ROOT_PAGES.get(target[3:], f"repository/{target[3:]}")
         return link[1] + os.path.relpath(name, PurePosixPath(here).parent)
 
-    return relay(MERMAID.sub("```text", LINK.sub(lead, markdown)))
+    drawn = MERMAID.sub(lambda diagram: _drawing(diagram[1], here), markdown)
+    return relay(LINK.sub(lead, drawn))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Tell the browser what is Arabic."""
     return isolate(html)
+
+
+def _drawing(source: str, here: str) -> str:
+    """Show a diagram as drawn by docs/site/draw.py, or its source where it was changed since."""
+    name = picture(source)
+    if (DOCS / name).exists():
+        return f"![diagram]({os.path.relpath(name, PurePosixPath(here).parent)}){{ .diagram }}"
+    return f"The diagram, as text:\n\n```text\n{source}```"
 
 
 def _resolve(here: str, link: str) -> str:

@@ -10,15 +10,18 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from producers.reading import read_articles
 from sada.report import show_running
 from sada.state import Phase, Process, Run
-from schemas import Settings
+from schemas import RawArticle, Settings, identity
 from schemas.topics import TOPICS
+from streams.pipeline import process
 from streams.wiring import STAGES
 
 ROOT = Path(__file__).parents[2]
@@ -114,3 +117,19 @@ def test_the_tutorial_shows_the_words_of_the_program() -> None:
     with contextlib.redirect_stdout(printed):
         show_running(run, "")
     assert printed.getvalue() in (DOCS / "tutorial.md").read_text(encoding="utf-8")
+
+
+def test_a_fact_of_the_tutorial() -> None:
+    """With the tutorial's page the headline about gold is carried by five articles."""
+    page = re.search(
+        r"<<'END'\n(.*?)END$", (ROOT / "docs" / "tutorial.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert page is not None
+    now = datetime(2025, 4, 21, tzinfo=UTC)
+    dropped = RawArticle(
+        article_id=identity.article_id(page[1]), text=page[1], paths=("bridge.txt",), path_count=1,
+        encoding="utf-8", captured_at=now, read_at=now,
+    )  # fmt: skip
+    samples = [raw for raw in read_articles([ROOT / "samples"], Settings()) if isinstance(raw, RawArticle)]
+    counts = {headline.text: headline.article_count for headline in process([*samples, dropped]).headlines}
+    assert counts["أسعار الذهب تتراجع مع صعود الدولار قبيل اجتماع الفيدرالي"] == 5

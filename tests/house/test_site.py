@@ -41,12 +41,21 @@ class Page(HTMLParser):
             self.loaded.append(given[LOADED[tag]])
 
 
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, SITE / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the site as `make docs` does: a warning ends it."""
     folder = tmp_path_factory.mktemp("site")
     built = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
         cwd=ROOT,
         env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
         capture_output=True,
@@ -124,14 +133,23 @@ def test_lists_and_tables_are_read_as_in_the_repository(site: Path) -> None:
     assert left == []
 
 
-@pytest.mark.parametrize("name", ["arabic", "markdown_layout"])
+@pytest.mark.parametrize("name", ["arabic", "diagrams", "markdown_layout"])
 def test_the_hooks_examples(name: str) -> None:
     """The doctests of the hooks hold."""
-    spec = importlib.util.spec_from_file_location(name, SITE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module: ModuleType = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    outcome = doctest.testmod(module)
+    outcome = doctest.testmod(load(name))
     assert outcome.failed == 0
     assert outcome.attempted > 0
+
+
+def test_diagrams_are_pictures_of_what_is_written(site: Path) -> None:
+    """Each picture of a diagram is that of one in the documents as it is now, and is shown."""
+    texts = [path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]]
+    sources = [
+        source for text in texts for source in re.findall(r"^```mermaid\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    ]
+    drawn = {path.name for path in (ROOT / "docs" / "pictures").glob("diagram-*.svg")}
+    picture = load("diagrams").picture
+    stale = drawn - {Path(picture(source)).name for source in sources}
+    assert stale == set(), "delete it (the text is shown then) or run: python docs/site/draw.py mermaid.min.js"
+    shown = "".join(path.read_text(encoding="utf-8") for path in site.glob("*.html"))
+    assert all(f'src="pictures/{name}"' in shown for name in drawn)
