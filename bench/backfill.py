@@ -1,9 +1,9 @@
-"""`python -m bench.backfill --files N`: folders full of files in, how the watcher bears them out, memory sampled.
+"""`python -m bench.backfill --files N`: folders full of files in, how they are sent and known again out, with memory.
 
 Makes N files in folders of 1,000 (`--flat`: all in one), each folder's newer than the last one's. Then measures three
-starts of the watcher on a real Kafka: on all of them, ended half-way; going on to the end; and on N known files, of
-which it says itself how long its scan took. Says whether the newest came first, whether any was sent twice, and how the
-memory has grown from a tenth of the files to all.
+starts on a real Kafka: `sada ingest`, told to end half-way; the same going on to the end; and `sada watch` on N known
+files, of which it says itself how long its scan took. Says whether the newest came first, whether any was sent twice,
+and how the memory has grown from a tenth of the files to all.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -44,7 +44,7 @@ OLDEST: Final = 1_700_000_000
 
 @dataclass
 class Start:
-    """One start of the watcher: seconds, CPU seconds, and its memory in bytes by files sent."""
+    """One start: seconds, CPU seconds, and its memory in bytes by files sent."""
 
     what: str
     files: int = 0
@@ -52,6 +52,14 @@ class Start:
     cpu: float = 0.0
     scan: float = 0.0
     memory: list[tuple[int, int]] = field(default_factory=list)
+
+    def note(self, process: psutil.Popen, sent: int) -> None:
+        """Note what the command has used by now; one that has just ended has left its last figures."""
+        with suppress(psutil.NoSuchProcess):
+            used = process.cpu_times()
+            self.cpu = used.user + used.system
+            if rss := process.memory_info().rss:
+                self.memory.append((sent, rss))
 
     def most(self) -> int:
         """Return the most bytes."""
@@ -72,7 +80,7 @@ def make(inbox: Path, count: int, *, flat: bool, text: Callable[[int], str]) -> 
 
 
 class Inbox:
-    """The inbox, its Kafka, and the watcher that is started on them again and again."""
+    """The inbox, its Kafka, and the commands that are started on them one after the other."""
 
     def __init__(self, home: Path, address: str) -> None:
         self.log = home / "watch.log"
@@ -86,24 +94,22 @@ class Inbox:
         """Count the articles sent so far."""
         return sum(self._consumer.end_offsets(self._parts).values())
 
-    def watch(self, what: str, until: Callable[[], bool]) -> Start:
-        """Run the watcher until something holds; it is asked to end then.
+    def start(self, what: str, command: tuple[str, ...], until: Callable[[], bool]) -> Start:
+        """Run a command of sada until something holds; it is asked to end then.
 
         Raises:
-            TimeoutError: it does not come to hold, or the watcher ends by itself.
+            TimeoutError: it does not come to hold, or the command fails.
         """
         start, begun, there = Start(what), time.monotonic(), self.sent()
         self.log.write_text("")
-        with self._process() as process:
+        with self._process(command) as process:
             while not until():
-                if time.monotonic() - begun > LIMIT or process.poll() is not None:
+                if time.monotonic() - begun > LIMIT or process.poll():
                     raise TimeoutError(f"{what}: {self.sent():,} files were sent\n{self.log.read_text('utf-8')[-500:]}")
-                start.memory.append((self.sent(), process.memory_info().rss))
+                start.note(process, self.sent())
                 time.sleep(0.1)
             start.seconds = time.monotonic() - begun
-            used = process.cpu_times()
-            start.cpu = used.user + used.system
-            start.memory.append((self.sent(), process.memory_info().rss))
+            start.note(process, self.sent())
         start.files, start.scan = self.sent() - there, max((scan for scan, _ in self.scans()), default=0.0)
         return start
 
@@ -115,7 +121,7 @@ class Inbox:
                 yield float(told["seconds"]), int(told["known"])
 
     def order(self, count: int) -> tuple[float, int]:
-        """Read the topic: how many of the first tenth sent are of the newer half, and how many were sent twice."""
+        """Read the topic: how many of the first tenth of each partition are of the newer half; how many came twice."""
         early, tenth, seen, twice = 0, max(1, count // 10 // PARTITIONS), set[str](), 0
         with closing(KafkaConsumer(bootstrap_servers=self.settings.kafka)) as consumer:
             consumer.assign(self._parts)
@@ -133,10 +139,10 @@ class Inbox:
         return early / (tenth * PARTITIONS), twice
 
     @contextmanager
-    def _process(self) -> Iterator[psutil.Popen]:
+    def _process(self, arguments: tuple[str, ...]) -> Iterator[psutil.Popen]:
         names = ("inbox", "state_dir", "kafka", "partitions")
         given = {f"SADA_{name.upper()}": str(getattr(self.settings, name)) for name in names}
-        command = [sys.executable, "-m", "sada", "watch"]
+        command = [sys.executable, "-m", "sada", *arguments]
         with (
             self.log.open("ab") as log,
             psutil.Popen(
@@ -146,7 +152,8 @@ class Inbox:
             try:
                 yield process
             finally:
-                process.terminate()
+                with suppress(psutil.NoSuchProcess):
+                    process.terminate()
 
     def close(self) -> None:
         """Let go of Kafka."""
@@ -154,16 +161,17 @@ class Inbox:
 
 
 def run(inbox: Inbox, count: int) -> list[Start]:
-    """Start the watcher three times."""
+    """Send, broken off half-way and gone on with, then watch what is known."""
+    ingest = ("ingest", "--no-wait", "--json", str(inbox.settings.inbox))
     return [
-        inbox.watch("all new, ended half-way", lambda: inbox.sent() >= count // 2),
-        inbox.watch("going on", lambda: inbox.sent() >= count),
-        inbox.watch("all known", lambda: any(known >= count for _, known in inbox.scans())),
+        inbox.start("ingest, ended half-way", ingest, lambda: inbox.sent() >= count // 2),
+        inbox.start("ingest, going on", ingest, lambda: inbox.sent() >= count),
+        inbox.start("watch, all known", ("watch",), lambda: any(known >= count for _, known in inbox.scans())),
     ]
 
 
 def growth(starts: list[Start], count: int) -> float | None:
-    """Return by how much the watcher's memory rose from a tenth of the files to all, as it sent them."""
+    """Return by how much memory rose from a tenth of the files to all, as they were sent."""
     early = [size for start in starts[:1] for sent, size in start.memory if 0.05 * count <= sent <= 0.15 * count]
     late = [size for start in starts[:2] for sent, size in start.memory if sent >= 0.4 * count]
     return max(late) / max(early) - 1 if early and late else None
