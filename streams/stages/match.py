@@ -58,7 +58,7 @@ def _compare(kind: Kind, a: Entry, b: Entry) -> list[Tied]:
     ]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _tie(kind: Kind, a: bytes, b: bytes) -> Tie | None:
     """Tie two prints as the first sees it; pairs that meet in one band meet in others soon, so it is remembered.
 

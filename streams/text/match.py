@@ -122,7 +122,7 @@ def _common() -> dict[str, int]:
     return {key: int(million) for key, million in rows("common_keys.tsv")}
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def _grip(key: str, is_number: bool, is_name: bool) -> _Grip:
     """Look a word up; one in no list is as common as its hash says, so that each two are in one order everywhere."""
     drawn = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()

@@ -40,7 +40,7 @@ def outline(words: Sequence[Word]) -> bytes:
     return b"".join([_mark(word.key, word.least, word.kind, word.name, word.text, word.skeletons) for word in weighty])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _mark(  # noqa: PLR0913, PLR0917 what it is remembered by
     key: str, least: str, kind: Kind, name: str | None, text: str, skeletons: frozenset[str]
 ) -> bytes:

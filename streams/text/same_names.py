@@ -63,7 +63,7 @@ def _countries() -> dict[str, str]:
     return {stem: name for stem, name in stems if len(stem) > 2}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def country_of(word: str) -> str | None:
     """Give the country that an adjective without clitics is made from.
 
@@ -127,7 +127,7 @@ def _longest(tokens: list[str], at: int, longest: int) -> tuple[int, str | None]
     return 1, None
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _openings(token: str) -> tuple[str, ...]:
     """Give the forms of `token`, without a clitic or with the article in full, with which some name begins."""
     bare = [token[len(clitic) :] for clitic in _CLITICS if token.startswith(clitic) and len(token) - len(clitic) > 2]

@@ -56,7 +56,7 @@ def with_digits(tokens: list[str]) -> list[str]:
     return out
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _is_numeral(token: str) -> bool:
     """Tell whether a word may be written as digits, with those around it."""
     if token in _ARTICLES or token in _HALF or _rank(token) is not None:
@@ -66,7 +66,7 @@ def _is_numeral(token: str) -> bool:
     return token in values or bare in values or token in duals or bare in duals
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _rank(token: str) -> str | None:
     """Write an ordinal as `1.`, with or without a clitic before it."""
     ordinals = _mapped("ordinals.tsv")

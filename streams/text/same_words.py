@@ -55,7 +55,7 @@ class Headline:
 _EMPTY: Final[frozenset[str | int]] = frozenset()
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """Read a headline's `key` (`headline_key`) as words: numbers and names in one form, joined phrases opened.
 
@@ -72,7 +72,7 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     return Headline(key, words, " ".join(tokens), cut, _EMPTY.union(*[word.grips for word in words]))
 
 
-@lru_cache(maxsize=40_000)
+@lru_cache(maxsize=16_384)
 def _reading(text: str, name: str | None) -> _Reading:
     """Read what a word is wherever it stands; the same words fill most headlines, so each is read once."""
     forms = bare_forms(text)

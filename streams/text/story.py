@@ -72,7 +72,7 @@ def sketch(body: str) -> bytes | None:
     return b"".join((head, numbers.astype("<u2").tobytes(), hashes[:KEPT].astype("<u4").tobytes(), stood.tobytes()))
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def _word(printed: str) -> int:
     """Hash a word as printed; 0 for a stop word or none at all, bit 32 set for a number."""
     word = fold(with_whole_numbers(printed))
