@@ -10,6 +10,8 @@ WORDS = rf"{WORD}(?:[\s\d،؛؟:.…/-]+{WORD})*"
 UNIT = rf"(?:«{WORDS}»|\({WORDS}\)|{WORDS})"
 RUN = re.compile(rf"{UNIT}(?:[\s\d،؛؟:.…/-]*{UNIT})*")
 """Words with what stands between them; quotes and brackets only in pairs, so that none changes sides."""
+CODE = re.compile(r"(?<!<pre>)<code>([^<]*)</code>")
+NUMBERS = re.compile(r"\d[\d./-]+\d\.*")
 TAG = re.compile(r"(<[^>]*>)")
 BLOCK = re.compile(
     r"<(p|li|td|th|blockquote)>((?:(?!<(?:p|li|td|th|blockquote|ul|ol|table|pre)\b).)*?)</\1>", re.DOTALL
@@ -26,8 +28,17 @@ def isolate(html: str) -> str:
     '<td dir="rtl" lang="ar">خبر عاجل</td>'
     >>> isolate("<p>dates («منذ ساعتين») are")
     '<p>dates (<bdi lang="ar">«منذ ساعتين»</bdi>) are'
+    >>> isolate("<code>شهر:2024-04</code>")
+    '<code>شهر:<bdi dir="ltr">2024-04</bdi></code>'
     """
-    return "".join(_runs(BLOCK.sub(_direct, html)))
+    return "".join(_runs(CODE.sub(_number, BLOCK.sub(_direct, html))))
+
+
+def _number(code: re.Match[str]) -> str:
+    """Keep a date among Arabic in its order: after an Arabic letter a browser would turn it round."""
+    if not re.search(f"[{LETTER}]", code[1]):
+        return code[0]
+    return "<code>" + NUMBERS.sub(r'<bdi dir="ltr">\g<0></bdi>', code[1]) + "</code>"
 
 
 def _direct(block: re.Match[str]) -> str:
