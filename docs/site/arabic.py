@@ -10,7 +10,7 @@ WORDS = rf"{WORD}(?:[\s\d،؛؟:.…/-]+{WORD})*"
 UNIT = rf"(?:«{WORDS}»|\({WORDS}\)|{WORDS})"
 RUN = re.compile(rf"{UNIT}(?:[\s\d،؛؟:.…/-]*{UNIT})*")
 """Words with what stands between them; quotes and brackets only in pairs, so that none changes sides."""
-CODE = re.compile(r"(?<!<pre>)<code>([^<]*)</code>")
+CODE = re.compile(r"(?<!<pre>)(?<!</span>)<code>([^<]*)</code>")
 NUMBERS = re.compile(r"\d[\d./-]+\d\.*")
 TAG = re.compile(r"(<[^>]*>)")
 BLOCK = re.compile(
