@@ -127,6 +127,8 @@ class Run:
                         self._take(f"peer/{peer.name}/{number}", ring.run(peer, number))
                     except TimeoutError as error:
                         self.results.note(f"{peer.name}, {number}: {error}")
+            inbox = self.pool.folder("files", self.pool.first(self.size.peers), home)
+            self._take("peer/floor, from files/2", ring.from_files(inbox))
 
 
 class _closing:

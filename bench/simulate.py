@@ -18,7 +18,7 @@ from typing import Final, Literal
 import numpy as np
 
 from bench.chaos.report import write_section
-from bench.line.model import Costs, costs_of, table
+from bench.line.model import BATCH, Costs, costs_of, table
 from bench.line.results import FILE, Results, load
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "scaling.md"
@@ -48,7 +48,7 @@ class Plan:
     workers: int
     partitions: int = 8
     hot: float = 0.05
-    batch: int = 200
+    batch: int = BATCH
     own_cores: bool = False
     """Each worker has a core of its own and Kafka others; otherwise all share those of the measured machine."""
     changes: tuple[Change, ...] = ()
@@ -103,7 +103,7 @@ class Simulation:
         for change in self.plan.changes:
             self._at(change.at, change.what)
         self._assign()
-        self._wake(0.0)
+        self._wake(self.costs.start)
         while self._events and (self._busy() or self._waiting()):
             now, _, what, worker, turn = heapq.heappop(self._events)
             if what == "done":
@@ -258,7 +258,9 @@ def publish(results: Results, page: Path) -> float:
     shown = f"{about}\n\n{compared}\n\n{beyond(costs)}\n"
     print(shown, flush=True)
     write_section(page, "simulation", shown)
-    write_section(page, "cost model", f"{about}\n\n{table(costs)}\n")
+    write_section(
+        page, "cost model", f"{about}\n\n{table(costs, results.median('sink/fused/1', 'index_bytes') or 6000.0)}\n"
+    )
     if worst > ALLOWED:
         print(f"the simulation is off by {worst:.0%}: more than {ALLOWED:.0%}", file=sys.stderr)
     return worst

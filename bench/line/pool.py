@@ -37,9 +37,13 @@ class Pool:
         start = self._warm + number * self.size
         return self._files[start : start + self.size]
 
+    def first(self, count: int) -> Sequence[Path]:
+        """Return the first files."""
+        return self._files[:count]
+
     def texts(self, count: int) -> list[tuple[str, str]]:
         """Return names and texts of the first files."""
-        return [(path.name, path.read_text("utf-8")) for path in self._files[:count]]
+        return [(path.name, path.read_text("utf-8")) for path in self.first(count)]
 
     def folder(self, name: str, files: Sequence[Path], home: Path) -> Path:
         """Put `files` into a new folder beside the inbox of `home`, ready to be moved into it."""

@@ -15,7 +15,7 @@ TOPOLOGIES: Final = ("fused", "staged")
 WORKERS: Final = (1, 2, 4)
 ROLES: Final = (("watch", "watcher"), ("work", "workers"), ("sink", "sink"))
 SERVERS: Final = (("kafka", "Kafka"), ("elasticsearch", "Elasticsearch"))
-PEERS: Final = ("floor", "faust take", "quix")
+PEERS: Final = ("floor", "faust take", "quix", "floor, from files")
 
 
 def write(file: Path, results: Results) -> None:
@@ -146,7 +146,7 @@ def quantile(taken: list[float], part: float) -> float:
 def _peers(results: Results) -> str:
     rows = []
     for peer in PEERS:
-        for number in (1, 4):
+        for number in (1, 2, 4):
             what = f"peer/{peer}/{number}"
             if results.samples.get(what):
                 rows.append([f"{peer}, {number}", *_peer_cells(results, what), "almost nothing"])

@@ -178,6 +178,12 @@ class Stand:
         stats = self.client.indices.stats(index=f"{self.settings.index_prefix}-*", metric="indexing")
         return int(stats["_all"]["primaries"]["indexing"]["index_total"])
 
+    def index_bytes(self) -> float:
+        """Return the bytes on disk of all indices for each article that a search finds."""
+        self.client.indices.refresh(index=f"{self.settings.index_prefix}-*")
+        stats = self.client.indices.stats(index=f"{self.settings.index_prefix}-*", metric="store")
+        return float(stats["_all"]["primaries"]["store"]["size_in_bytes"]) / max(1, self.searchable())
+
     def joined(self) -> bool:
         """Tell whether every worker is a member of a group that has come to rest."""
         try:

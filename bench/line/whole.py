@@ -68,21 +68,22 @@ def apart(stand: Stand, folder: Path, files: int) -> tuple[Figures, Figures]:
         before, begun = stand.spent(), time.monotonic()
     finally:
         stand.thaw(*crew)
-    seconds = _last_change(stand, begun)
-    return producer, {"articles_s": files / seconds} | _costs(before, stand.spent(), files)
+    first, seconds = _changes(stand, begun)
+    return producer, {"articles_s": files / seconds, "first_s": first} | _costs(before, stand.spent(), files)
 
 
-def _last_change(stand: Stand, begun: float) -> float:
-    """Wait until the workers have read all there is; return the seconds until they last wrote something."""
-    last, changed, asked = stand.end_of(WORKERS_WRITE), begun, begun
+def _changes(stand: Stand, begun: float) -> tuple[float, float]:
+    """Wait until the workers have read all there is; return the seconds until they first and last wrote something."""
+    last, changed, asked, first = stand.end_of(WORKERS_WRITE), begun, begun, 0.0
     while True:
         now = stand.end_of(WORKERS_WRITE)
         if now != last:
             last, changed = now, time.monotonic()
+            first = first or changed - begun
         elif time.monotonic() - max(changed, asked) > DRAINED_AFTER:
             asked = time.monotonic()
             if stand.worker_lag() == 0:
-                return changed - begun
+                return first, changed - begun
         stand.check(begun + LIMIT, "workers work off")
         time.sleep(LOOK / 2)
 
@@ -110,7 +111,8 @@ def sink(stand: Stand, files: int, messages: int) -> Figures:
     seconds = max(changed - (begun if counted < last else launched), LOOK)
     figures = {"documents_s": counted / seconds, "articles_s": part / seconds, "first_s": begun - launched}
     figures |= {"documents": last / files, "messages": messages / files, "starting": starting["sink"]}
-    return figures | {"peak_mb": stand.peaks()["sink"]} | _costs(begin, stand.spent(), part)
+    figures |= {"peak_mb": stand.peaks()["sink"]} | _costs(begin, stand.spent(), part)
+    return figures | {"index_bytes": stand.index_bytes()}
 
 
 def _costs(before: dict[str, float], after: dict[str, float], files: float) -> Figures:
