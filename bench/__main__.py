@@ -48,7 +48,7 @@ class Size:
 
 
 FULL: Final = Size()
-QUICK: Final = Size(files=1000, repeats=1, probes=30, pages=100, peers=2000, minutes=2.5)
+QUICK: Final = Size(files=600, repeats=1, probes=20, pages=100, peers=1000, minutes=2.7)
 
 
 @dataclass

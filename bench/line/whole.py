@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from schemas.topics import ENRICHED
+
 from .pool import Pool
 from .results import Figures
 from .stand import LOOK, WORKERS_WRITE, Stand
@@ -68,22 +70,29 @@ def apart(stand: Stand, folder: Path, files: int) -> tuple[Figures, Figures]:
         before, begun = stand.spent(), time.monotonic()
     finally:
         stand.thaw(*crew)
-    first, seconds = _changes(stand, begun)
-    return producer, {"articles_s": files / seconds, "first_s": first} | _costs(before, stand.spent(), files)
+    first, understood, seconds = _changes(stand, begun)
+    times = {"first_s": first, "understood_s": understood, "seconds": seconds}
+    return producer, {"articles_s": files / seconds} | times | _costs(before, stand.spent(), files)
 
 
-def _changes(stand: Stand, begun: float) -> tuple[float, float]:
-    """Wait until the workers have read all there is; return the seconds until they first and last wrote something."""
+def _changes(stand: Stand, begun: float) -> tuple[float, float, float]:
+    """Wait until the workers have read all there is.
+
+    Return the seconds until they first wrote something, wrote the last article, and wrote anything at all.
+    """
     last, changed, asked, first = stand.end_of(WORKERS_WRITE), begun, begun, 0.0
+    articles, understood = stand.end_of([ENRICHED]), begun
     while True:
         now = stand.end_of(WORKERS_WRITE)
         if now != last:
             last, changed = now, time.monotonic()
             first = first or changed - begun
+            if (made := stand.end_of([ENRICHED])) != articles:
+                articles, understood = made, changed
         elif time.monotonic() - max(changed, asked) > DRAINED_AFTER:
             asked = time.monotonic()
             if stand.worker_lag() == 0:
-                return first, changed - begun
+                return first, understood - begun, changed - begun
         stand.check(begun + LIMIT, "workers work off")
         time.sleep(LOOK / 2)
 
