@@ -203,7 +203,7 @@ class Registry:
         return max(now, _EPOCH + (found[0] + 1) * _MICROSECOND) if found else now
 
     def articles(self, after: str, most: int) -> list[str]:
-        """Return up to `most` articles that some path of any inbox holds now, in the order of their ids, `after` one."""
+        """Return up to `most` articles that a path of any inbox holds now, in the order of their ids, `after` one."""
         found = self._db.execute(
             "SELECT DISTINCT article_id FROM files"
             " WHERE gone = 0 AND reject_id IS NULL AND article_id IS NOT NULL AND article_id > ?"

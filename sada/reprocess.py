@@ -24,8 +24,8 @@ from schemas.headlines import HeadlineSighting
 from schemas.identity import reject_id
 from schemas.indices import ARTICLES, REJECTED, Index
 from schemas.message import Record
+from schemas.metrics import STAGES_OF
 from schemas.partition import partition_of
-from schemas.rejects import StageName
 from schemas.topics import CLEAN, ENRICHED, RAW, SEEN, SPLIT
 from schemas.topics import REJECTED as REJECTS
 from sinks.client import Cluster
@@ -42,7 +42,7 @@ from .rejects import parse_since
 AT_ONCE = 500
 """Articles sent and looked at together."""
 
-STAGES = (StageName.CLEAN, StageName.SPLIT, StageName.TAG)
+STAGES = STAGES_OF["work"]
 
 Say = Callable[[str], None]
 Documents = Mapping[str, Mapping[str, Any]]

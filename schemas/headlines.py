@@ -48,9 +48,9 @@ class Headline(Message):
     Sightings are a set: order of arrival and repeats leave no trace. `text` is the canonical form; `variants` all
     printed forms, sorted; `sightings` the first `SIGHTINGS_KEPT`, by `captured_at`, and `articles` their carriers;
     `article_count` the true number of carriers. `title_of` are the first of those whose own title it is.
-    `first_seen`/`last_seen` are capture times; `dates` the printed ones, sorted. An empty `sightings` means that nothing carries it any more: the index drops it.
-    With `closed_at` it has not been seen for so long that it is forgotten: the index keeps it as it is, and the
-    headline begins anew if it is seen again.
+    `first_seen`/`last_seen` are capture times; `dates` the printed ones, sorted. An empty `sightings` means that
+    nothing carries it any more: the index drops it. With `closed_at` it has not been seen for so long that it is
+    forgotten: the index keeps it as it is, and the headline begins anew if it is seen again.
     """
 
     headline_id: Id

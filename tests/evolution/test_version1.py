@@ -14,6 +14,8 @@ from schemas.topics import TOPICS, Topic
 from schemas.upgrades import STEPS
 from tests.evolution.version1 import FIELDS, NESTED, VERSION, read, write
 
+OLD = [topic for topic in TOPICS if topic.name in FIELDS]
+
 
 def fields(topic: str) -> dict[str, Any]:
     """Return what stands in the old message of `topic`."""
@@ -22,8 +24,8 @@ def fields(topic: str) -> dict[str, Any]:
 
 
 def test_the_frozen_messages_are_those_of_version_1() -> None:
-    """There is one for each topic, with just the fields that version 1 wrote."""
-    assert {topic.name for topic in TOPICS} == FIELDS.keys()
+    """There is one for each topic that version 1 knew, with just the fields that it wrote."""
+    assert {topic.name for topic in TOPICS} >= FIELDS.keys()
     for topic, names in FIELDS.items():
         assert list(fields(topic)) == names.split(), topic
         assert fields(topic)["schema_version"] == VERSION
@@ -33,7 +35,7 @@ def test_the_frozen_messages_are_those_of_version_1() -> None:
             assert set(one) == set(names.split()), f"{topic}.{field}"
 
 
-@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+@pytest.mark.parametrize("topic", OLD, ids=lambda topic: topic.name)
 def test_old_messages_say_today_what_they_said(topic: Topic) -> None:
     """Every field that version 1 wrote is there, with its value, but for those that a step has turned into others."""
     message = decode(topic.model, read(topic.name).value)
@@ -63,7 +65,7 @@ def test_a_probe_of_one_band_asks_in_a_list_of_one() -> None:
     assert probe.member == old["member"]
 
 
-@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+@pytest.mark.parametrize("topic", OLD, ids=lambda topic: topic.name)
 def test_a_newer_message_is_refused_by_its_version(topic: Topic) -> None:
     """Whatever else a newer version has changed, the reason is the version, and the text says what to do."""
     for newer in ({"schema_version": SCHEMA_VERSION + 1}, fields(topic.name) | {"schema_version": 99, "body": 7}):
