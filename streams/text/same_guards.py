@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .same_align import Alignment, Pair
-from .same_kinds import DATE, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, Kind, harms
+from .same_kinds import DATE, FILLER, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, Kind, harms
 from .same_words import Headline, Word
 
 _ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
@@ -13,6 +13,8 @@ _TITLES = frozenset({"الملك", "الامير", "الشيخ", "البابا",
 _FIRST = "1."
 """`أول` is praise as often as a count: without it a headline may still be the same."""
 _MANY = ("ين", "ون", "ان", "ات")
+_DENIAL, _BEING = "denial", "وجود"
+_IDLE = frozenset({STOP, FILLER})
 _WITH = frozenset({"مع", "بين", "و"})
 
 
@@ -27,7 +29,7 @@ def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
         *_names(shared),
         *_titles(a, b, shared),
         *_denials(a, b, shared),
-        *_turns(shared),
+        *_turns(a, b, shared),
         *_roles(a, b, shared),
     ]
 
@@ -143,9 +145,38 @@ def _is_state(word: Word) -> bool:
 
 def _denials(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     denied_a, denied_b = _denied(a), _denied(b)
+    refuted = {word.place for word, _ in _refuted(a, b, shared)}
     for pair in shared.pairs:
-        if (pair.a.place in denied_a) != (pair.b.place in denied_b):
+        if (pair.a.place in denied_a) != (pair.b.place in denied_b) and pair.a.place not in refuted:
             yield f"denied in one only: {pair.a.text}"
+
+
+def _refuted(a: Headline, b: Headline, shared: Alignment) -> list[tuple[Word, Word]]:
+    """Find what one headline denies with a particle and the other with a verb: `لا كسوف`, `ينفي حدوث كسوف`.
+
+    Gives the word of `a` that is denied, and the verb.
+    """
+    denied_a, denied_b = _denied(a), _denied(b)
+    verbs_a, verbs_b = _deniers(shared.only_a, a), _deniers(shared.only_b, b)
+    by_a = [(pair.a, verbs_b[pair.b.place]) for pair in shared.pairs if _is_no(pair.a, denied_a, pair.b, verbs_b)]
+    by_b = [(pair.a, verbs_a[pair.a.place]) for pair in shared.pairs if _is_no(pair.b, denied_b, pair.a, verbs_a)]
+    return by_a + by_b
+
+
+def _is_no(one: Word, denied: set[int], two: Word, verbs: dict[int, Word]) -> bool:
+    return one.place in denied and two.place in verbs
+
+
+def _deniers(alone: tuple[Word, ...], headline: Headline) -> dict[int, Word]:
+    """Map the place of the first word with content behind each verb of denial to that verb."""
+    found = {}
+    for verb in alone:
+        if verb.turns == _DENIAL:
+            behind = headline.words[verb.place + 1 :]
+            object_ = next((word for word in behind if _BEING not in word.forms and word.kind not in _IDLE), None)
+            if object_ is not None:
+                found[object_.place] = verb
+    return found
 
 
 def _denied(headline: Headline) -> set[int]:
@@ -160,11 +191,13 @@ def _denied(headline: Headline) -> set[int]:
     return denied
 
 
-def _turns(shared: Alignment) -> Iterator[str]:
+def _turns(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    verbs = [verb for _, verb in _refuted(a, b, shared)]
     last = (max((p.a.place for p in shared.pairs), default=0), max((p.b.place for p in shared.pairs), default=0))
+    both = {word.turns for word in shared.only_a} & {word.turns for word in shared.only_b}
     for words, end in ((shared.only_a, last[0]), (shared.only_b, last[1])):
         for word in words:
-            if word.turns and word.place < end:
+            if word.turns and word.turns not in both and word.place < end and not any(word is verb for verb in verbs):
                 yield f"turned in one only: {word.text} ({word.turns})"
 
 

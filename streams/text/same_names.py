@@ -17,6 +17,7 @@ LONGEST_NAME: Final = 5
 """Words of the longest name looked for."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول")
 
+_SERVANT: Final = frozenset(clitic + "عبد" for clitic in _CLITICS)
 _NISBA: Final = re.compile(r"(.{2,}?)ي(?:ه|ا|ون|ين|ات|ان|تين)?")
 _WITHOUT_END: Final = re.compile(r"(?:يا|يه|ي|ا|ه)$")
 _BESIDE: Final = frozenset({"بين", "مع", "ان", "لكن"})
@@ -33,12 +34,29 @@ def _names() -> dict[tuple[str, ...], str]:
         for row in rows(file):
             forms = [row[1], *(row[3].split("|") if len(row) > 3 else [])]
             for form in forms:
-                words = tuple(fold(form).split())
+                words = tuple(joined(fold(form).split()))
                 if words and not form.startswith("?") and len(words) <= LONGEST_NAME and len(words[0]) > 1:
                     found.setdefault(words, row[0])
     for place, _, kind in rows(_SEATS):
         found.setdefault(tuple(fold(place).split()), f"loc:~{fold(place)}" if kind == "city" else f"seat:{fold(place)}")
     return found
+
+
+def joined(tokens: list[str]) -> list[str]:
+    """Write a servant's name as one word, for half of the papers do.
+
+    >>> joined(fold("علاء عبد الفتاح").split())
+    ['علاء', 'عبدالفتاح']
+    """
+    if _SERVANT.isdisjoint(tokens):
+        return tokens
+    out: list[str] = []
+    for token in tokens:
+        if out and out[-1] in _SERVANT and token.startswith("ال"):
+            out[-1] += token
+        else:
+            out.append(token)
+    return out
 
 
 @cache

@@ -10,7 +10,7 @@ from .fold import CUT
 from .phrases import in_one_word
 from .same_forms import bare_forms, barest, consonants, roots_of, skeletons_of
 from .same_kinds import NUMBER, PLAIN, Kind, kind_of, meaning_of, senses_of, turn_of
-from .same_names import LONGEST_NAME, country_of, named, single_forms
+from .same_names import LONGEST_NAME, country_of, joined, named, single_forms
 from .same_numbers import with_digits
 
 
@@ -65,7 +65,7 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     ['مقتل', '5', 'اشخاص', 'بكركوك']
     """
     cut = key.endswith(CUT)
-    tokens = with_digits(in_one_word(key.removesuffix(CUT).split()))
+    tokens = with_digits(in_one_word(joined(key.removesuffix(CUT).split())))
     words = tuple(
         Word(text, place, name, *_reading(text, name)) for place, (text, name) in enumerate(named(tokens, longest_name))
     )

@@ -92,7 +92,8 @@ def another_name(text, chance):
         if word.name and word.name.startswith(("per:", "loc:")) and word.text in text.split():
             file = "people.tsv" if word.name.startswith("per:") else "places.tsv"
             other = chance.choice([row[1] for row in rows(file)])
-            if analyse(headline_key(other)).words[0].name != word.name:
+            holds = word.text in other.split()  # the south of a country may be said for it
+            if analyse(headline_key(other)).words[0].name != word.name and not holds:
                 return text.replace(word.text, other, 1)
     return None
 
