@@ -17,9 +17,9 @@ PAIRS = [
     for line in (Path(__file__).parent.parent / "data" / "headline_pairs.jsonl").read_text("utf-8").splitlines()
 ]
 PRECISION_FLOOR = 0.98
-RECALL_FLOORS = {"as news differ": 0.94, "reworded throughout": 0.82}
-REWORDED = ("k", "l", "m")
-"""Begins the id of each pair of the last three parts, in which most of what is the same is a paraphrase."""
+RECALL_FLOORS = {"as news differ": 0.94, "reworded throughout": 0.81}
+REWORDED = ("k", "l", "m", "n")
+"""Begins the id of each pair of the last four parts, in which most of what is the same is a paraphrase."""
 TEMPLATES = {
     "people.tsv": "{} يصل إلى المطار ويعقد مؤتمرا صحفيا",
     "places.tsv": "زلزال عنيف يضرب {} ويخلف عشرات الجرحى",
