@@ -22,9 +22,11 @@ the same in the terminal.
 
 | code | when |
 | --- | --- |
-| 0 | Done; what was asked for is so. |
-| 1 | The answer is no, a problem was found, or it failed: a check of `sada doctor` fails, a file of `sada ingest` was \
-rejected, what `sada trace` looks for is not in the index, a server does not answer. |
+| 0 | Done; what was asked for is so. A question was answered, also by nothing: `sada search` and `sada rejected list` \
+that find none, `sada same` that says no. |
+| 1 | A problem was found, or it failed: a check of `sada doctor` fails, a file of `sada ingest` was rejected, what \
+`sada trace` looks for is not in the index, a replayed reject did not get through, the line has not done in time \
+what it was told, a server does not answer. |
 | 2 | Called wrongly: no such command or option, a value that does not fit. |
 | 130 | Interrupted: Ctrl-C, or a question that was answered with no. |
 
@@ -34,7 +36,27 @@ Each failure is one line on standard error that says what is wrong and what to d
 ## JSON
 
 With `--json` a command prints one JSON document, or JSON Lines where it says so; times are ISO 8601, by UTC unless they
-are a page's own. `sada process` and `sada schema` print nothing else.
+are a page's own. `sada process` and `sada schema` print nothing else. Progress, questions and failures stay on standard
+error; what was done before a failure is printed where a table would be.
+
+What the commands that do something say of it:
+
+| command | JSON |
+| --- | --- |
+| `demo` | `inbox`; `copied`: pages that the inbox had not; `articles`, by their fields in the index; `headlines`: the \
+most repeated; `desk`, `elasticsearch`: where they are |
+| `forget` | `forgotten`: `article_id` and `title` (null: not in the index) of each; `gone`: whether the sink has \
+taken them away, else the exit code is 1 |
+| `forget --undo` | `lifted`: ids; `sent_again`: how many of them the watcher sends again at its next scan |
+| `forget --deleted` | `taken_back`: ids |
+| `reindex` | `indices`: of each its `alias`, the `new` and the `old` version, `documents`, seconds that writers \
+`waited` |
+| `reindex --drop-old` | `deleted`: versions |
+| `rejected purge` | `purged`: ids; `gone`: as `forget` |
+| `rejected replay` | `total` to replay; of these `accepted`, rejected `again` (their ids: `refused`), `handed` to the \
+watcher, `waiting` when time was up (`stuck`); `impossible`: why, by id |
+| `reprocess` | articles `sent` again, `rejected` now; rejects `restored`; sightings `lost`; articles `overtaken` by \
+what was said meanwhile, `left` as other rules read them |
 
 ## Environment
 

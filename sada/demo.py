@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import orjson
 import typer
 
 from producers.reading import read_articles
@@ -23,13 +24,16 @@ from .errors import UserError
 from .line import find_line
 from .present import Column, Steps, show_table
 from .report import show_repeated
-from .search import most_repeated
+from .search import Repeated, most_repeated
 from .state import LOGS, Run
 
 LOOK_SECONDS = 0.2
 FOLDER = "samples"
 """Folder of the inbox that the samples are copied to."""
 
+NAMED = ("persons", "places", "organisations")
+TOLD = ("article_id", "paths", "title", "published", "source", "related_headlines", *NAMED)
+"""Fields of an article that the JSON form has."""
 
 COLUMNS = (
     Column("title", 4, right=True),
@@ -48,7 +52,7 @@ class Expected:
     headlines: dict[str, int]
 
 
-def run_demo(samples: Path, state_dir: Path | None, wait: float) -> None:
+def run_demo(samples: Path, state_dir: Path | None, wait: float, *, as_json: bool = False) -> None:
     """Put `samples` through the running line, wait up to `wait` seconds for them, and show what was found.
 
     Raises:
@@ -59,10 +63,13 @@ def run_demo(samples: Path, state_dir: Path | None, wait: float) -> None:
         raise UserError(f"no line runs in {settings.state_dir}", "start it: sada up")
     with Steps() as steps, closing(connect(settings)) as client:
         steps(f"copying {samples} to {settings.inbox / FOLDER}")
-        copy_samples(samples, settings.inbox / FOLDER)
+        copied = copy_samples(samples, settings.inbox / FOLDER)
         expected = expect(samples, settings)
         articles = _await(Cluster(client), settings, expected, wait, steps)
         repeated = most_repeated(client, settings, 5)
+    if as_json:
+        typer.echo(demo_json(settings, run, copied, articles, repeated))
+        return
     show_articles(articles)
     show_repeated(repeated)
     _show_ways_on(settings, run)
@@ -138,6 +145,21 @@ def _search(cluster: Cluster, settings: Settings, index: Index, ids: tuple[str, 
         yield from (hit["_source"] for hit in answer["hits"]["hits"])
 
 
+def demo_json(
+    settings: Settings, run: Run, copied: list[Path], articles: list[dict[str, Any]], repeated: list[Repeated]
+) -> str:
+    """Return what the demo did as a JSON document: pages copied now, articles found, where to go on."""
+    document = {
+        "inbox": str(settings.inbox),
+        "copied": [page.name for page in copied],
+        "articles": [{name: article[name] for name in TOLD if name in article} for article in articles],
+        "headlines": repeated,
+        "desk": run.desk,
+        "elasticsearch": run.elasticsearch,
+    }
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+
+
 def show_articles(articles: list[dict[str, Any]]) -> None:
     """Print the articles as the index holds them."""
     show_table("What was found", COLUMNS, [_row(article) for article in articles])
@@ -146,7 +168,7 @@ def show_articles(articles: list[dict[str, Any]]) -> None:
 def _row(article: dict[str, Any]) -> tuple[str | None, ...]:
     related = [headline["text"] for headline in article.get("related_headlines", ())]
     shown = [*related[:2], f"+{len(related) - 2}"] if len(related) > 2 else related
-    named = [name for kind in ("persons", "places", "organisations") for name in article.get(kind, ())[:3]]
+    named = [name for kind in NAMED for name in article.get(kind, ())[:3]]
     title = article.get("title") or f"{article['body'][:40]}…"
     return title, article.get("published"), article.get("source"), "\n".join(shown), "، ".join(named)
 

@@ -36,7 +36,7 @@ class Replayed:
     """What became of rejects: `accepted` by the line and taken away, rejected `again`, `handed` to the watcher.
 
     `waiting` were sent, but the line has not worked them off in time. `impossible` says of each that cannot be
-    replayed why not.
+    replayed why not. `refused` are the ids of those rejected again, `stuck` of those waiting.
     """
 
     accepted: int = 0
@@ -44,6 +44,8 @@ class Replayed:
     handed: int = 0
     waiting: int = 0
     impossible: dict[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> int:
@@ -110,6 +112,7 @@ def _send(passing: Passing, settings: Settings, documents: Sequence[Document], s
     places = passing.send(letter for document in documents for letter in _letters(document, settings))
     if not passing.wait(places, seconds):
         done.waiting += len(documents)
+        done.stuck += [document["reject_id"] for document in documents]
         return
     said = passing.said_since(before)
     verdicts = []
@@ -117,6 +120,7 @@ def _send(passing: Passing, settings: Settings, documents: Sequence[Document], s
         again = said.get(document["reject_id"].encode())
         verdicts.append(_away(document["reject_id"]) if again is None else _once_more(again, document))
         done.again += again is not None
+        done.refused += [] if again is None else [document["reject_id"]]
         done.accepted += again is None
     passing.wait(passing.send(verdicts), seconds)
 

@@ -104,8 +104,9 @@ def demo(
     ] = Path("samples"),
     state_dir: StateDir = None,
     wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds to wait for the articles.")] = 60.0,
+    as_json: AsJson = False,
 ) -> None:
     """Try the line on samples. Puts them into the inbox, waits, and shows what became of them."""
     from sada.demo import run_demo
 
-    run_demo(samples, state_dir, wait)
+    run_demo(samples, state_dir, wait, as_json=as_json)

@@ -9,8 +9,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from .options import StateDir, examples
-from .repair import Yes, is_confirmed, reach_index, reach_line
+from .options import AsJson, StateDir, examples
+from .repair import NOTHING, Yes, is_confirmed, reach_index, reach_line, tell
 
 
 class Source(StrEnum):
@@ -45,6 +45,7 @@ def reindex(  # noqa: PLR0913, PLR0917 - each an option
         bool, typer.Option("--drop-old", help="Delete the versions that searches use no more; copies nothing.")
     ] = False,
     yes: Yes = False,
+    as_json: AsJson = False,
     state_dir: StateDir = None,
 ) -> None:
     """Build the indices anew, by the mappings of this version. Searching and indexing go on meanwhile.
@@ -60,7 +61,7 @@ def reindex(  # noqa: PLR0913, PLR0917 - each an option
             found = building.old_versions(cluster, settings, wanted)
             if is_confirmed(f"delete {', '.join(found)}?", len(found), yes=yes):
                 building.drop(cluster, found)
-                typer.echo(f"deleted {', '.join(found)}")
+            tell({"deleted": found}, f"deleted {', '.join(found)}" if found else NOTHING, as_json=as_json)
             return
         if source is Source.TOPICS and names:
             raise typer.BadParameter("--from topics builds all indices: articles say what names do")
@@ -72,9 +73,11 @@ def reindex(  # noqa: PLR0913, PLR0917 - each an option
                     done = rebuild(passing, cluster, settings, steps)
             else:
                 done = building.reindex(cluster, settings, wanted, slices, steps)
-    for one in done:
-        typer.echo(f"{one.alias}: {one.documents:,} documents in {one.new}; writers waited {one.waited:.1f} s")
-    typer.echo("the old versions are kept; when all is well: sada reindex --drop-old")
+    lines = [
+        f"{one.alias}: {one.documents:,} documents in {one.new}; writers waited {one.waited:.1f} s" for one in done
+    ]
+    kept = "the old versions are kept; when all is well: sada reindex --drop-old"
+    tell({"indices": done}, "\n".join([*lines, kept]), as_json=as_json)
 
 
 def reprocess(
@@ -83,6 +86,7 @@ def reprocess(
     ] = None,
     yes: Yes = False,
     wait: Annotated[float, typer.Option("--wait", min=1, help="Seconds that the line may take for a batch.")] = 300.0,
+    as_json: AsJson = False,
     state_dir: StateDir = None,
 ) -> None:
     """Read the articles again, by the rules of today. From the raw topic, and from files for what it holds no more.
@@ -92,14 +96,14 @@ def reprocess(
     from sada import reprocess as again
     from sada.present import Steps
 
-    if not is_confirmed("read the articles again by the rules of today?", 1, yes=yes):
-        return
+    is_confirmed("read the articles again by the rules of today?", 1, yes=yes)
     with reach_index(state_dir) as (settings, cluster), reach_line(settings) as passing, Steps() as steps:
         done = again.reprocess(passing, cluster, settings, since, wait, steps)
-    typer.echo(
+    said = (
         f"{done.sent:,} articles read again: {done.rejected:,} rejected now, {done.restored:,} rejects taken back, "
         f"{done.lost:,} sightings gone, {done.overtaken:,} left to what was said meanwhile"
     )
+    tell(done, said, as_json=as_json)
     if done.left:
         typer.echo(
             f"{done.left:,} article(s) of the index were read by other rules than these: neither the topic nor a file "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -38,6 +38,8 @@ PathGlob = Annotated[str | None, typer.Option("--path", metavar="GLOB", help="On
 Limit = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most so many, the latest.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the line.")]
+
+NOTHING = "nothing to do"
 
 
 def register(app: typer.Typer) -> None:
@@ -139,6 +141,7 @@ def replay(  # noqa: PLR0913, PLR0917 - each an option
     limit: Limit = None,
     yes: Yes = False,
     wait: Wait = 60.0,
+    as_json: AsJson = False,
     state_dir: StateDir = None,
 ) -> None:
     """Send rejects through the line again. One that gets through now is taken away; the others count one attempt more.
@@ -147,22 +150,25 @@ def replay(  # noqa: PLR0913, PLR0917 - each an option
     """
     from sada import rejects
     from sada.present import Steps, tame
+    from sada.replay import Replayed
     from sada.replay import replay as send_again
 
     wanted = _wanted(ids, reason, stage, since, path, limit)
     with reach_index(state_dir) as (settings, cluster):
         total = rejects.count(cluster, settings, wanted)
         if not is_confirmed(f"replay {total:,} reject(s)?", total, yes=yes):
+            tell({"total": 0, **vars(Replayed())}, NOTHING, as_json=as_json)
             return
         with reach_line(settings) as passing, Steps() as steps:
             found = rejects.find(cluster, settings, wanted, payloads=True)
             done = send_again(passing, settings, found, total, wait, steps)
-    for reject_id, why in done.impossible.items():
+    for reject_id, why in () if as_json else done.impossible.items():
         typer.echo(tame(f"{reject_id}: {why}"), err=True)
-    typer.echo(
+    said = (
         f"{done.accepted:,} accepted, {done.again:,} rejected again, {done.handed:,} handed to the watcher "
         f"(read within {settings.rescan_seconds:g} s), {len(done.impossible):,} impossible"
     )
+    tell({"total": total, **vars(done)}, said, as_json=as_json)
     if done.waiting:
         _fail(
             f"{done.waiting:,} sent, but not worked off in {wait:g} s", "see sada status; replaying again does no harm"
@@ -179,6 +185,7 @@ def purge(  # noqa: PLR0913, PLR0917 - each an option
     limit: Limit = None,
     yes: Yes = False,
     wait: Wait = 30.0,
+    as_json: AsJson = False,
     state_dir: StateDir = None,
 ) -> None:
     """Delete rejects with their payloads. The files themselves are left alone."""
@@ -190,11 +197,14 @@ def purge(  # noqa: PLR0913, PLR0917 - each an option
     with reach_index(state_dir) as (settings, cluster):
         total = rejects.count(cluster, settings, wanted)
         if not is_confirmed(f"delete {total:,} reject(s) with their payloads?", total, yes=yes):
+            tell({"purged": [], "gone": True}, NOTHING, as_json=as_json)
             return
+        found = [one["reject_id"] for one in rejects.find(cluster, settings, wanted)]
         with reach_line(settings) as passing, Steps() as steps:
-            found = (one["reject_id"] for one in rejects.find(cluster, settings, wanted))
             done, gone = take_away(passing, found, total, wait, steps)
-    typer.echo(f"purged {done:,} reject(s)" + ("" if gone else "; they go from the index once the sink runs"))
+    tell({"purged": found, "gone": gone}, f"purged {done:,} reject(s)", as_json=as_json)
+    if not gone:
+        _fail(f"the sink has not taken them away in {wait:g} s", "it will once it runs: sada up")
 
 
 def forget(  # noqa: PLR0913, PLR0917 - each an option
@@ -208,6 +218,7 @@ def forget(  # noqa: PLR0913, PLR0917 - each an option
     ] = False,
     yes: Yes = False,
     wait: Wait = 60.0,
+    as_json: AsJson = False,
     state_dir: StateDir = None,
 ) -> None:
     """Remove articles for good. With what they embed and all their sightings; the same text never comes back.
@@ -218,54 +229,57 @@ def forget(  # noqa: PLR0913, PLR0917 - each an option
         raise typer.BadParameter("give articles (ids or files), or --deleted alone")
     with reach_index(state_dir) as (settings, cluster):
         if deleted:
-            _retract(settings, yes=yes)
+            _retract(settings, yes=yes, as_json=as_json)
         elif undo:
-            _lift(settings, targets or [], wait)
+            _lift(settings, targets or [], wait, as_json=as_json)
         else:
-            _forget(settings, cluster, targets or [], wait, yes=yes)
+            _forget(settings, cluster, targets or [], wait, yes=yes, as_json=as_json)
 
 
-def _forget(settings: Settings, cluster: Cluster, targets: list[str], wait: float, *, yes: bool) -> None:
+def _forget(  # noqa: PLR0913 - options of the command
+    settings: Settings, cluster: Cluster, targets: list[str], wait: float, *, yes: bool, as_json: bool
+) -> None:
     from sada import forget as forgetting
     from sada.present import Steps, tame
 
     meant = forgetting.identify(targets, cluster, settings)
     for one in meant:
-        typer.echo(tame(f"{one.article_id}  {one.title or '(not in the index)'}"))
-    if not is_confirmed(f"forget {len(meant)} article(s) for good?", len(meant), yes=yes):
-        return
+        typer.echo(tame(f"{one.article_id}  {one.title or '(not in the index)'}"), err=as_json)
+    is_confirmed(f"forget {len(meant)} article(s) for good?", len(meant), yes=yes)
     with reach_line(settings) as passing, Steps() as steps:
         steps("waiting for the sink")
         gone = forgetting.forget(passing, cluster, settings, [one.article_id for one in meant], wait)
-    typer.echo(f"forgot {len(meant)} article(s)")
+    tell({"forgotten": meant, "gone": gone}, f"forgot {len(meant)} article(s)", as_json=as_json)
     if not gone:
         _fail(f"the sink has not taken them away in {wait:g} s", "it will once it runs: sada up")
 
 
-def _lift(settings: Settings, targets: list[str], wait: float) -> None:
+def _lift(settings: Settings, targets: list[str], wait: float, *, as_json: bool) -> None:
     from sada import forget as forgetting
     from sada.present import Steps
 
-    ids = [forgetting.article_of(target, settings) for target in targets]
+    ids = list(dict.fromkeys(forgetting.article_of(target, settings) for target in targets))
     with reach_line(settings) as passing, Steps() as steps:
         steps("waiting for the sink")
         again = forgetting.lift(passing, settings, ids, wait)
     if again is None:
         _fail(f"the sink has not heard of it in {wait:g} s", "start it (sada up), then do this again")
-    typer.echo(f"{len(ids)} article(s) may come back; {again} of them within {settings.rescan_seconds:g} s")
+    said = f"{len(ids)} article(s) may come back; {again} of them within {settings.rescan_seconds:g} s"
+    tell({"lifted": ids, "sent_again": again}, said, as_json=as_json)
 
 
-def _retract(settings: Settings, *, yes: bool) -> None:
+def _retract(settings: Settings, *, yes: bool, as_json: bool) -> None:
     from sada import forget as forgetting
 
     ids = sorted(forgetting.deleted(settings))
     if not is_confirmed(
         f"take back {len(ids):,} article(s) whose files are gone from {settings.inbox}?", len(ids), yes=yes
     ):
+        tell({"taken_back": []}, NOTHING, as_json=as_json)
         return
     with reach_line(settings) as passing:
         forgetting.retract(passing, settings, ids)
-    typer.echo(f"took back {len(ids):,} article(s); they come back with their files")
+    tell({"taken_back": ids}, f"took back {len(ids):,} article(s); they come back with their files", as_json=as_json)
 
 
 def _wanted(  # noqa: PLR0913, PLR0917 - each an option
@@ -324,13 +338,21 @@ def reach_line(settings: Settings) -> Iterator[Passing]:
 
 
 def is_confirmed(question: str, number: int, *, yes: bool) -> bool:
-    """Ask on a terminal, unless told not to; there is nothing to ask about nothing."""
-    if not number:
-        typer.echo("nothing to do")
-        return False
-    if not yes and sys.stdin.isatty():
-        typer.confirm(question, abort=True)
-    return True
+    """Ask on a terminal, unless told not to; there is nothing to ask about nothing.
+
+    The question goes to standard error: the answer of the command may go into a pipe.
+    """
+    if number and not yes and sys.stdin.isatty():
+        with redirect_stdout(sys.stderr):
+            typer.confirm(question, abort=True)
+    return number > 0
+
+
+def tell(document: object, said: str, *, as_json: bool) -> None:
+    """Print what a command did: `document` as JSON, or what is `said` to people."""
+    import orjson
+
+    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() if as_json else said)
 
 
 def _fail(problem: str, remedy: str) -> NoReturn:

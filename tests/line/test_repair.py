@@ -89,7 +89,9 @@ def test_forgotten_article_stays_gone(line: Line) -> None:
     assert raw.article_id in mine
     assert mine & carriers(line)
 
-    assert "forgot 1" in sada(settings, "forget", str(file), "--yes")
+    said = json.loads(sada(settings, "forget", str(file), "--yes", "--json"))
+    assert [one["article_id"] for one in said["forgotten"]] == [raw.article_id]
+    assert said["gone"] is True
 
     def is_gone() -> bool:
         left = line.documents()["articles"].keys()
@@ -105,7 +107,7 @@ def test_forgotten_article_stays_gone(line: Line) -> None:
     line.settled(still=2)
     line.eventually(is_gone, "the article stays gone after a restart")
 
-    sada(settings, "forget", "--undo", raw.article_id)
+    assert json.loads(sada(settings, "forget", "--undo", raw.article_id, "--json"))["lifted"] == [raw.article_id]
     line.eventually(lambda: line.documents()["articles"].keys() == before.keys(), "the article is back")
 
     for name in ("other.txt", "secret.txt", "again/copy.txt"):
@@ -152,14 +154,18 @@ def test_rejects_are_replayed_and_purged(line: Line) -> None:
     counted = json.loads(sada(settings, "rejected", "list", "--by", "reason", "--json"))
     assert counted == {"stage_failed": 1, "wrong_schema": 1, "oversize": 1}
 
-    said = sada(settings, "rejected", "replay", "--yes", code=1)
-    assert said.startswith("1 accepted, 1 rejected again, 1 handed to the watcher")
+    said = json.loads(sada(settings, "rejected", "replay", "--yes", "--json", code=1))
+    assert [said[name] for name in ("total", "accepted", "again", "handed", "waiting")] == [3, 1, 1, 1, 0]
+    assert len(said["refused"]) == 1
+    assert not said["impossible"]
     line.eventually(lambda: line.counts()["rejected"] == 2, "the accepted one is gone")
     assert raw.article_id in line.documents()["articles"]
     line.eventually(lambda: {one["attempt"] for one in rejects(line).values()} == {2}, "attempts are counted")
 
     assert "purged 1" in sada(settings, "rejected", "purge", "--path", "lar*", "--yes")
     line.eventually(lambda: [one["reason"] for one in rejects(line).values()] == ["wrong_schema"], "one is left")
-    assert "purged 1" in sada(settings, "rejected", "purge", "--yes")
+    purged = json.loads(sada(settings, "rejected", "purge", "--yes", "--json"))
+    assert len(purged["purged"]) == 1
+    assert purged["gone"] is True
     line.eventually(lambda: line.counts()["rejected"] == 0, "none is left")
     assert "nothing to do" in sada(settings, "rejected", "replay")
