@@ -180,6 +180,10 @@ def test_the_demo_shows_the_samples(line: Line) -> None:
     assert str(line.inbox) in out
     counted = line.status()["documents"]
     assert line("demo", "--samples", str(SAMPLES)) == out
+    found = json.loads(line("demo", "--samples", str(SAMPLES), "--json"))
+    assert found["copied"] == []
+    assert len(found["articles"]) > len(list(SAMPLES.glob("*.txt")))
+    assert found["headlines"][0]["article_count"] >= 3
     assert line.status()["documents"] == counted
 
 
