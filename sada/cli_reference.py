@@ -37,7 +37,8 @@ Each failure is one line on standard error that says what is wrong and what to d
 
 With `--json` a command prints one JSON document, or JSON Lines where it says so; times are ISO 8601, by UTC unless they
 are a page's own. `sada process` and `sada schema` print nothing else. Progress, questions and failures stay on standard
-error; what was done before a failure is printed where a table would be.
+error. `ingest`, `rejected` and `forget` print their document also where the line has not done in time what it was told;
+after any other failure there is none.
 
 What the commands that do something say of it:
 
@@ -47,7 +48,8 @@ What the commands that do something say of it:
 most repeated; `desk`, `elasticsearch`: where they are |
 | `forget` | `forgotten`: `article_id` and `title` (null: not in the index) of each; `gone`: whether the sink has \
 taken them away, else the exit code is 1 |
-| `forget --undo` | `lifted`: ids; `sent_again`: how many of them the watcher sends again at its next scan |
+| `forget --undo` | `lifted`: ids; `sent_again`: how many of them the watcher sends again at its next \
+scan; null: the sink has not heard of it in time |
 | `forget --deleted` | `taken_back`: ids |
 | `reindex` | `indices`: of each its `alias`, the `new` and the `old` version, `documents`, seconds that writers \
 `waited` |

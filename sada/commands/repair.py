@@ -262,10 +262,11 @@ def _lift(settings: Settings, targets: list[str], wait: float, *, as_json: bool)
     with reach_line(settings) as passing, Steps() as steps:
         steps("waiting for the sink")
         again = forgetting.lift(passing, settings, ids, wait)
+    said = f"{len(ids)} article(s) may come back; {again} of them within {settings.rescan_seconds:g} s"
+    if as_json or again is not None:
+        tell({"lifted": ids, "sent_again": again}, said, as_json=as_json)
     if again is None:
         _fail(f"the sink has not heard of it in {wait:g} s", "start it (sada up), then do this again")
-    said = f"{len(ids)} article(s) may come back; {again} of them within {settings.rescan_seconds:g} s"
-    tell({"lifted": ids, "sent_again": again}, said, as_json=as_json)
 
 
 def _retract(settings: Settings, *, yes: bool, as_json: bool) -> None:

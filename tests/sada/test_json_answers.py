@@ -158,6 +158,9 @@ def test_lifted_articles_are_named_once(lend: Lend, capsys: pytest.CaptureFixtur
     lend()
     assert main(["forget", "--undo", ONE, ONE, "--json"]) == 0
     assert said(capsys)[0] == {"lifted": [ONE], "sent_again": 0}
+    lend(stuck=True)
+    assert main(["forget", "--undo", ONE, "--json"]) == FAILED
+    assert said(capsys)[0] == {"lifted": [ONE], "sent_again": None}
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", INTERRUPTED)])
