@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError  # noqa: TID251 (this is the file for it)
 from elasticsearch.serializer import OrjsonSerializer  # noqa: TID251 (this is the file for it)
 
+from schemas.elasticsearch_options import elasticsearch_addresses, elasticsearch_options
+from schemas.elasticsearch_refusals import refusal
 from schemas.indices import Index as Stored
 from schemas.secret_files import SettingsError
 from schemas.settings import Settings
@@ -51,8 +53,7 @@ def connect(settings: Settings, timeout: float) -> AsyncElasticsearch:
     Raises:
         SettingsError: an address that is none, half a login, or a certificate that is none; names the variable.
     """
-    hosts = [address.strip() for address in settings.elasticsearch.split(",") if address.strip()]
-    options: dict[str, Any] = _login(settings) | _tls(settings, hosts)
+    hosts, options = elasticsearch_addresses(settings), elasticsearch_options(settings)
     logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
     try:
         return AsyncElasticsearch(
@@ -65,30 +66,6 @@ def connect(settings: Settings, timeout: float) -> AsyncElasticsearch:
         )
     except ValueError as error:
         raise SettingsError(f"SADA_ELASTICSEARCH={settings.elasticsearch}: {error}") from None
-
-
-def _login(settings: Settings) -> dict[str, Any]:
-    key, user, password = (
-        settings.elasticsearch_api_key,
-        settings.elasticsearch_username,
-        settings.elasticsearch_password,
-    )
-    if key is not None:
-        return {"api_key": key.get_secret_value()}
-    if (user is None) != (password is None):
-        raise SettingsError("SADA_ELASTICSEARCH_USERNAME and SADA_ELASTICSEARCH_PASSWORD go together; set both")
-    return {} if user is None or password is None else {"basic_auth": (user, password.get_secret_value())}
-
-
-def _tls(settings: Settings, hosts: Sequence[str]) -> dict[str, Any]:
-    """Trust `elasticsearch_ca` alone, or the machine's own store when none is given."""
-    if not any(host.startswith("https://") for host in hosts):
-        return {}
-    authority = settings.elasticsearch_ca
-    try:
-        return {"ssl_context": ssl.create_default_context(cafile=None if authority is None else str(authority))}
-    except OSError as error:
-        raise SettingsError(f"SADA_ELASTICSEARCH_CA: {authority}: no readable PEM certificate ({error})") from None
 
 
 class Searcher:
@@ -107,7 +84,7 @@ class Searcher:
         try:
             answer: Answer = (await self._client.search(**where, body=body)).body
         except (ApiError, TransportError) as error:
-            self._raise(error)
+            raise await self._fault(error) from error
         return answer
 
     async def searches(self, asked: Sequence[tuple[Stored, Body]]) -> list[Answer]:
@@ -116,7 +93,7 @@ class Searcher:
         try:
             answers: list[Answer] = (await self._client.msearch(searches=lines)).body["responses"]
         except (ApiError, TransportError) as error:
-            self._raise(error)
+            raise await self._fault(error) from error
         for answer in answers:
             if "error" in answer:
                 raise self._told(answer["status"], answer["error"])
@@ -128,7 +105,7 @@ class Searcher:
         try:
             return str((await self._client.open_point_in_time(index=alias, keep_alive=_MOMENT)).body["id"])
         except (ApiError, TransportError) as error:
-            self._raise(error)
+            raise await self._fault(error) from error
 
     async def close_moment(self, pit: str) -> None:
         """Let a moment go; one that is gone already is no matter."""
@@ -137,14 +114,19 @@ class Searcher:
         except (ApiError, TransportError):
             logging.getLogger(__name__).debug("a moment was gone before it was closed")
 
-    def _raise(self, error: ApiError | TransportError) -> NoReturn:
+    async def _fault(self, error: ApiError | TransportError) -> DeskError:
         """Tell a failed request apart; the texts name no credentials, the client keeps those in headers."""
+        at = f"Elasticsearch at {self._addresses}"
+        why = await asyncio.to_thread(refusal, error, self._addresses.split(","))
+        if why is not None:
+            said, _, remedy = why.partition("; ")
+            return RefusedError(f"{at}: {said}", remedy)
         if isinstance(error, TransportError):
-            text = f"Elasticsearch at {self._addresses} does not answer: {error.message}"
-            raise UnavailableError(text, "start it (sada up), or set SADA_ELASTICSEARCH") from error
+            away = f"{at} does not answer: {error.message}"
+            return UnavailableError(away, "start it (sada up), or set SADA_ELASTICSEARCH")
         body = error.body if isinstance(error.body, Mapping) else {}
-        said = body.get("error", {"reason": error.message})
-        raise self._told(error.meta.status, said if isinstance(said, Mapping) else {"reason": str(said)}) from error
+        told = body.get("error", {"reason": error.message})
+        return self._told(error.meta.status, told if isinstance(told, Mapping) else {"reason": str(told)})
 
     def _told(self, status: int, said: Mapping[str, Any]) -> DeskError:
         causes = [str(cause.get("type")) for cause in said.get("root_cause", ())]
@@ -154,8 +136,8 @@ class Searcher:
         if status == 404:
             return NoIndexError(f"no index {self._prefix}-* in {at} yet; the sink makes it", "start the line (sada up)")
         if status in (401, 403):
-            remedy = "check SADA_ELASTICSEARCH_API_KEY, or user and password; docs/security.md lists the privileges"
-            return RefusedError(f"{at}: {status} {reason}", remedy)
+            remedy = "docs/security.md lists those that Sada needs"
+            return RefusedError(f"{at}: {status} {reason}: a privilege is missing", remedy)
         if status in (408, 429) or status >= 500:
             return UnavailableError(f"{at}: {status} {reason}", "ask again in a moment")
         return RefusedError(f"{at}: {status} {reason}", "")

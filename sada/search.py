@@ -20,16 +20,20 @@ from desk.answers import DeskError, Results
 from desk.answers import Hit as DeskHit
 from desk.client import Index
 from desk.query import Query, parse
+from schemas.elasticsearch_refusals import refusal
 from schemas.indices import ARTICLES, HEADLINES, REJECTED
 from schemas.settings import Settings
-from sinks.refusals import refusal
 
 MARKS = ("*", "*")
 """What stands around the words found in a snippet."""
 
 
 class SearchError(RuntimeError):
-    """The question cannot be answered; the text says why, in one line."""
+    """The question cannot be answered; the text says why, in one line, `remedy` what to do."""
+
+    def __init__(self, text: str, remedy: str = "") -> None:
+        super().__init__(text)
+        self.remedy = remedy
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def search(settings: Settings, text: str, size: int = 10, *, every_copy: bool = 
     try:
         results = asyncio.run(_ask_desk(settings, query, size, every_copy=every_copy))
     except DeskError as error:
-        raise SearchError(str(error)) from error
+        raise SearchError(str(error), error.remedy) from error
     notes = tuple(note.say("en") for note in query.notes)
     return Found(tuple(map(_hit, results.hits)), results.total, results.stories, notes)
 

@@ -79,13 +79,11 @@ def _find(query: str, limit: int, state_dir: Path | None, *, every_copy: bool) -
     from sada.errors import UserError
     from sada.line import find_line
 
-    settings, run = find_line(state_dir=state_dir)
+    settings, _ = find_line(state_dir=state_dir)
     try:
         return index.search(settings, query, limit, every_copy=every_copy)
     except index.SearchError as error:
-        if run is not None:
-            raise
-        raise UserError(str(error), "start the line (sada up), or set SADA_ELASTICSEARCH") from error
+        raise UserError(str(error), error.remedy or "start the line (sada up), or set SADA_ELASTICSEARCH") from error
 
 
 def schema() -> None:

@@ -43,7 +43,7 @@ CLIENTS = {
     },
     "prometheus_client": {"schemas/meter.py"},
     "opentelemetry": {"schemas/traces.py"},
-    "elasticsearch": {"sinks/client.py", "sinks/refusals.py", "desk/client.py", "sada/search.py"},
+    "elasticsearch": {"sinks/client.py", "schemas/elasticsearch_refusals.py", "desk/client.py", "sada/search.py"},
 }
 
 # Modules that reach for a clock, the network, the environment, a log or chance.

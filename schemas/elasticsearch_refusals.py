@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from elastic_transport import TlsError
 from elasticsearch import ApiError, TransportError  # noqa: TID251 (their kinds are told apart here)
 
 _PROBE_SECONDS = 2.0
+_HUNG_UP = ("RemoteDisconnected", "Server disconnected")
+"""What urllib3 and aiohttp say where a server takes the connection and hangs up."""
 
 
-def refusal(error: ApiError | TransportError, addresses: list[str]) -> str | None:
+def refusal(error: ApiError | TransportError, addresses: Sequence[str]) -> str | None:
     """Say why `addresses` will not serve us as the settings stand. Names variables, never values."""
     if isinstance(error, ApiError):
         return _status(error)
     if isinstance(error, TlsError):
         return _tls(str(error.message))
-    if "RemoteDisconnected" in str(error.message) and any(map(_speaks_tls, addresses)):
+    hung_up = any(words in str(error.message) for words in _HUNG_UP)
+    if hung_up and any(map(_speaks_tls, addresses)):
         return "speaks TLS and we do not; write https:// in SADA_ELASTICSEARCH and set SADA_ELASTICSEARCH_CA"
     return None
 
