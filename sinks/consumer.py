@@ -28,7 +28,7 @@ from schemas.settings import Settings
 from schemas.topics import ENRICHED
 
 from .actions import Arrival
-from .faults import Denied, Lost, Unavailable
+from .faults import Denied, Lost, Stuck, Unavailable
 from .lateness import Lateness
 
 QUIET_SECONDS = 0.05
@@ -36,6 +36,8 @@ QUIET_SECONDS = 0.05
 
 _POLL_MS = 100
 _TOPIC_SECONDS = 3.0
+_DEALING_SECONDS = 30.0
+"""How long partitions may be dealt: longer than a group waits for a member that was killed."""
 _BLIND_SECONDS = 2.0
 """How long the client may take to deal partitions anew, once it knows all topics."""
 _FETCH_BYTES = 16 * 1024 * 1024
@@ -62,19 +64,25 @@ class Dealer(RangePartitionAssignor):  # type: ignore[misc] # the library has no
 
 
 class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] # the library has no types
-    """Counts how often partitions were taken from us; called on the client's own thread."""
+    """Counts how often partitions were taken from us, and notes since when they are being dealt.
+
+    Called on the client's own thread.
+    """
 
     def __init__(self, pulse: Pulse) -> None:
         self.count = 0
+        self.dealing_since: float | None = time.monotonic()
         self._pulse = pulse
 
     def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Note a rebalance that took partitions (they come back with their committed offsets, if at all)."""
+        self.dealing_since = time.monotonic()
         if revoked:
             self.count += 1
 
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Tell that we have joined; reading starts where the group committed last."""
+        self.dealing_since = None
         self._pulse.join()
 
 
@@ -230,6 +238,9 @@ class Intake:
         blind = self._dealer.blind_since
         if blind is not None and time.monotonic() - blind > _BLIND_SECONDS:
             self._join_anew()
+        dealing = self._losses.dealing_since
+        if dealing is not None and time.monotonic() - dealing > _DEALING_SECONDS:
+            raise Stuck(f"no word of our partitions for {_DEALING_SECONDS:.0f} s")
 
     def _join_anew(self) -> None:
         """Have partitions dealt anew, where some were not known and the client has not done so itself."""

@@ -13,7 +13,10 @@ from kafka.coordinator.assignors.range import RangePartitionAssignor  # noqa: TI
 
 from schemas import Settings
 from schemas.topics import ENRICHED
+from sinks import consumer
+from sinks.actions import Arrival
 from sinks.consumer import Dealer, Intake
+from sinks.faults import Stuck
 from streams.topics import ensure_topics
 from tests.sinks.line import send
 from tests.sinks.messages import arrival, article
@@ -72,3 +75,31 @@ def test_who_was_dealt_nothing_by_mistake_reads_all_the_same(
         intake.close()
     assert len(found) == 20
     assert deals[:2] == [False, True]
+
+
+@pytest.mark.servers
+def test_a_client_that_hangs_in_a_deal_is_told_of(
+    settings: Callable[..., Settings], fresh_topics: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who hears nothing of partitions for too long is stuck; another client reads on."""
+    line = settings(partitions=4)
+    ensure_topics(line)
+    send(line, [arrival(article("a"))])
+    monkeypatch.setattr(consumer, "_DEALING_SECONDS", 1.0)
+    monkeypatch.setattr(consumer._Losses, "on_partitions_assigned", lambda self, assigned: None)
+    deaf = Intake(line, [ENRICHED.name])
+    try:
+        with pytest.raises(Stuck):
+            [deaf.take(lambda: False) for _ in range(600)]
+    finally:
+        deaf.close()
+    monkeypatch.undo()
+    intake = Intake(line, [ENRICHED.name])
+    until = time.monotonic() + 60
+    found: list[Arrival] = []
+    try:
+        while not found and time.monotonic() < until:
+            found = intake.take(lambda: False)
+    finally:
+        intake.close()
+    assert len(found) == 1
