@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition  # noqa: TID251 (this is the file for it)
 from kafka.consumer.subscription_state import ConsumerRebalanceListener  # noqa: TID251 (this is the file for it)
@@ -28,7 +27,7 @@ from schemas.settings import Settings
 from schemas.topics import ENRICHED
 
 from .actions import Arrival
-from .faults import Denied, Lost, Stuck, Unavailable
+from .faults import Denied, Lost, Unavailable
 from .lateness import Lateness
 
 QUIET_SECONDS = 0.05
@@ -36,53 +35,31 @@ QUIET_SECONDS = 0.05
 
 _POLL_MS = 100
 _TOPIC_SECONDS = 3.0
-_DEALING_SECONDS = 30.0
-"""How long partitions may be dealt: longer than a group waits for a member that was killed."""
-_BLIND_SECONDS = 2.0
-"""How long the client may take to deal partitions anew, once it knows all topics."""
 _FETCH_BYTES = 16 * 1024 * 1024
 
 _NO_LONGER_OURS = (CommitFailedError, IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 
 
-class Dealer(RangePartitionAssignor):  # type: ignore[misc] # the library has no types
-    """Deals partitions by ranges, and remembers when it did so without knowing those of each topic.
-
-    kafka-python deals anew once it knows them, unless it forgot and learnt them again in between: then it takes what it
-    knows for what it dealt from, and nobody reads anything for good.
-    """
-
-    def __init__(self) -> None:
-        self.blind_since: float | None = None
-
-    def assign(self, cluster: Any, members: Sequence[Any]) -> Any:  # noqa: ANN401 the library has no types
-        """Deal, on the client's own thread, where we lead the group."""
-        topics = {topic for member in members for topic in member.metadata.topics}
-        is_blind = any(not cluster.partitions_for_topic(topic) for topic in topics)
-        self.blind_since = time.monotonic() if is_blind else None
-        return super().assign(cluster, members)
-
-
 class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] # the library has no types
-    """Counts how often partitions were taken from us, and notes since when they are being dealt.
+    """Counts how often partitions were taken from us, and knows whether they are being dealt.
 
     Called on the client's own thread.
     """
 
     def __init__(self, pulse: Pulse) -> None:
         self.count = 0
-        self.dealing_since: float | None = time.monotonic()
+        self.dealing = False
         self._pulse = pulse
 
     def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Note a rebalance that took partitions (they come back with their committed offsets, if at all)."""
-        self.dealing_since = time.monotonic()
+        self.dealing = True
         if revoked:
             self.count += 1
 
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Tell that we have joined; reading starts where the group committed last."""
-        self.dealing_since = None
+        self.dealing = False
         self._pulse.join()
 
 
@@ -109,10 +86,8 @@ class Intake:
         self._last_taken = 0.0
         self._lateness = Lateness(ENRICHED.retention_ms)
         _await_topics(settings, topics)
-        self._topics = list(topics)
-        self._dealer = Dealer()
-        self._consumer = _open(settings, self._dealer)
-        self._consumer.subscribe(topics=self._topics, listener=self._losses)
+        self._consumer = _open(settings)
+        self._consumer.subscribe(topics=list(topics), listener=self._losses)
 
     def take(self, stopping: Callable[[], bool]) -> list[Arrival]:
         """Return the next batch, in order within each partition; empty when nothing came or the order to stop did.
@@ -235,20 +210,16 @@ class Intake:
             self._lateness.take(record.timestamp for record in records)
         self._pulse.turn()
         self._tell()
-        blind = self._dealer.blind_since
-        if blind is not None and time.monotonic() - blind > _BLIND_SECONDS:
-            self._join_anew()
-        dealing = self._losses.dealing_since
-        if dealing is not None and time.monotonic() - dealing > _DEALING_SECONDS:
-            raise Stuck(f"no word of our partitions for {_DEALING_SECONDS:.0f} s")
+        self._go_on_joining()
 
-    def _join_anew(self) -> None:
-        """Have partitions dealt anew, where some were not known and the client has not done so itself."""
-        if all(map(self._consumer.partitions_for_topic, self._topics)):
-            self._dealer.blind_since = None
-            self._losses.count += 1  # what was read of the others is read again
-            self._consumer.unsubscribe()
-            self._consumer.subscribe(topics=self._topics, listener=self._losses)
+    def _go_on_joining(self) -> None:
+        """Have the next poll take up a deal that this one began and left, for its time was out.
+
+        kafka-python forgets one that changed metadata asked for, once partitions are dealt and before word of them has
+        come: nobody reads anything then, for good. Asked for again, it waits for the deal under way.
+        """
+        if self._losses.dealing:
+            self._consumer._coordinator.request_rejoin()
 
     def _tell(self) -> None:
         """Tell how far we are: what was read and is not committed, and what is known to lie behind it."""
@@ -267,7 +238,7 @@ def _await_topics(settings: Settings, topics: Sequence[str]) -> None:
     Raises:
         Unavailable: some are not there yet.
     """
-    looker = _open(settings, Dealer(), group=None)
+    looker = _open(settings, group=None)
     try:
         until = time.monotonic() + _TOPIC_SECONDS
         while missing := sorted(set(topics) - looker.topics()):
@@ -280,7 +251,7 @@ def _await_topics(settings: Settings, topics: Sequence[str]) -> None:
         looker.close(autocommit=False, timeout_ms=2_000)
 
 
-def _open(settings: Settings, dealer: Dealer, group: str | None = "sink") -> KafkaConsumer:
+def _open(settings: Settings, group: str | None = "sink") -> KafkaConsumer:
     try:
         return KafkaConsumer(
             client_id=f"{settings.group}-sink",
@@ -299,7 +270,7 @@ def _open(settings: Settings, dealer: Dealer, group: str | None = "sink") -> Kaf
             reconnect_backoff_max_ms=2_000,
             kafka_client=backing_off(KafkaNetClient),
             # All partitions are given back in a rebalance, so one count tells that the batch in hand is void.
-            partition_assignment_strategy=(dealer,),
+            partition_assignment_strategy=(RangePartitionAssignor,),
             metrics_enabled=False,
             **client_options(settings),
         )

@@ -19,9 +19,5 @@ class Lost(Exception):
     """Partitions went to another member of the group: what was read and not committed is now theirs to do."""
 
 
-class Stuck(Exception):
-    """The client hangs between two deals of partitions: only another one gets on."""
-
-
 class Abandoned(Exception):
     """The order to stop came and the time to finish ran out: leave, committing nothing more."""

@@ -22,7 +22,7 @@ from .bulk import Sender
 from .client import Cluster, connect
 from .consumer import Intake
 from .counting import count_wave
-from .faults import Abandoned, Denied, Lost, Stuck, Unavailable
+from .faults import Abandoned, Denied, Lost, Unavailable
 from .orders import Orders
 from .outbox import Outbox
 from .patience import Patience, pause
@@ -69,28 +69,18 @@ def _run(settings: Settings, orders: Orders, pulse: Pulse) -> int:
     try:
         pulse.wait_for("Elasticsearch")
         _insist(lambda: ensure(cluster, settings), orders)
-        while not _index(settings, orders, pulse, cluster, outbox):
-            pass
+        pulse.wait_for("Kafka's topics")
+        intake = _insist(lambda: Intake(settings, [topic.name for topic in TOPICS], pulse), orders)
+        pulse.wait_for(None)
+        try:
+            log.info("sink_ready", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
+            Indexer(settings, cluster, intake, outbox, orders, pulse.wait_for, pulse.meter).work()
+        finally:
+            intake.close()
     finally:
         outbox.close()
         cluster.close()
     return 0
-
-
-def _index(settings: Settings, orders: Orders, pulse: Pulse, cluster: Cluster, outbox: Outbox) -> bool:
-    """Join the group and index; true once ordered to stop, false where the client hangs and another one is needed."""
-    pulse.wait_for("Kafka's topics")
-    intake = _insist(lambda: Intake(settings, [topic.name for topic in TOPICS], pulse), orders)
-    pulse.wait_for(None)
-    try:
-        log.info("sink_ready", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
-        Indexer(settings, cluster, intake, outbox, orders, pulse.wait_for, pulse.meter).work()
-    except Stuck as error:
-        log.warning("joining_anew", reason=str(error))
-        return False
-    finally:
-        intake.close()
-    return True
 
 
 def _insist(ask: Callable[[], T], orders: Orders) -> T:
