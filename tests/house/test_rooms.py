@@ -34,6 +34,7 @@ CLIENTS = {
         "streams/topics.py",
         "sinks/consumer.py",
         "sinks/outbox.py",
+        "sada/broker.py",
         "sada/checkup/broker.py",
         "sada/originals.py",
         "sada/checkup/retention.py",
@@ -43,7 +44,12 @@ CLIENTS = {
     },
     "prometheus_client": {"schemas/meter.py"},
     "opentelemetry": {"schemas/traces.py"},
-    "elasticsearch": {"sinks/client.py", "schemas/elasticsearch_refusals.py", "desk/client.py", "sada/search.py"},
+    "elasticsearch": {
+        "schemas/elasticsearch_options.py",
+        "schemas/elasticsearch_refusals.py",
+        "sinks/client.py",
+        "desk/client.py",
+    },
 }
 
 # Modules that reach for a clock, the network, the environment, a log or chance.
