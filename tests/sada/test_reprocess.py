@@ -28,14 +28,13 @@ from schemas import RawArticle, Settings, encode
 from schemas.identity import article_id
 from schemas.topics import RAW
 from sinks.client import Cluster, connect
-from sinks.documents import article_document, headline_document
 from sinks.outbox import Letter
 from streams.pipeline import process
 from streams.stages.clean import clean
 from streams.text.sites import load_rules
 from streams.wiring import STAGES
-from tests.line import harness
-from tests.line.harness import Documents, Line, environment
+from tests.line.expected import Documents, documents_of, read_inbox
+from tests.line.harness import Line, environment
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -72,16 +71,12 @@ def body(number: int) -> str:
     return page(number).text.split("مقالات مشابهة")[0]
 
 
-def expected(settings: Settings, folder: Path) -> Documents:
+def expected(settings: Settings, folder: Path) -> dict[str, Documents]:
     """Return what the pipeline in memory makes of the inbox by the rules of `folder`."""
     rules = load_rules(folder / "streams" / "sites")
     read_by = replace(STAGES[0], load=lambda: lambda raw: (clean(raw, rules),))
-    output = process(harness._distinct(settings), (read_by, *STAGES[1:]))
-    names = {f"{kind[0]}-{member}": cluster for (kind, member), cluster in output.names.items()}
-    return {
-        "articles": {one.article_id: harness._lasting(article_document(one, names)) for one in output.articles},
-        "headlines": {one.headline_id: harness._lasting(headline_document(one)) for one in output.headlines},
-    }
+    output = process(read_inbox(settings)[0].values(), (read_by, *STAGES[1:]))
+    return documents_of(output)
 
 
 def forget_messages(settings: Settings) -> None:
