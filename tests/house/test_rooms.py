@@ -30,6 +30,7 @@ CLIENTS = {
         "streams/topic_ids.py",
         "streams/topics.py",
         "sinks/consumer.py",
+        "sinks/line_writer.py",
         "sinks/outbox.py",
         "sada/broker.py",
         "sada/checkup/broker.py",
