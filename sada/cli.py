@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .commands import ask, desk, files, line, quality, repair, roles, shell, watching
+from .commands import ask, desk, files, line, quality, renew, repair, roles, shell, watching
 from .commands.options import examples
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -55,6 +55,7 @@ watching.register(app)
 files.register(app)
 desk.register(app)
 repair.register(app)
+renew.register(app)
 quality.register(app)
 shell.register(app)
 

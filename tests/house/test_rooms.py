@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-ROOMS = ("schemas", "producers", "streams", "sinks", "desk", "sada")
+from tests.house.shape import ROOMS, ROOT
 
 # The only files that may touch a client library; each does nothing else.
 CLIENTS = {
