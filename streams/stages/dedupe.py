@@ -12,17 +12,19 @@ root alone writes the cluster's document, from its own sightings and those its g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 from schemas import Guest, Headline, HeadlineSighting, Kind, Naming, Probe, Story, Tie, Tied
 from schemas.message import Moment
 
-from .headline import as_headline
+from .headline import as_headline, headline_fields
+from .moments import ticks
 from .probes import headline_probe, story_probe
-from .sightings import Sightings, told
+from .sightings import Sightings, as_told, told
 from .tally import Tally, changes, count
 
 Ties = Mapping[str, tuple[Tie, str]]
@@ -46,15 +48,17 @@ class Member:
     heard: Moment | None = None
     probed: Moment | None = None
 
-    @property
+    @cached_property
     def root(self) -> str:
         """The id that the member's cluster is named after, as far as the member knows."""
+        if not self.ties:
+            return self.id
         wholes = {root for tie, root in self.ties.values() if tie is _CUT}
         if wholes:
             return wholes.pop() if len(wholes) == 1 else self.id
         return min([self.id, *(root for tie, root in self.ties.values() if tie is _SAME)])
 
-    @property
+    @cached_property
     def carried(self) -> dict[str, Sightings]:
         """The sightings of the whole cluster by member, as far as this member is its root."""
         if self.root != self.id:
@@ -122,6 +126,12 @@ def document(member: Member, tally: Tally | None = None) -> Headline:
     return as_headline(member.id, carried, count(carried) if tally is None else tally)
 
 
+def document_fields(member: Member, tally: Tally | None = None) -> Mapping[str, Any]:
+    """Give the fields of that document, for whoever writes it at once."""
+    carried = member.carried
+    return headline_fields(member.id, carried, count(carried) if tally is None else tally)
+
+
 def naming(member: Member, articles: Iterable[str]) -> Naming:
     """Say which cluster the member belongs to, for its `articles`."""
     return Naming.trusted(kind=member.kind, member=member.id, cluster=member.root, articles=tuple(sorted(articles)))
@@ -150,7 +160,9 @@ def _hear(news: News, before: Member) -> Member:
     return before if same and after.ties == before.ties and after.heard == before.heard else after
 
 
-def _tied(tellings: Iterable[Tied], before: Ties) -> Ties:
+def _tied(tellings: Sequence[Tied], before: Ties) -> Ties:
+    if not tellings:
+        return before
     ties = dict(before)
     for one in tellings:
         known = ties.get(one.other)
@@ -159,7 +171,9 @@ def _tied(tellings: Iterable[Tied], before: Ties) -> Ties:
     return ties
 
 
-def _received(guests: Iterable[Guest], before: Mapping[str, Sightings]) -> Mapping[str, Sightings]:
+def _received(guests: Sequence[Guest], before: Mapping[str, Sightings]) -> Mapping[str, Sightings]:
+    if not guests:
+        return before
     received = dict(before)
     for guest in guests:
         standing = received.get(guest.member, Sightings())
@@ -206,9 +220,9 @@ def _tell_roots(before: Member, after: Member) -> Iterator[Guest]:
 def _changes(before: Sightings, after: Sightings) -> Iterator[HeadlineSighting]:
     for _, old, new in after.changes(before):
         if new is not None:
-            yield new
+            yield as_told(new)
         elif old is not None:
-            yield HeadlineSighting.trusted(**{**old.__dict__, "retracted": True})
+            yield as_told(old, retracted=True)
 
 
 def _names(before: Member, after: Member) -> set[str]:
@@ -225,9 +239,10 @@ def is_quiet(member: Member, since: Moment, tally: Tally | None = None) -> bool:
     """Tell whether nothing has been told of `member` or of its guests after `since`."""
     if member.heard is not None and member.heard >= since:
         return False
+    bound = ticks(since)
     if tally is not None:
-        return tally.last_told is None or tally.last_told < since
-    return all(one.told_at < since for sightings in member.guests.values() for one in sightings.values())
+        return tally.last_told is None or tally.last_told < bound
+    return all(one.told < bound for sightings in member.guests.values() for one in sightings.values())
 
 
 def farewell(member: Member, now: Moment, tally: Tally | None = None) -> Headline | None:
