@@ -96,12 +96,11 @@ def told(tellings: Sequence[Telling], partition: int | None = None) -> Letter:
 
 def as_batch(tellings: Sequence[Telling]) -> MemberBatch:
     """Sort `tellings` by what they tell; the order within each sort is kept."""
-    return MemberBatch.trusted(
-        sightings=tuple(one for one in tellings if isinstance(one, HeadlineSighting)),
-        stories=tuple(one for one in tellings if isinstance(one, Story)),
-        tied=tuple(one for one in tellings if isinstance(one, Tied)),
-        guests=tuple(one for one in tellings if isinstance(one, Guest)),
-    )
+    sorts: dict[type[Telling], list[Telling]] = {HeadlineSighting: [], Story: [], Tied: [], Guest: []}
+    for one in tellings:
+        sorts[type(one)].append(one)
+    sightings, stories, tied, guests = map(tuple, sorts.values())
+    return MemberBatch.trusted(sightings=sightings, stories=stories, tied=tied, guests=guests)
 
 
 def fits(letter: Letter, settings: Settings) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from struct import Struct
 from typing import Any, Final
 
@@ -16,12 +17,14 @@ from .stages.dedupe import Member
 from .stages.match import Entry
 from .stages.moments import moment, ticks
 from .stages.sightings import Place, Seen, Sightings
-from .stages.tally import Tally
+from .stages.tally import Tally, everything
 
 _ROLES: Final = tuple(HeadlineRole)
 _KINDS: Final = tuple(Kind)
 _TIES: Final = tuple(Tie)
 _INITIALS: Final = {kind: kind[0].encode() for kind in _KINDS}
+_NUMBER_OF_KIND: Final = {kind: number for number, kind in enumerate(_KINDS)}
+_NUMBER_OF_TIE: Final = {tie: number for number, tie in enumerate(_TIES)}
 _NUMBER_OF_ROLE: Final = {role: number for number, role in enumerate(_ROLES)}
 
 Found = Mapping[Place, Seen]
@@ -52,9 +55,9 @@ def head(member: Member) -> dict[str, Any]:
     """Describe `member` but for its sightings."""
     return {
         "v": 3,
-        "kind": _KINDS.index(member.kind),
+        "kind": _NUMBER_OF_KIND[member.kind],
         "id": member.id,
-        "ties": [(other, _TIES.index(tie), root) for other, (tie, root) in sorted(member.ties.items())],
+        "ties": [(other, _NUMBER_OF_TIE[tie], root) for other, (tie, root) in sorted(member.ties.items())],
         "heard": _ticks(member.heard),
         "probed": _ticks(member.probed),
     }
@@ -130,6 +133,10 @@ def _in_order(found: Mapping[str, Found]) -> list[Seen]:
     return sorted([one for sightings in found.values() for one in sightings.values()])
 
 
+_seen: Final[Callable[[Iterable[Any]], Seen]] = partial(tuple.__new__, Seen)
+"""As `Seen._make`, in half its time."""
+
+
 def _rows(sightings: Found, names: Names) -> list[tuple[object, ...]]:
     number = names.setdefault
     return [
@@ -142,14 +149,14 @@ def _rows(sightings: Found, names: Names) -> list[tuple[object, ...]]:
             captured,
             told,
         )
-        for captured, article, role, _, text, source, date, told in sorted(sightings.values())
+        for captured, article, role, _, text, source, date, told in sorted(everything(sightings))
     ]
 
 
 def _sightings(member: str, rows: Iterable[tuple[Any, ...]], names: list[str]) -> dict[Place, Seen]:
     return {
-        (article, _ROLES[role]): Seen(
-            captured, article, _ROLES[role], member, names[text], names[source], names[date], told
+        (article, _ROLES[role]): _seen(
+            (captured, article, _ROLES[role], member, names[text], names[source], names[date], told)
         )
         for article, role, text, source, date, captured, told in rows
     }
@@ -163,6 +170,7 @@ def _moment(at: int | None) -> Moment | None:
     return None if at is None else moment(at)
 
 
+_entry: Final[Callable[[Iterable[Any]], Entry]] = partial(tuple.__new__, Entry)
 _HEAD: Final = Struct("<16sqHB")
 """Of an entry: its member's id, `told_at`, and how long its print and its sign are."""
 
@@ -184,5 +192,5 @@ def unpack_entries(data: bytes) -> tuple[Entry, ...]:
         begin = at + size
         sign_at = begin + print_size
         at = sign_at + sign_size
-        entries.append(Entry(member, told, data[begin:sign_at], data[sign_at:at]))
+        entries.append(_entry((member, told, data[begin:sign_at], data[sign_at:at])))
     return tuple(entries)

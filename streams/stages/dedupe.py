@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cached_property
 from typing import Any, Final
 
 from schemas import Guest, Headline, HeadlineSighting, Kind, Naming, Probe, Story, Tie, Tied
@@ -48,22 +47,30 @@ class Member:
     heard: Moment | None = None
     probed: Moment | None = None
 
-    @cached_property
+    @property
     def root(self) -> str:
         """The id that the member's cluster is named after, as far as the member knows."""
         if not self.ties:
             return self.id
+        found: str | None = self.__dict__.get("_root")
+        if found is None:
+            found = self.__dict__["_root"] = self._least_root()
+        return found
+
+    def _least_root(self) -> str:
         wholes = {root for tie, root in self.ties.values() if tie is _CUT}
         if wholes:
             return wholes.pop() if len(wholes) == 1 else self.id
         return min([self.id, *(root for tie, root in self.ties.values() if tie is _SAME)])
 
-    @cached_property
-    def carried(self) -> dict[str, Sightings]:
+    @property
+    def carried(self) -> Mapping[str, Sightings]:
         """The sightings of the whole cluster by member, as far as this member is its root."""
-        if self.root != self.id:
-            return {}
-        return {name: found for name, found in {self.id: self.sightings, **self.guests}.items() if found}
+        found: Mapping[str, Sightings] | None = self.__dict__.get("_carried")
+        if found is None:
+            everything = {self.id: self.sightings, **self.guests} if self.root == self.id else {}
+            found = self.__dict__["_carried"] = {name: one for name, one in everything.items() if one}
+        return found
 
 
 @dataclass
@@ -112,7 +119,11 @@ def dedupe(steps: Iterable[News], before: Member, renew: timedelta | None = None
         if after is not member:
             probe = _probe(news, after, renew)
             after = after if probe is None else replace(after, probed=after.heard)
-            said.add(_speak(member, after, [probe] if probe else []))
+            word = _speak(member, after, [probe] if probe else [])
+            if member is before:
+                said = word
+            else:
+                said.add(word)
             member = after
     return member, said
 
@@ -148,16 +159,17 @@ def _speak(before: Member, after: Member, probes: list[Probe]) -> Word:
 
 
 def _hear(news: News, before: Member) -> Member:
-    moments = [*(one.told_at for one in news.sightings), *(one.told_at for one in news.stories)]
-    after = replace(
-        before,
-        sightings=told(news.sightings, before.sightings),
-        ties=_tied(news.tied, before.ties),
-        guests=_received(news.guests, before.guests),
-        heard=max([before.heard, *moments] if before.heard else moments, default=None),
-    )
-    same = after.sightings is before.sightings and after.guests is before.guests
-    return before if same and after.ties == before.ties and after.heard == before.heard else after
+    sightings = told(news.sightings, before.sightings) if news.sightings else before.sightings
+    ties, guests = _tied(news.tied, before.ties), _received(news.guests, before.guests)
+    heard = before.heard
+    tellings: tuple[HeadlineSighting | Story, ...] = (*news.sightings, *news.stories)
+    for one in tellings:
+        if heard is None or one.told_at > heard:
+            heard = one.told_at
+    same = sightings is before.sightings and guests is before.guests
+    if same and heard == before.heard and (ties is before.ties or ties == before.ties):
+        return before
+    return Member(before.kind, before.id, sightings, ties, guests, heard, before.probed)
 
 
 def _tied(tellings: Sequence[Tied], before: Ties) -> Ties:

@@ -39,6 +39,7 @@ def headline_fields(headline_id: str, members: Iterable[str], tally: Tally) -> M
         "dates": tuple(sorted(tally.dates)),
         "first_seen": moment(tally.first[0].captured) if tally.first else None,
         "last_seen": None if tally.last_seen is None else moment(tally.last_seen),
+        "closed_at": None,
     }
 
 

@@ -6,7 +6,7 @@ up place by place, and what changed is kept beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from schemas import HeadlineRole, HeadlineSighting
@@ -109,11 +109,12 @@ class Sightings(Mapping[Place, Seen]):
     def __len__(self) -> int:
         return self._count
 
-    def values(self) -> ValuesView[Seen]:
+    def all(self) -> list[Seen]:
         """Give what stands in all places."""
-        if not self.changed and isinstance(self.read, dict):
-            return self.read.values()
-        return super().values()
+        if not self.changed:
+            return list(self.read.values())
+        standing = [one for place, one in self.read.items() if place not in self.changed]
+        return standing + [one for one in self.changed.values() if one is not None]
 
     def changes(self, before: Mapping[Place, Seen]) -> Iterator[Change]:
         """Tell in what these differ from those of `before`: quickly, if these succeeded them."""

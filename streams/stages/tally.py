@@ -116,7 +116,7 @@ def _less(name: str, counts: Counter[str]) -> None:
 
 def count(carried: Carried) -> Tally:
     """Count all that is `carried`."""
-    shown = sorted([one for sightings in carried.values() for one in sightings.values()])
+    shown = sorted([one for sightings in carried.values() for one in everything(sightings)])
     if not shown:
         return Tally()
     earliest: dict[str, int] = {}
@@ -136,6 +136,11 @@ def count(carried: Carried) -> Tally:
         last_seen=shown[-1].captured,
         last_told=max([one.told for one in shown]),
     )
+
+
+def everything(sightings: Mapping[Place, Seen]) -> Iterable[Seen]:
+    """Give all sightings of a member."""
+    return sightings.all() if isinstance(sightings, Sightings) else sightings.values()
 
 
 def recount(tally: Tally, before: Carried, after: Carried) -> Tally:
