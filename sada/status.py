@@ -13,6 +13,7 @@ from kafka.admin import KafkaAdminClient, OffsetSpec  # noqa: TID251 (as above)
 from kafka.errors import KafkaError, RetriableError  # noqa: TID251 (as above)
 from pydantic import Field
 
+from desk.answers import RefusedError
 from schemas import Settings
 from schemas.health import find_trouble, read_beat
 from schemas.message import Record
@@ -146,8 +147,9 @@ def _ask_elasticsearch(settings: Settings) -> tuple[Server, dict[str, int], dict
             found = counts(settings, PATIENCE_MS / 1000)
     except (Unavailable, Denied, ValueError) as error:
         return Server(address=address, answers=False, trouble=_short(error)), {}, {}
-    except SearchError as error:  # it answers, but no sink has made its indices yet
-        return Server(address=address, answers=True, trouble=_short(error)), {}, {}
+    except SearchError as error:  # it answers, but refuses us, or no sink has made its indices yet
+        remedy = f"; {error.remedy}" if isinstance(error.__cause__, RefusedError) else ""
+        return Server(address=address, answers=True, trouble=_short(error) + remedy), {}, {}
     documents = {"articles": found.articles, "embedded": found.embedded, "headlines": found.headlines}
     return Server(address=address, answers=True), documents, dict(found.rejects)
 

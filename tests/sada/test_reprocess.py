@@ -33,7 +33,7 @@ from streams.pipeline import process
 from streams.stages.clean import clean
 from streams.text.sites import load_rules
 from streams.wiring import STAGES
-from tests.line.expected import Documents, documents_of, read_inbox
+from tests.line.expected import Documents, documents_of, read_inbox, read_index
 from tests.line.harness import Line, environment
 
 ROOT = Path(__file__).parents[2]
@@ -145,7 +145,7 @@ def test_the_index_follows_the_rules(line: Line, tmp_path: Path, monkeypatch: py
     assert not again.file_of(settings).exists()
     line.eventually(lambda: line.documents() == expected(settings, new), "the index is what the new rules say")
     line.eventually(lambda: line.counts()["rejected"] == 1, "one reject has gone, another has come")
-    rejects = line._all(f"{settings.index_prefix}-rejected")
+    rejects = read_index(line.client, f"{settings.index_prefix}-rejected")
     assert {one["path"] for one in rejects.values()} == {"library.txt"}
 
 
