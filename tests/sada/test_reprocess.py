@@ -35,6 +35,7 @@ from streams.text.sites import load_rules
 from streams.wiring import STAGES
 from tests.line.expected import Documents, documents_of, read_inbox, read_index
 from tests.line.harness import Line, environment
+from tests.raws import raw_article
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -204,13 +205,6 @@ class Index:
         return {}
 
 
-def raw(text: str) -> RawArticle:
-    return RawArticle(
-        article_id=article_id(text), text=text, paths=("a.txt",), path_count=1, encoding="utf-8", captured_at=NOW,
-        read_at=NOW,
-    )  # fmt: skip
-
-
 def worked(topic: Topic, tmp_path: Path, *articles: RawArticle) -> Reprocessing:
     """Read `articles` again through `topic`."""
     settings = Settings(_env_file=None, state_dir=tmp_path, partitions=1)
@@ -223,7 +217,7 @@ def worked(topic: Topic, tmp_path: Path, *articles: RawArticle) -> Reprocessing:
 
 def test_what_others_say_meanwhile_holds(tmp_path: Path) -> None:
     """A deletion that came just before our word is said again behind it; one that came after it needs nothing."""
-    one, two = raw("خبر أول"), raw("خبر ثان")
+    one, two = raw_article("خبر أول"), raw_article("خبر ثان")
     topic = Topic(
         before=[Letter(RAW.name, one.article_id.encode(), None)],
         after=[Letter(RAW.name, two.article_id.encode(), None)],
@@ -236,7 +230,7 @@ def test_what_others_say_meanwhile_holds(tmp_path: Path) -> None:
 
 def test_what_was_said_since_the_beginning_is_not_overtaken(tmp_path: Path) -> None:
     """An article of which the topic's end tells something newer is left alone."""
-    one, two = raw("خبر أول"), raw("خبر ثان")
+    one, two = raw_article("خبر أول"), raw_article("خبر ثان")
     topic = Topic()
     settings = Settings(_env_file=None, state_dir=tmp_path, partitions=1)
     work = Reprocessing(topic, Index(), settings, 1, State(asked=None, since=None, ends={}, done={}))  # type: ignore[arg-type]
@@ -266,9 +260,9 @@ def test_sources_tell_each_article_once(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, inbox=tmp_path / "inbox", state_dir=tmp_path)
     day, before = datetime(2025, 4, 20, tzinfo=UTC), datetime(2025, 4, 19, tzinfo=UTC)
     there, gone, late = (
-        raw("خبر في الموضوع"),
-        raw("خبر سحب"),
-        raw("خبر قديم").model_copy(update={"captured_at": before}),
+        raw_article("خبر في الموضوع"),
+        raw_article("خبر سحب"),
+        raw_article("خبر قديم").model_copy(update={"captured_at": before}),
     )
     topic = Topic()
     for one in (there, gone, there, late):

@@ -12,7 +12,8 @@ import pytest
 from schemas import Reason, StageName
 from streams.boundary import Origin, TooSlowError, Walk, Worker, deadline, load, rejected, root_of, walk
 from streams.wiring import chains
-from tests.streams.standins import CAPTURED, STAND_INS, raw_article
+from tests.raws import CAPTURED, raw_article
+from tests.streams.standins import STAND_INS
 
 WORKERS = load(chains("fused", STAND_INS)[0])
 
