@@ -27,6 +27,7 @@ OF_KIND: Final = {
     Kind.SIGNATURE: Label.DATELINE,
     Kind.KEYWORDS: Label.KEYWORDS,
 }
+_PUBLISHED, _KEYWORDS, _SIGNATURE, _JUNK = Kind.PUBLISHED, Kind.KEYWORDS, Kind.SIGNATURE, Label.JUNK
 _VALUES: Final = {
     Kind.PUBLISHED: Label.PUBLISHED,
     Kind.AUTHOR: Label.AUTHOR,
@@ -94,7 +95,7 @@ _LOOK_BACK: Final = 400
 def read_head(page: Page, body: int) -> None:
     """Label the parts before index `body`, where the first paragraph stands."""
     first = max(0, body - _LOOK_BACK)
-    if not any(part.kind is Kind.PUBLISHED for part in page.parts[first:body]):
+    if not any(part.kind is _PUBLISHED for part in page.parts[first:body]):
         for part in page.parts[first:body]:
             if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
                 find_date_within(page, part)
@@ -105,7 +106,7 @@ def read_head(page: Page, body: int) -> None:
         part = page.parts[at]
         if part.label is not None:
             continue
-        if part.kind is Kind.KEYWORDS and title is not None and at > title:
+        if part.kind is _KEYWORDS and title is not None and at > title:
             done = page.done
             read_tags(page, at)
             page.done = done
@@ -142,9 +143,9 @@ def _arrows(page: Page, title: int | None, body: int) -> set[int]:
 
 def _known(page: Page, part: Part, at: int, body: int, title: int | None) -> tuple[Label, str]:
     assert part.kind is not None
-    if part.kind is Kind.SIGNATURE and (title is None or at < title):
+    if part.kind is _SIGNATURE and (title is None or at < title):
         return Label.NAVIGATION, part.rule
-    return OF_KIND.get(part.kind, Label.JUNK), part.rule
+    return OF_KIND.get(part.kind, _JUNK), part.rule
 
 
 def _gives(marker: Part) -> bool:
@@ -226,8 +227,8 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     score += 2.0 * any(fold in other.fold and (part.size >= _LEAST or other.size <= part.size + 1) for other in others)
     score -= 1.5 * any(other.fold in fold and other.size >= _LEAST for other in others)
     neighbours = [page.at(at + 1), page.at(at - 1)]
-    score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is Kind.PUBLISHED)
-    score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is Kind.PUBLISHED)
+    score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is _PUBLISHED)
+    score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is _PUBLISHED)
     dateline = is_dateline(part) and (part.size > _PAIR or shared < _HALF or not part.fold.replace(" ", "").isalpha())
     score += 1.0 * (len(lines) == 1 and not dateline)
     below = page.at(at + 1)

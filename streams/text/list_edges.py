@@ -38,6 +38,7 @@ _SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
 _LINK: Final = re.compile(r"\s+(?:المزيد|التفاصيل|اقر[أا] المزيد|[إا]قر[أا] المزيد|قراءة المزيد|فيديو|صور|شاهد)$")
 _LINKS: Final = ("المزيد", "التفاصيل", "فيديو", "صور", "شاهد")
 _DASH: Final = re.compile(r"\s[–—-]\s")
+_SHOWS_DATE: Final = re.compile(r"\d(?:\d{3}|.?[/.\\-])")
 _Find = Callable[[str, "datetime | None"], int]
 _EDGE: Final = " \u00a0|–—-:،,[]()"
 
@@ -160,13 +161,17 @@ def _count_behind(raw: str, base: datetime | None) -> int:
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 
+def _shows_date(fold: str) -> bool:
+    return "منذ" in fold or "قبل" in fold or _SHOWS_DATE.search(fold) is not None
+
+
 _EDGES: Final[tuple[tuple[_Find, Callable[[str], object], Kind, bool], ...]] = (
     (_clock_before, re.compile(r"\d[:.]\d").search, Kind.PUBLISHED, True),
-    (_date_before, re.compile(r"\d{4}|\d.?[/.\\-]").search, Kind.PUBLISHED, True),
-    (_date_behind, re.compile(r"\d{4}|\d.?[/.\\-]|منذ|قبل").search, Kind.PUBLISHED, False),
-    (_count_behind, re.compile(r"[)\]]").search, Kind.SHARE, False),
-    (_site_behind, re.compile(r"[|]").search, Kind.SHARE, False),
-    (_name_behind, re.compile(r"[–—-]").search, Kind.SHARE, False),
+    (_date_before, _SHOWS_DATE.search, Kind.PUBLISHED, True),
+    (_date_behind, _shows_date, Kind.PUBLISHED, False),
+    (_count_behind, lambda fold: ")" in fold or "]" in fold, Kind.SHARE, False),
+    (_site_behind, lambda fold: "|" in fold, Kind.SHARE, False),
+    (_name_behind, lambda fold: "-" in fold or "–" in fold or "—" in fold, Kind.SHARE, False),
     (_link_behind, lambda fold: fold.endswith(_LINKS), Kind.LINK_TEXT, False),
 )
 """What finds each edge, what stands in a line that has it, what it is, and whether it comes first."""

@@ -26,6 +26,8 @@ _PASSED: Final = {
     Kind.AUTHOR: Label.JUNK,
     Kind.SIGNATURE: Label.JUNK,
 }
+_RELATED, _PUBLISHED = Kind.RELATED, Kind.PUBLISHED
+_MARKER, _HEADLINE, _DATE = Label.RELATED_MARKER, Label.RELATED_HEADLINE, Label.RELATED_DATE
 _STOPS: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS, Kind.FOOTER, Kind.BOX_END}
 HEADLINE_LABEL: Final = "feature.headline-label"
 """Rule of the word before a colon with which a listed headline begins."""
@@ -61,12 +63,12 @@ def read_related(page: Page, index: int) -> int:
     marker, first = page.parts[index], page.at(index + 1)
     if first is not None and first.gap == 0 and is_hashtags(first):
         return read_tags(page, index)
-    marker.say(Label.RELATED_MARKER, marker.rule, page.article)
+    marker.say(_MARKER, marker.rule, page.article)
     start = _behind_label(page, index)
     alone = marker.joint == "end" or start > index + 1
     behind, heads, teasers = read_teasers(page, start) if alone else (start, [], [])
     if heads:
-        marker.say(Label.RELATED_MARKER, marker.rule)
+        marker.say(_MARKER, marker.rule)
         return _teased(page, marker.rule, (start, behind), heads, teasers)
     first = page.at(start)
     inline = first is not None and first.gap == 0 and first.kind is None and marker.joint in {"separator", "space"}
@@ -75,7 +77,7 @@ def read_related(page: Page, index: int) -> int:
         return _before_paragraph(page, marker, lines, stop)
     if page.article and not inline and _ends_page(page, lines, stop):
         page.article = 0
-        marker.say(Label.RELATED_MARKER, marker.rule)
+        marker.say(_MARKER, marker.rule)
     _headlines(page, lines, marker.rule)
     return stop
 
@@ -95,8 +97,8 @@ def _teased(page: Page, rule: str, bounds: tuple[int, int], heads: list[int], te
         page.parts[at].say(Label.JUNK, "feature.teaser")
     for at in range(*bounds):
         part = page.parts[at]
-        if part.kind is Kind.PUBLISHED:
-            part.say(Label.RELATED_DATE, part.rule)
+        if part.kind is _PUBLISHED:
+            part.say(_DATE, part.rule)
         elif part.kind is not None:
             part.say(_PASSED.get(part.kind, Label.LINK_TEXT), part.rule)
         elif part.label is None and at not in heads:
@@ -114,7 +116,7 @@ def _behind_label(page: Page, index: int) -> int:
         return index + 1
     if rest.words[0] not in _OF_SECTION and (rest.size > _NO_HEADLINE or following.prose):
         return index + 1
-    rest.say(Label.RELATED_MARKER, marker.rule, page.article)
+    rest.say(_MARKER, marker.rule, page.article)
     return index + 2
 
 
@@ -130,13 +132,13 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
     while at < len(page.parts):
         part = page.parts[at]
         if _labels_headline(page, at, lines):
-            part.say(Label.RELATED_HEADLINE, HEADLINE_LABEL, page.article)
+            part.say(_HEADLINE, HEADLINE_LABEL, page.article)
             at += 1
             continue
         if part.kind in _STOPS and not _counts_comments(page, at):
             break
-        if part.kind is Kind.PUBLISHED:
-            part.say(Label.RELATED_DATE, part.rule, page.article)
+        if part.kind is _PUBLISHED:
+            part.say(_DATE, part.rule, page.article)
         elif part.kind is not None:
             part.say(_PASSED.get(part.kind, Label.JUNK), part.rule, page.article)
             value = page.at(at + 1)
@@ -156,10 +158,10 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
 def _labels_headline(page: Page, at: int, lines: list[int]) -> bool:
     """Tell whether a one-word marker in a list (`شاهد: …`) is how its headline is printed, and opens nothing."""
     part, following = page.parts[at], page.at(at + 1)
-    if part.kind is not Kind.RELATED or part.joint != "separator" or part.size != 1:
+    if part.kind is not _RELATED or part.joint != "separator" or part.size != 1:
         return False
     opened = page.parts[at - 1]
-    if not lines and not (opened.label is Label.RELATED_MARKER and opened.joint == "end" and ".." in part.fold):
+    if not lines and not (opened.label is _MARKER and opened.joint == "end" and ".." in part.fold):
         return False
     return following is not None and following.gap == 0 and following.kind is None
 
@@ -239,7 +241,7 @@ def read_unmarked(page: Page, start: int, stop: int) -> bool:
     title = _title_line(page, lines)
     for at in range(start, title):
         if page.parts[at].size <= _MARKER_WORDS or at not in lines:
-            page.parts[at].say(Label.RELATED_MARKER, "feature.unknown-marker")
+            page.parts[at].say(_MARKER, "feature.unknown-marker")
     _embed(page, "feature.unmarked-list", lines, stop)
     return True
 
@@ -287,7 +289,7 @@ def _embed(page: Page, rule: str, lines: list[int], stop: int) -> int:
     page.say(page.parts[title], Label.TITLE, "embedded.title")
     for at in range(title + 1, stop):
         part = page.parts[at]
-        if part.kind is Kind.PUBLISHED:
+        if part.kind is _PUBLISHED:
             page.say(part, Label.PUBLISHED, part.rule)
         elif part.label is None:
             page.say(part, Label.DATELINE, "embedded.dateline")
@@ -328,8 +330,8 @@ def _is_stray(page: Page, lines: list[int]) -> bool:
     if len(lines) == _FEWEST_LISTED:
         return False
     marks = [bullet(page.parts[at]) > 0 for at in lines]
-    side = -1 if (first := page.at(lines[0] - 1)) is not None and first.label is Label.RELATED_DATE else 1
-    dates = [(one := page.at(at + side)) is not None and one.label is Label.RELATED_DATE for at in lines]
+    side = -1 if (first := page.at(lines[0] - 1)) is not None and first.label is _DATE else 1
+    dates = [(one := page.at(at + side)) is not None and one.label is _DATE for at in lines]
     return any(all(signs[:-1]) and not signs[-1] for signs in (marks, dates))
 
 
@@ -349,6 +351,6 @@ def _headlines(page: Page, lines: list[int], rule: str) -> None:
         if part.label is not None:
             continue
         if part.size >= 3 or is_headline(part):
-            part.say(Label.RELATED_HEADLINE, rule, page.article)
+            part.say(_HEADLINE, rule, page.article)
         else:
             part.say(Label.NAVIGATION, "feature.short-in-list", page.article)

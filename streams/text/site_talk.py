@@ -50,12 +50,11 @@ def talks_of_site(words: list[str], folded: str) -> bool:
         return True
     if size > _LONGEST or strong_words().isdisjoint(words):
         return False
-    weights = _weights()
-    found = [weights.get(word, 0) for word in _WORD.findall(folded.casefold())]
+    found = [weight for weight in map(_weights().get, _WORD.findall(folded.casefold())) if weight]
     score = sum(found)
     if size > _LONG:
         return score >= _LEAST_LONG and score >= _LEAST_LONG_SHARE * size
-    return score >= _LEAST and score >= _LEAST_SHARE * size and sum(map(bool, found)) > 1
+    return score >= _LEAST and score >= _LEAST_SHARE * size and len(found) > 1
 
 
 @cache

@@ -25,6 +25,8 @@ _HASHTAG: Final = re.compile(r"#\s?[^\W_]\w*")
 _HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){1,20}")
 _NO_WORD: Final = re.compile(r"[^\w\s«»\"'“”_-]|\d")
 _JOINED: Final = re.compile(r"(?:(?<!\s)\s++)?[،,؛|•·/]\s*+|(?<!\s)\s++[-–—]\s++")
+_JOINTS: Final = "،,؛|•·/-–—"
+"""Signs one of which stands in each joint of tags."""
 _OPENS_BOX: Final = frozenset(
     ["اقرا", "شاهد", "تابع", "طالع", "المزيد", "مزيد", "اخبار", "مقالات", "مواضيع", "اخترنا", "نرشح", "قد", "الاكثر"]
 )
@@ -53,7 +55,7 @@ def read_tags(page: Page, at: int) -> int:
 
 def _more(page: Page, at: int, stop: int) -> int:
     """Find the end of the tags under the line on which the label and one tag stand: the article says them too."""
-    if any(_JOINED.search(part.fold) or part.size > _TAG_WORDS for part in page.parts[at + 1 : stop]):
+    if any(_is_joined(part.fold) or part.size > _TAG_WORDS for part in page.parts[at + 1 : stop]):
         return stop
     end = _listed(page, stop)
     story = _story(page, at) if end > stop else set()
@@ -66,11 +68,16 @@ def _line_end(page: Page, at: int) -> int:
     """Find the end of what stands on the label's own line."""
     listed = False
     while (part := page.at(at)) is not None and part.gap == 0 and part.kind in _MAY_BE_TAGS and not _other(part):
-        apart = _JOINED.search(part.fold) is not None or part.fold[:1] == "#"
+        apart = _is_joined(part.fold) or part.fold[:1] == "#"
         if listed and not apart and part.size > _BARE_WORDS:
             break
         listed, at = listed or apart, at + 1
     return at
+
+
+def _is_joined(fold: str) -> bool:
+    """Tell whether signs part a line into tags."""
+    return any(map(fold.__contains__, _JOINTS)) and _JOINED.search(fold) is not None
 
 
 def _other(part: Part) -> bool:
