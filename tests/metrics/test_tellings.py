@@ -67,7 +67,7 @@ def test_probes_add_up(monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
         def fail(*_: object) -> None:
             raise ValueError("broken")
 
-        monkeypatch.setattr(streams.matcher, "match", fail)
+        monkeypatch.setattr(streams.matcher, "meet", fail)
     matcher = Matcher(SETTINGS, lambda _, __: None, lambda: NOW)
     entry = matcher.enter((letter.partition or 0, Origin(BANDS.name, None, letter.value)) for letter in asked)
     assert entry.received == entry.taken + sum(entry.rejected.values()) > 0

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from kafka import TopicPartition  # noqa: TID251 - the broker is played here
+from structlog.testing import capture_logs
 
 from schemas.topics import ENRICHED, REJECTED, UNIQUE
 from sinks.actions import Arrival
@@ -168,7 +170,7 @@ def test_long_lines_are_found_from_the_end(tmp_path: Path) -> None:
         assert again.next_offset == 7
 
 
-def test_what_kafka_deleted_is_told(tmp_path: Path, topics: _Topics, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_kafka_deleted_is_told(tmp_path: Path, topics: _Topics, monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages that are gone before they were written are warned of, and it goes on behind them."""
     path = tmp_path / "articles-000.jsonl"
     with closing(LineFile(path)) as file:
@@ -176,6 +178,8 @@ def test_what_kafka_deleted_is_told(tmp_path: Path, topics: _Topics, capsys: pyt
     topics.first = 3
     for place in topics.messages:
         topics.messages[place] += [arrival(reject("x"))._replace(offset=len(topics.messages[place]))] * 3
-    written(tmp_path, topics)
+    with capture_logs() as told:
+        monkeypatch.setattr("sinks.line_writer.log", structlog.get_logger())
+        written(tmp_path, topics)
     assert [one["offset"] for one in lines(path)][:2] == [0, 3]
-    assert "deleted_unread" in capsys.readouterr().out
+    assert [(one["event"], one["messages"]) for one in told] == [("deleted_unread", 2)]
