@@ -183,3 +183,14 @@ def test_what_kafka_deleted_is_told(tmp_path: Path, topics: _Topics, monkeypatch
         written(tmp_path, topics)
     assert [one["offset"] for one in lines(path)][:2] == [0, 3]
     assert [(one["event"], one["messages"]) for one in told] == [("deleted_unread", 2)]
+
+
+def test_the_page_reads_them_as_it_says(tmp_path: Path, topics: _Topics) -> None:
+    """The program of docs/lines.md gives each article's last word, and leaves out what was taken back."""
+    written(tmp_path, topics)
+    page = (Path(__file__).parents[2] / "docs" / "lines.md").read_text(encoding="utf-8")
+    program = page.split("```python\n")[1].split("```")[0].replace("/data/lines", str(tmp_path))
+    found: dict[str, Any] = {}
+    exec(program, found)
+    assert set(found["articles"]) == {ident("a"), ident("c"), ident("e")}
+    assert found["articles"][ident("a")]["body"] == "نص آخر بعد التحرير."
