@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -83,8 +84,8 @@ async def test_copies_stand_behind_their_best(settings: Settings, collection: Co
         following = await index.search(parse(""), every_copy=True, size=100, after=deep.next)
     assert hit.copies == 2
     assert len(both.hits) == both.total == 2
-    assert carried.hits[0].story_id == hit.story_id
-    assert carried.hits[0].copies == 2
+    (most, copies), *_ = Counter(one["story_id"] for one in collection.articles).most_common()
+    assert (carried.hits[0].story_id, carried.hits[0].copies) == (most, copies)
     assert len(deep.hits) + len(following.hits) == len(collection.articles) + 1
 
 
