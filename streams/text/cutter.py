@@ -18,6 +18,16 @@ from .scan import Scan
 from .site_talk import SHORT, talks_of_site
 from .sites import Kind
 from .tag_labels import TAG_FRONTS, TAG_SIGNS, may_be_tags, unknown_tag_label
+from .tails import (
+    FOOT_ROOM,
+    LONG_LINE,
+    ends_tags,
+    foot_start,
+    is_sentence,
+    list_start,
+    may_stand_in_tail,
+    opens_next_box,
+)
 
 _BOILERPLATE, _FOOTER, _KEYWORDS = Kind.BOILERPLATE, Kind.FOOTER, Kind.KEYWORDS
 _RELATED, _PUBLISHED, _AUTHOR = Kind.RELATED, Kind.PUBLISHED, Kind.AUTHOR
@@ -33,13 +43,9 @@ _MARKS: Final = re.compile(r"[(\[{\-–—*•»›◄►←→#=+_<>\s]{1,6}")
 _LONGEST_MARKER: Final = 60
 _ALSO: Final = "ايضا"
 """A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
-_LONG_LINE, _FOOT_ROOM = 300, 80
-"""Characters of a line that holds a whole page, and of the foot at its end."""
 _COMMAS: Final = frozenset("،,؛")
 _OPENS: Final = frozenset("«“\"'‘(")
 _CLOSES: Final = frozenset("»”\"'’)")
-_SENTENCE: Final = 20
-"""Words up to the full stop of a sentence that begins like a marker by chance."""
 _LABELS: Final = {Kind.KEYWORDS, Kind.SOURCE}
 _SOURCE_WORDS: Final = 5
 _ENDED: Final = re.compile(r"[.،,؟!:]|\b(?:ان|قال|قوله|قولها)\b")
@@ -77,6 +83,8 @@ class _Cutter:
         self._next = 0
         self._coming = self._within[0][0] if self._within else _NOWHERE
         self._alone = True
+        self._tail = (-1, -1)
+        self._opened: dict[int, Marker] = {}
         self._feet: set[int] = set()
         self._parts: list[Part] = []
 
@@ -180,29 +188,43 @@ class _Cutter:
         """Count the site's own phrases in `piece`, and find where markers open in its middle."""
         boiler = 0
         cuts: list[int] = []
+        if (foot := foot_start(self._matcher, self._folded, piece.fold_start, piece.fold_end)) < piece.fold_end:
+            self._feet.add(foot)
+            cuts.append(foot)
         if self._coming >= piece.fold_end:
             return boiler, cuts
-        tags, covered = False, 0
+        tags, covered, box = False, 0, -1
         while self._next < len(self._within) and self._within[self._next][0] < piece.fold_end:
             at, marker = self._within[self._next]
             self._next += 1
             if marker.kind is _BOILERPLATE:
                 boiler += 1
             elif marker.kind is _FOOTER:
-                if at - piece.fold_start > _LONG_LINE and piece.fold_end - at < _FOOT_ROOM and at not in cuts:
+                if at - piece.fold_start > LONG_LINE and piece.fold_end - at < FOOT_ROOM and at not in cuts:
                     self._feet.add(at)
                     cuts.append(at)
                 else:
                     boiler += 2
             elif at < covered:
                 continue
-            elif at > piece.fold_start and (self._opens_inline(piece, at, marker) or (tags and _ends_tags(marker))):
+            elif at > piece.fold_start and (
+                self._opens_inline(piece, at, marker)
+                or (tags and ends_tags(marker))
+                or (box >= 0 and opens_next_box(self._folded, box, at, marker))
+                or (
+                    at - piece.fold_start > LONG_LINE
+                    and may_stand_in_tail(marker)
+                    and self._is_in_tail(piece, at, marker)
+                )
+            ):
+                self._opened[at] = marker
                 cuts.append(at)
             elif at > piece.fold_start:
                 continue
             covered, tags = at + len(marker.phrase), marker.kind is _KEYWORDS
+            box = covered if marker.kind is _RELATED else -1
         self._coming = self._within[self._next][0] if self._next < len(self._within) else _NOWHERE
-        return boiler, cuts
+        return boiler, sorted(cuts)
 
     def _double_spaces(self, piece: Piece) -> list[int]:
         """Cut out what stands between double spaces and is a marker as a whole."""
@@ -229,11 +251,17 @@ class _Cutter:
         if at_colon(after, self._folded) is None:
             links = " " in marker.phrase and before in _FULL_STOP
             if marker.kind is _KEYWORDS:
-                return links
-            return links and marker.kind is _RELATED and not _is_sentence(self._folded[after : piece.fold_end])
+                return links or before == "|"
+            return links and marker.kind is _RELATED and not is_sentence(self._folded[after : piece.fold_end])
         if not before or before in _SENTENCE_END:
             return True
         return " " in marker.phrase and marker.kind is not Kind.SOURCE and not self._folded[at - 1].isalnum()
+
+    def _is_in_tail(self, piece: Piece, at: int, marker: Marker) -> bool:
+        """Tell whether a marker stands behind the last sentence of a line with a whole page on it, among its lists."""
+        if self._tail[0] != piece.fold_start:
+            self._tail = (piece.fold_start, list_start(self._folded, piece.fold_start, piece.fold_end))
+        return self._tail[1] < at and not self._is_quoted(self._folded[at - 2 : at].strip(), at + len(marker.phrase))
 
     def _is_quoted(self, before: str, after: int) -> bool:
         """Tell whether the words up to `after` are spoken of: quoted, or a comma behind them."""
@@ -275,6 +303,10 @@ class _Cutter:
     def _start(self, start: int, end: int) -> Hit | None:
         """Find a marker at `start`, or behind the arrow or bracket that stands there."""
         hit = self._matcher.start(self._folded, start, end)
+        if hit is None and start in self._opened:
+            marker = self._opened[start]
+            stop = start + len(marker.phrase)
+            return Hit(marker, start, stop, "space" if stop < end else "end")
         if hit is None and self._folded[start : start + 1] in _BEFORE_MARKER:
             marks = _MARKS.match(self._folded, start, end)
             hit = self._matcher.start(self._folded, marks.end(), end) if marks is not None else None
@@ -369,13 +401,3 @@ def _fronts(matcher: Matcher) -> frozenset[str]:
 def known_lines() -> dict[tuple[Matcher, str], list[Part]]:
     """Give the lines that were cut already, by the matcher of their page: in offsets of the line, for `Part.again`."""
     return {}
-
-
-def _ends_tags(marker: Marker) -> bool:
-    """Tell whether `marker`, in mid-line behind a row of tags, opens the next box."""
-    return marker.kind in {_RELATED, Kind.SOURCE} and " " in marker.phrase
-
-
-def _is_sentence(rest: str) -> bool:
-    """Tell whether what stands behind a marker's words goes on as a sentence, up to its full stop."""
-    return rest.rstrip().endswith(".") and "،" in rest and len(rest.split()) <= _SENTENCE

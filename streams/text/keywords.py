@@ -16,6 +16,8 @@ _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
 """Words of a keyword line that are cut; what lies behind is no keyword any more."""
+_LEAST_GLUED, _LEAST_HALF = 6, 3
+"""Letters of the shortest word that may be two tags glued, less one, and of either of them."""
 _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
 _JOINS: Final = -3.0
@@ -44,9 +46,40 @@ def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
         parts = [part.strip(_EDGES) for part in (_SEPARATED.split(line) if _is_separated(line) else [line])]
         parts = [part for part in parts if part]
         if len(parts) == 1 and len(lines) == 1:
-            parts = _unseparated(parts[0].split()[:_LONGEST_LINE], body)
+            runs = _unglued(parts[0].split()[:_LONGEST_LINE], body)
+            parts = [phrase for run in runs for phrase in _unseparated(run, body)]
         keywords.update(dict.fromkeys(part.replace("_", " ") for part in parts))
     return tuple(keywords)
+
+
+def _unglued(words: list[str], body: str) -> list[list[str]]:
+    """Part the words where a tag is glued to the next one: two words of the article that it never says as one.
+
+    >>> _unglued(["حماةسوق", "الهال"], "افتتح في حماه سوق الهال")
+    [['حماة'], ['سوق', 'الهال']]
+    """
+    said = set(body[:_LONGEST_BODY].split()) if max(map(len, words)) > _LEAST_GLUED else set()
+    runs: list[list[str]] = [[]]
+    for word in words:
+        cut = _glue_end(word, said) if said and len(word) > _LEAST_GLUED else 0
+        if cut:
+            runs[-1].append(word[:cut])
+            runs.append([word[cut:]])
+        else:
+            runs[-1].append(word)
+    return runs
+
+
+def _glue_end(word: str, said: set[str]) -> int:
+    """Find where the second of two glued words begins, both said or a known name; 0 if the word is one."""
+    folded, stem, _ = known_word(word)
+    if len(folded) != len(word) or folded in said or stem in _known():
+        return 0
+    for cut in range(_LEAST_HALF, len(word) - _LEAST_HALF + 1):
+        halves = folded[:cut], folded[cut:]
+        if (halves[0] in said or _stem(halves[0]) in _known()) and (halves[1] in said or _stem(halves[1]) in _known()):
+            return cut
+    return 0
 
 
 def _is_separated(line: str) -> bool:

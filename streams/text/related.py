@@ -8,7 +8,7 @@ from typing import Final
 
 from schemas.spans import Label
 
-from .marker_words import SECTION_RULE
+from .marker_words import SECTION_RULE, WORDS_RULE
 from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
@@ -47,6 +47,8 @@ _SUBHEAD: Final = 4
 _NO_HEADLINE: Final = 2
 """Words behind a marker on its line that are too few for a headline, hence the rest of the label."""
 _SITE_WORDS: Final = 4
+_MASTHEAD, _NAMING = 12, 5
+"""Lines among which the site's name stands, and words of the longest line that says it and little more."""
 _BARE_TEASERS: Final = 2
 _LABEL_REST: Final = 4
 _OF_SECTION: Final = frozenset(
@@ -56,6 +58,8 @@ _OF_SECTION: Final = frozenset(
 _NUMBERED: Final = re.compile(r"(\d{1,2})\s+(?=[^\W\d]|[«\"“])")
 _SECTION: Final = re.compile(r"[^|:]{2,24}?\s?[|]\s?(?=[\w«\"“])|[(\[][^\W\d][^()\[\]]{1,20}[)\]]\s*(?=[\w«\"“])")
 _SECTION_WORDS: Final = 2
+_SECTION_NAME: Final = 3
+"""Words of the longest name of a section over a listed headline."""
 
 
 def read_related(page: Page, index: int) -> int:
@@ -63,6 +67,9 @@ def read_related(page: Page, index: int) -> int:
     marker, first = page.parts[index], page.at(index + 1)
     if first is not None and first.gap == 0 and is_hashtags(first):
         return read_tags(page, index)
+    if marker.rule == WORDS_RULE and _heads_sentences(page, index):
+        page.say(marker, Label.BODY, "feature.subhead")
+        return index + 1
     marker.say(_MARKER, marker.rule, page.article)
     start = _behind_label(page, index)
     alone = marker.joint == "end" or start > index + 1
@@ -80,6 +87,13 @@ def read_related(page: Page, index: int) -> int:
         marker.say(_MARKER, marker.rule)
     _headlines(page, lines, marker.rule)
     return stop
+
+
+def _heads_sentences(page: Page, index: int) -> bool:
+    """Tell whether a line of words of markers is a sub-heading (`معلومات تهمك`): full stops end the lines under it."""
+    below = page.parts[index + 1 : index + 3]
+    stopped = all(part.kind is None and part.stop == "." and part.gap > 0 for part in below)
+    return page.parts[index].joint == "end" and len(below) > 1 and stopped and not page.ended
 
 
 def read_bare_teasers(page: Page, at: int) -> int:
@@ -336,21 +350,34 @@ def _is_stray(page: Page, lines: list[int]) -> bool:
 
 
 def _names_site(page: Page, part: Part) -> bool:
-    """Tell whether the page's last line says the name that stands on its first one, the site's."""
-    first = page.parts[0]
-    named = first.kind is None and first.label in {Label.NAVIGATION, Label.KICKER} and 1 < first.size <= _SITE_WORDS
-    return named and first.fold.strip(" .:|") in part.fold
+    """Tell whether the page's last line says the name that stands among its first ones, the site's."""
+    for first in page.parts[: _MASTHEAD if part.size <= _NAMING else 1]:
+        named = first.kind is None and first.label in {Label.NAVIGATION, Label.KICKER}
+        if named and 1 < first.size <= _SITE_WORDS and first.fold.strip(" .:|") in part.fold:
+            return True
+    return False
+
+
+def _section_names(page: Page, lines: list[int]) -> set[int]:
+    """Find names of sections of three words among headlines: one stands over each headline, others are shorter."""
+    short = [at for at in lines if page.parts[at].size <= _SECTION_NAME]
+    over = [at for at in short if at + 1 in lines and page.parts[at + 1].size > _SECTION_NAME + 1]
+    shorter = any(page.parts[at].size < _SECTION_NAME for at in short)
+    return set(over) if len(over) > 1 and shorter and len(over) * 2 == len(lines) else set()
 
 
 def _headlines(page: Page, lines: list[int], rule: str) -> None:
     list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
     if _is_stray(page, lines):
         page.parts[lines.pop()].say(Label.JUNK, "feature.behind-list", page.article)
+    names = _section_names(page, lines)
     for at in lines:
         part = page.parts[at]
         if part.label is not None:
             continue
-        if part.size >= 3 or is_headline(part):
+        if at in names:
+            part.say(Label.NAVIGATION, "feature.section-in-list", page.article)
+        elif part.size >= 3 or is_headline(part):
             part.say(_HEADLINE, rule, page.article)
         else:
             part.say(Label.NAVIGATION, "feature.short-in-list", page.article)

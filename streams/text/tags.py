@@ -21,6 +21,10 @@ _STORY_LINES: Final = 300
 LABELLED: Final = "feature.labelled-tags"
 """Rule of a line whose tags stand behind a label that no rule knows; the mark of the part says where."""
 _MOST_TAGS: Final = 25
+_UNSAID: Final = 3
+"""Lines under tags that the story does not say, of which so many on end are none."""
+_HEAD_LINES: Final = 40
+"""Lines at a page's top among which its byline stands."""
 _HASHTAG: Final = re.compile(r"#\s?[^\W_]\w*")
 _HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){1,20}")
 _NO_WORD: Final = re.compile(r"[^\w\s«»\"'“”_-]|\d")
@@ -91,14 +95,36 @@ def _listed(page: Page, at: int) -> int:
         return at
     if part.size > _TAG_WORDS:
         apart = len(_JOINED.findall(part.fold)) + part.fold.count("#")
-        plain = not part.prose and part.gap == 1 and not part.stop and bool(page.parts[at - 1].joint)
+        plain = (
+            not part.prose
+            and 1 <= part.gap <= max(1, page.parts[at - 1].gap)
+            and not part.stop
+            and bool(page.parts[at - 1].joint)
+        )
         return at + 1 if apart * _TAG_WORDS >= part.size else _said_below(page, at) if plain else at
     stop, widest = at, max(part.gap, 1)
     while (part := page.at(stop)) is not None and stop - at < _MOST_TAGS:
         if part.gap > widest or part.size > _BARE_WORDS + (stop == at) or not _may_be_tag(part):
             break
         stop += 1
-    return stop
+    return _without_rest(page, at, stop) if stop - at > 1 else stop
+
+
+def _without_rest(page: Page, at: int, stop: int) -> int:
+    """Leave out the lines under tags that are none: the story does not say them, and they are a count or the byline."""
+    story = _story(page, at)
+    said = [_said(page.parts[index].fold, story) for index in range(at, stop)]
+    for index in range(at + 1, stop):
+        part = page.parts[index]
+        if not said[index - at] and part.kind is None and (part.fold[0].isdigit() or _above(page, part, at)):
+            return index
+    last = max((index for index, one in enumerate(said) if one), default=stop - at)
+    return at + last + 1 if stop - at - last > _UNSAID else stop
+
+
+def _above(page: Page, part: Part, at: int) -> bool:
+    """Tell whether a line of two words and more stands above the story too, as a byline does."""
+    return part.size > 1 and any(one.fold == part.fold for one in page.parts[: min(at, _HEAD_LINES)])
 
 
 def _said_below(page: Page, at: int) -> int:
