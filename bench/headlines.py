@@ -2,7 +2,8 @@
 
 One core, CPU time, state in memory: a set of ids, a dict of bands. A headline costs its key and id; if it is new, also
 its probe, the lookup of its bands, the comparison of signs and, for those that pass, `relation`; then it is filed.
-Bands are bounded as in the stream (`CROWDED`). The words have been met before, at every size alike.
+Bands are bounded as in the stream (`CROWDED`), garbage is looked for as in a worker. The words have been met before, at
+every size alike.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from headline_texts import headlines, repeat, variant
 
+from streams.garbage import COLLECT_AFTER
 from streams.stages.match import CROWDED
 from streams.text.fold import headline_key, key_id
 from streams.text.match import MANY, Probe, Relation, are_unlike, passing, probe, relation, rivals
@@ -158,6 +160,7 @@ def grow(known: Known, stream: Iterator[str], size: int, kept: list[str]) -> Non
 
 def run(stream: Iterator[str], sizes: list[int], sample: int) -> Iterator[Row]:
     """Measure every class at every size, and the mix of all."""
+    gc.set_threshold(*COLLECT_AFTER)
     known, chance = Known(), random.Random(7)
     kept: list[str] = []
     share = {kind: int(part * sample / ROUNDS) for kind, part in MIX.items()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
 from .fold import CUT
@@ -52,6 +53,8 @@ class Headline:
     grips: frozenset[str | int]
 
 
+_word: Final[Callable[[tuple[object, ...]], Word]] = partial(tuple.__new__, Word)
+"""As `Word._make`, in half its time."""
 _EMPTY: Final[frozenset[str | int]] = frozenset()
 
 
@@ -67,7 +70,7 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     cut = key.endswith(CUT)
     tokens = tokens_of(key)
     words = tuple(
-        Word(text, place, name, *reading(text, name)) for place, (text, name) in enumerate(named(tokens, longest_name))
+        [_word((text, at, name, *reading(text, name))) for at, (text, name) in enumerate(named(tokens, longest_name))]
     )
     return Headline(key, words, " ".join(tokens), cut, _EMPTY.union(*[word.grips for word in words]))
 
