@@ -28,7 +28,7 @@ class Record(BaseModel):
     @classmethod
     def trusted(cls, **values: Any) -> Self:  # noqa: ANN401 - a record's fields are of any type
         """Make a record of values known to be right, unchecked: as `model_construct`, in a third of its time."""
-        made = cls.__new__(cls)
+        made = _new(cls)
         _put_values(made, _fields(cls) | values)
         _put_names(made, set(values))
         _put_extra(made, None)
@@ -36,11 +36,12 @@ class Record(BaseModel):
         return made
 
 
+_new: Final = object.__new__
 _put_values: Final = BaseModel.__dict__["__dict__"].__set__
 _put_names: Final = BaseModel.__dict__["__pydantic_fields_set__"].__set__
 _put_extra: Final = BaseModel.__dict__["__pydantic_extra__"].__set__
 _put_private: Final = BaseModel.__dict__["__pydantic_private__"].__set__
-"""What sets the four parts of a record, frozen or not: a quarter faster than to look them up by name."""
+"""What makes a record without looking at its fields and sets its four parts, found once: a quarter faster than by name."""
 
 
 @cache

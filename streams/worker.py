@@ -36,14 +36,13 @@ STOP_SECONDS: Final = 7.0
 
 TELL_SECONDS: Final = 1.0
 
-_YOUNG: Final = 100_000
-"""Objects that a worker may have more than at the last garbage collection before it begins another.
-
-Python's 700 look through a batch in hand hundreds of times, a tenth of a worker's time, and find nothing: what the
-stages make leaves without them. A few cycles of the clients' are left for them.
-"""
-
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_COLLECT_AFTER: Final = (50_000, 10, 100)
+"""Objects more than before after which the young are looked through for circles, and how often until the older are.
+
+More than a batch in hand has, so that it is not looked through while it is worked off; with Python's 700 that takes a
+tenth of a worker's time.
+"""
 
 
 @dataclass
@@ -147,11 +146,15 @@ async def _once(line: Line, health: Health, stop: asyncio.Event) -> None:
 
 
 def _set_aside() -> None:
-    """Keep the loaded lists and models out of garbage collection: looking through them costs a tenth of tagging."""
+    """Keep the loaded lists and models out of garbage collection: looking through them costs a tenth of tagging.
+
+    What is remembered of words and headlines comes later. Little of what a worker makes is garbage in circles, so it is
+    looked for less often than Python does: that costs a sixth of remembering headlines.
+    """
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+    gc.set_threshold(*_COLLECT_AFTER)
 
 
 async def _serve(app: App) -> None:
