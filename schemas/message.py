@@ -41,7 +41,7 @@ _put_values: Final = BaseModel.__dict__["__dict__"].__set__
 _put_names: Final = BaseModel.__dict__["__pydantic_fields_set__"].__set__
 _put_extra: Final = BaseModel.__dict__["__pydantic_extra__"].__set__
 _put_private: Final = BaseModel.__dict__["__pydantic_private__"].__set__
-"""What makes a record without looking at its fields and sets its four parts, found once: a quarter faster than by name."""
+"""What makes a record without looking at its fields, and sets its four parts: a quarter faster than by their names."""
 
 
 @cache
