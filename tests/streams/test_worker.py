@@ -13,7 +13,8 @@ from typing import Any
 from faust.types import TP  # noqa: TID251 - the shape that Faust keeps its offsets in
 
 from schemas import Settings
-from streams.worker import _COLLECT_AFTER, Health, _set_aside
+from streams.garbage import COLLECT_AFTER, set_aside
+from streams.worker import Health
 from tests.streams.line import workers
 
 
@@ -46,12 +47,12 @@ def test_what_is_loaded_is_set_aside_and_circles_still_end() -> None:
     """Garbage collection leaves alone what stood before, looks seldom at what came later, and finds its circles."""
     before = gc.get_threshold()
     try:
-        _set_aside()
+        set_aside()
         gone = weakref.ref(Knot())
         assert gone() is not None
-        kept = [[number] for number in range(_COLLECT_AFTER[0] + 1000)]
+        kept = [[number] for number in range(COLLECT_AFTER[0] + 1000)]
         assert gone() is None
-        assert len(kept) > _COLLECT_AFTER[0]
+        assert len(kept) > COLLECT_AFTER[0]
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
