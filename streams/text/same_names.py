@@ -11,12 +11,14 @@ from .letters import fold
 from .lexicon import rows
 from .same_forms import barest
 
-_LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "organisations.tsv")
+_LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "states.tsv", "organisations.tsv")
 _SEATS: Final = "capitals.tsv"
 LONGEST_NAME: Final = 5
 """Words of the longest name looked for."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول")
 
+_SPLIT: Final = 2
+"""Words of a name that is written as one as well: `بوركينا فاسو`, `بوركينافاسو`."""
 _SERVANT: Final = frozenset(clitic + "عبد" for clitic in _CLITICS)
 _NISBA: Final = re.compile(r"(.{2,}?)ي(?:ه|ا|ون|ين|ات|ان|تين)?")
 _WITHOUT_END: Final = re.compile(r"(?:يا|يه|ي|ا|ه)$")
@@ -37,6 +39,9 @@ def _names() -> dict[tuple[str, ...], str]:
                 words = tuple(joined(fold(form).split()))
                 if words and not form.startswith("?") and len(words) <= LONGEST_NAME and len(words[0]) > 1:
                     found.setdefault(words, row[0])
+    for words, name in list(found.items()):
+        if len(words) == _SPLIT and len(words[0]) > 1:
+            found.setdefault(("".join(words),), name)
     for place, _, kind in rows(_SEATS):
         found.setdefault(tuple(fold(place).split()), f"loc:~{fold(place)}" if kind == "city" else f"seat:{fold(place)}")
     return found
