@@ -68,7 +68,7 @@ types: setup ## Check types
 unit: setup ## Run the tests that need no server
 	@$(PYTEST) -m "not servers and not slow"
 
-bench: setup ## Measure the line on real servers (BENCH=--quick: 3 minutes), write docs/performance.md; about 12 minutes
+bench: setup ## Measure the line on real servers (BENCH=--quick: 3 minutes), write docs/performance.md; about half an hour
 	@$(BIN)/python -m bench $(BENCH)
 
 docs: setup ## Write the documentation as pages to dist/site, the generated reference anew; links are checked

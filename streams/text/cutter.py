@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -23,6 +24,9 @@ _FULL_STOP: Final = frozenset(".!؟")
 _SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
 _BEFORE_MARKER: Final = frozenset("([{-–—*•»›◄►←→#=+_<>")
+_NO_TEXT: Final = _BEFORE_MARKER | TAG_SIGNS
+"""Signs behind which, or letters with which, a marker may begin."""
+_NOWHERE: Final = sys.maxsize
 _MARKS: Final = re.compile(r"[(\[{\-–—*•»›◄►←→#=+_<>\s]{1,6}")
 _LONGEST_MARKER: Final = 60
 _ALSO: Final = "ايضا"
@@ -69,55 +73,52 @@ class _Cutter:
         self._code = any(sign in seen.folded for sign in _CODE_SIGNS if sign[0] in seen.folded)
         self._fronts = _fronts(matcher)
         self._next = 0
+        self._coming = self._within[0][0] if self._within else _NOWHERE
         self._alone = True
         self._feet: set[int] = set()
         self._parts: list[Part] = []
 
     def run(self) -> list[Part]:
         known, matcher, folded, parts = known_lines(), self._matcher, self._folded, self._parts
+        glued = iter([*self._glued, _NOWHERE])
+        glue = next(glued)
         for piece in cut_pieces(self._text, folded):
-            start, end = piece.fold_start, piece.fold_end
-            if not self._is_bare(start, end):
+            raw_start, raw_end, start, end, gap = piece
+            while glue <= start:
+                glue = next(glued)
+            if self._code or self._coming < end or glue < end:  # something that a scan of the page finds in mid-line
                 self._piece(piece)
-            elif end - start > _REPEATED or end - start != piece.end - piece.start or not piece.gap:
+            elif end - start > _REPEATED or end - start != raw_end - raw_start or not gap:
                 self._bare_piece(piece)
             elif (cut := known.get(line := (matcher, folded[start:end]))) is None:
                 self._remember(piece, line)
             elif len(cut) == 1:
-                parts.append(cut[0].again(piece.start, piece.gap))
+                parts.append(cut[0].again(raw_start, gap))
             else:
-                parts += [part.again(piece.start, piece.gap) for part in cut]
+                parts += [part.again(raw_start, gap) for part in cut]
         return parts
-
-    def _is_bare(self, start: int, end: int) -> bool:
-        """Tell whether nothing that a scan of the page finds stands in mid-line: the line's own words decide."""
-        if self._code or (self._next < len(self._within) and self._within[self._next][0] < end):
-            return False
-        return not self._glued or bisect_right(self._glued, start) >= bisect_left(self._glued, end)
 
     def _bare_piece(self, piece: Piece) -> None:
         """Cut a piece without anything in mid-line: text as a whole, as almost all are, or else whatever it may be."""
-        start, end = piece.fold_start, piece.fold_end
-        if self._is_text(start, end):
-            whole = Part(piece.start, piece.end, self._folded[start:end], piece.gap)
-            self._parts.append(self._looked_at(whole, start, end))
-        else:
-            self._piece(piece)
-
-    def _is_text(self, start: int, end: int) -> bool:
-        """Tell whether a bare piece is certainly nothing but text: no marker's words stand at its edges."""
+        raw_start, raw_end, start, end, gap = piece
         folded, matcher = self._folded, self._matcher
-        if self._may_open(start, end) or folded[end - 1].isspace() or folded.find("  ", start, end) >= 0:
-            return False
-        if end - start <= matcher.longest_line and matcher.line(folded[start:end]) is not None:
-            return False
-        return matcher.end(folded, start, end) is None
+        line = folded[start:end]
+        first, last = line[0], line[-1]
+        if (
+            line[:3] in self._fronts
+            or ((first in _NO_TEXT or first.isspace()) and self._may_open(start, end))
+            or last.isspace()
+            or "  " in line
+            or (end - start <= matcher.longest_line and matcher.line(line) is not None)
+            or (last in matcher.lasts and matcher.end(folded, start, end) is not None)
+        ):
+            self._piece(piece)
+        else:  # no marker's words stand at its edges
+            self._parts.append(self._looked_at(Part(raw_start, raw_end, line, gap), start, end))
 
     def _may_open(self, start: int, end: int) -> bool:
-        """Tell whether a marker may stand at `start`, or behind the arrow or bracket there; as `_start`, but cheap."""
+        """Tell whether a marker may stand behind the sign, no letter, at `start`; as `_start`, but cheap."""
         folded = self._folded
-        if folded[start : start + 3] in self._fronts:
-            return True
         first = folded[start]
         if first in _BEFORE_MARKER and (marks := _MARKS.match(folded, start, end)) is not None:
             start = marks.end()
@@ -167,7 +168,7 @@ class _Cutter:
         """Count the site's own phrases in `piece`, and find where markers open in its middle."""
         boiler = 0
         cuts: list[int] = []
-        if self._next >= len(self._within) or self._within[self._next][0] >= piece.fold_end:
+        if self._coming >= piece.fold_end:
             return boiler, cuts
         tags, covered = False, 0
         while self._next < len(self._within) and self._within[self._next][0] < piece.fold_end:
@@ -188,6 +189,7 @@ class _Cutter:
             elif at > piece.fold_start:
                 continue
             covered, tags = at + len(marker.phrase), marker.kind is Kind.KEYWORDS
+        self._coming = self._within[self._next][0] if self._next < len(self._within) else _NOWHERE
         return boiler, cuts
 
     def _double_spaces(self, piece: Piece) -> list[int]:

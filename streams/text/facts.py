@@ -56,6 +56,8 @@ def tidy(text: str) -> str:
     >>> tidy("  عنوان\n الخبر ")
     'عنوان الخبر'
     """
+    if text.isprintable() and "  " not in text:  # as almost all: no control, and no blank but single spaces
+        return text.strip(" ")
     return " ".join(without_controls(text).split())
 
 

@@ -15,7 +15,6 @@ _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
 """Words of a keyword line that are cut; what lies behind is no keyword any more."""
-_PAIR: Final = 2
 _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
 _JOINS: Final = -3.0
@@ -55,12 +54,14 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     stems = [stem for _, stem, _ in read]
     bound = [_together(stems[at], read[at + 1][0], body) for at in range(len(words) - 1)]
     forms = [form for _, _, form in read]
+    adjectives = _adjectives(forms)
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         alone = end - 1
         ends = [(best[alone][0] + _worth_alone(stems[alone]) + (_JOINS if forms[alone].joins else 0.0), alone)]
         for s in range(max(0, end - _LONGEST_PHRASE), alone):
-            ends.append((best[s][0] + _worth(stems[s:end], bound[s:alone]) + _syntax(forms[s:end]), s))
+            worth = best[s][0] + _worth(stems[s:end], bound[s:alone])
+            ends.append((worth + _syntax(forms[s], forms[s + 1], alone - s, adjectives[alone]), s))
         best.append(max(ends))
     cuts: list[str] = []
     end = len(words)
@@ -69,6 +70,14 @@ def _unseparated(words: list[str], body: str) -> list[str]:
         cuts.append(" ".join(words[start:end]))
         end = start
     return cuts[::-1]
+
+
+def _adjectives(forms: list[_Form]) -> list[int]:
+    """Count, for each word, the definite adjectives of relation that stand together up to it."""
+    counts: list[int] = []
+    for form in forms:
+        counts.append((counts[-1] if counts else 0) + 1 if form.definite and form.relates else 0)
+    return counts
 
 
 def _together(stem: str, following: str, body: str) -> int:
@@ -103,14 +112,18 @@ def known_word(word: str) -> tuple[str, str, _Form]:
     return folded, _stem(folded), form
 
 
-def _syntax(phrase: list[_Form]) -> float:
-    """Weigh a phrase's form: none begins with "and"; definite nouns and adjectives of relation belong together."""
-    first = phrase[0]
+def _syntax(first: _Form, second: _Form, joints: int, adjectives: int) -> float:
+    """Weigh a phrase's form: none begins with "and"; definite nouns and adjectives of relation belong together.
+
+    `adjectives` counts those at its end and before: of a phrase that they fill behind a definite noun.
+    """
     score = _JOINS if first.joins else 0.0
-    definite = phrase[1:] if len(phrase) > _PAIR and not first.definite else phrase
-    if definite[0].definite and all(form.definite and form.relates for form in definite[1:]):
-        score += 3.0 * (len(definite) - 1)
-    if len(phrase) == _PAIR and phrase[1].joins:
+    if joints > 1 and not first.definite:
+        if second.definite and adjectives >= joints - 1:
+            score += 3.0 * (joints - 1)
+    elif first.definite and adjectives >= joints:
+        score += 3.0 * joints
+    if joints == 1 and second.joins:
         score += 2.2
     return score
 

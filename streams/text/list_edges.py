@@ -45,13 +45,15 @@ _EDGE: Final = " \u00a0|–—-:،,[]()"
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = _lines(parts)
-    for find, shows, kind, first in _EDGES if lines else ():
-        if not any(map(shows, [part.fold for part, edged in lines if edged])):
+    folds = [part.fold for part, edged in lines if edged]
+    for find, shows, kind, first in _EDGES if folds else ():
+        if not any(map(shows, folds)):
             continue
         cuts = _cuts(text, lines, find, base)
         if cuts:
             parts = [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
             lines = _lines(parts)
+            folds = [part.fold for part, edged in lines if edged]
     return parts
 
 
@@ -60,8 +62,8 @@ def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
 
     There is not if no line beside it has an edge either, nor itself a full date.
     """
-    lines = [part for part in parts if _is_line(part)]
-    edges = [False, *[_has_edge(part) for part in lines], False]
+    lines = [part for part in parts if part.kind is None and part.size > _LEAST and part.end - part.start <= _LONGEST]
+    edges = [False, *map(_has_edge, lines), False]
     if True not in edges:
         return []
     return [
@@ -98,10 +100,6 @@ def _is_certain(fold: str) -> bool:
     if "/" in fold or "." in fold or "-" in fold or "منذ" in fold:  # most lines have none of these
         return _CERTAIN.search(fold) is not None
     return False
-
-
-def _is_line(part: Part) -> bool:
-    return part.kind is None and part.size > _LEAST and part.end - part.start <= _LONGEST
 
 
 def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Part]:

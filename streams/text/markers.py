@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from .scan import Scan
 from .sites import GENERIC, Kind, Match, SiteRules, fold_phrase
@@ -34,8 +34,7 @@ class Marker:
     inline: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """`marker` found at `start`; its separator ends at `end` (offsets in the folded text).
 
     `joint` is what follows: `end` of the piece, `separator`, `space` or `glued` (a letter).
@@ -67,6 +66,8 @@ class Matcher:
             markers.sort(key=lambda marker: -len(marker.phrase))
         self.fronts = frozenset(starts)
         """First three characters of the markers that `start` finds."""
+        self.lasts = frozenset(self._ends)
+        """Last characters of the markers that `end` finds."""
         self._starts = {front: (tuple(one.phrase for one in markers), markers) for front, markers in starts.items()}
 
     def _add(self, marker: Marker, starts: dict[str, list[Marker]]) -> None:

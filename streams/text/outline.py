@@ -57,6 +57,7 @@ def _mark(  # noqa: PLR0913, PLR0917 what it is remembered by
     return _MARK.pack(_hash(key) & 0xFFFF, ends, bones)
 
 
+@lru_cache(maxsize=16_384)
 def _trace(letters: str) -> int:
     return 1 + _hash(letters) % 254 if letters else 0
 

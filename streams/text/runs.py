@@ -27,7 +27,7 @@ _DIGIT: Final = re.compile(r"\d")
 _TELLS_DAY: Final = ("منذ", "قبل", "أمس", "امس", "اليوم")
 _DATE_BEHIND: Final = re.compile(r"(?<!\s)\s*+[(\[|–—-]\s*+([^()\[\]|–—]{5,40}?)\s*+(?:[)\]]\s*+)?$")
 _DATE_BEFORE: Final = re.compile(r"[(\[]?\s*+([^()\[\]|–—«»\"]{5,36}?)\s*+(?:[)\]:]|(?<=\s)[|–—-])\s+(?=\S)")
-_SIGNS_BEHIND, _SIGNS_BEFORE = frozenset("([|–—-"), frozenset(")]|–—-:")
+_SIGNS_BEHIND, _SIGNS_BEFORE = "([|–—-", ")]|–—-:"
 """One of these stands before a date at a line's end, and behind one at its start."""
 _RELATED: Final = Kind.RELATED
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
@@ -93,7 +93,7 @@ def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
         return [part]
     raw = text[part.start : part.end]
     for pattern, signs, date in ((_DATE_BEHIND, _SIGNS_BEHIND, 1), (_DATE_BEFORE, _SIGNS_BEFORE, 0)):
-        if signs.isdisjoint(raw):
+        if not any(map(raw.__contains__, signs)):
             continue
         match = pattern.search(raw) if date else pattern.match(raw)
         if match is not None and _may_be_date(match[1]) and read_date(match[1], base) is not None:
@@ -107,7 +107,7 @@ def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
 
 
 def _may_be_date(raw: str) -> bool:
-    return _DIGIT.search(raw) is not None or any(word in raw for word in _TELLS_DAY)
+    return _DIGIT.search(raw) is not None or any(map(raw.__contains__, _TELLS_DAY))
 
 
 def _opens_list(before: Part | None) -> bool:
@@ -147,7 +147,7 @@ def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, i
 def _bullet_cuts(raw: str) -> list[tuple[int, int]]:
     """Cut before each bullet or bar, if headlines stand between them."""
     for signs, sign in _BULLETS:
-        if not any(one in raw for one in signs):
+        if not any(map(raw.__contains__, signs)) or sign.search(raw) is None:
             continue
         bounds = sorted({0, *(match.start() for match in sign.finditer(raw)), len(raw)})
         cuts = [(start, end) for start, end in pairwise(bounds) if raw[start:end].strip("•●▪■◆|*/»›–— -")]

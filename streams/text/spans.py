@@ -69,6 +69,8 @@ def _list_mark(page: Page, part: Part) -> int:
     size = bullet(part) if part.mark is None else part.mark
     if not size or size >= len(part.fold):
         return part.start
+    if len(part.fold) == part.end - part.start:  # no mark was dropped
+        return part.start + size
     raw = page.text[part.start : part.end]
     if DROPPED.search(raw[: size + 1]) is None:
         return part.start + size
