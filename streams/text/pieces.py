@@ -20,6 +20,11 @@ BLANK: Final = " \t\u00a0\u2007\u202f\u3000" + "".join(
 )
 _WIDE: Final = re.compile(r"[^\S\n](?:[^\S\n]{2,}|(?<=\t)[^\S\n]*|\t[^\S\n]*)")
 """Three blanks or more, or a tabulator with those around it."""
+_DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
+_SELDOM: Final = 4
+"""Two blanks for each three, where two part the pieces."""
+_LEAST_PIECES, _SHORT = 8, 12
+"""Pieces that two blanks part on a page of one line, at least, and blanks of one that is longer than most of them."""
 _ONE_FORM: Final = (
     *((letter, "ا") for letter in "أإآٱ"),
     ("ى", "ي"),
@@ -93,10 +98,13 @@ def cut_pieces(text: str, folded: str) -> list[Piece]:
     lines = text.splitlines(keepends=True)
     fold_lines = lines if len(text) == len(folded) else folded.splitlines(keepends=True)  # only their sizes count
     wide = "\t" in text or "   " in text
+    gaps = _WIDE
+    if "  " in text and len(text) > _PAGE and _is_spaced(text):
+        wide, gaps = True, _DOUBLE
     for line, fold_line in zip_longest(lines, fold_lines, fillvalue=""):  # a last line of marks alone folds to none
         gap += 1
         words = line.strip(_STRIP)
-        if words and not (wide and _has_gap(line, words)):
+        if words and not (wide and _has_gap(line, words, gaps)):
             size, fold_start = len(words), fold_at
             start = at if line[0] == words[0] else at + line.find(words[0])
             if line is fold_line or len(line) == len(fold_line):  # no mark was dropped
@@ -109,7 +117,7 @@ def cut_pieces(text: str, folded: str) -> list[Piece]:
                 pieces.append(_new(Piece, (start, start + size, fold_start, fold_start + fold_size, gap)))
                 gap = 0
         elif words:
-            for start, end, fold_start, fold_end in _within(line, fold_line):
+            for start, end, fold_start, fold_end in _within(line, fold_line, gaps):
                 pieces.append(Piece(at + start, at + end, fold_at + fold_start, fold_at + fold_end, gap))
                 gap = 0
         at += len(line)
@@ -140,16 +148,24 @@ def _drops(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
     return places, totals
 
 
-def _has_gap(line: str, words: str) -> bool:
-    """Tell whether a gap may part the `words` of a line."""
-    if "   " not in line and "\t" not in line:
+def _is_spaced(text: str) -> bool:
+    """Tell whether two blanks part the pieces of a page that is one line: many do, and many pieces are short."""
+    if "\n" in text.strip() or "\t" in text or text.count("   ") * _SELDOM > text.count("  "):
         return False
-    return _WIDE.search(words) is not None or words[0].isspace() or words[-1].isspace()
+    sizes = [one.count(" ") for one in text.split("  ") if one.strip()]
+    return len(sizes) > _LEAST_PIECES and sum(size < _SHORT for size in sizes) * 2 > len(sizes)
 
 
-def _within(line: str, fold_line: str) -> list[tuple[int, int, int, int]]:
-    spans = _wide_parts(line)
-    fold_spans = _wide_parts(fold_line) if len(line) != len(fold_line) else spans
+def _has_gap(line: str, words: str, gaps: re.Pattern[str]) -> bool:
+    """Tell whether a gap may part the `words` of a line."""
+    if "  " not in line and "\t" not in line:
+        return False
+    return gaps.search(words) is not None or words[0].isspace() or words[-1].isspace()
+
+
+def _within(line: str, fold_line: str, gaps: re.Pattern[str]) -> list[tuple[int, int, int, int]]:
+    spans = _wide_parts(line, gaps)
+    fold_spans = _wide_parts(fold_line, gaps) if len(line) != len(fold_line) else spans
     if len(spans) != len(fold_spans):  # a control stood between two blanks: the line stays whole
         return _whole(line, fold_line)
     return [(*span, *fold_span) for span, fold_span in zip(spans, fold_spans, strict=True)]
@@ -163,10 +179,10 @@ def _whole(line: str, fold_line: str) -> list[tuple[int, int, int, int]]:
     return [(start, end, fold_start, fold_end)] if start < end and fold_start < fold_end else []
 
 
-def _wide_parts(line: str) -> list[tuple[int, int]]:
+def _wide_parts(line: str, gaps: re.Pattern[str]) -> list[tuple[int, int]]:
     at = 0
     parts: list[tuple[int, int]] = []
-    for gap in _WIDE.finditer(line):
+    for gap in gaps.finditer(line):
         parts.append(_trim(line, at, gap.start()))
         at = gap.end()
     parts.append(_trim(line, at, len(line)))

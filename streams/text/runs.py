@@ -61,7 +61,8 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
         listed = goes
         before = expanded[-1] if expanded else None
         if kind is None and _opens_list(before) and (part.gap == 0 or _holds_list(parts, at)):
-            expanded += _split(text, part, base, below=part.gap > 0)
+            last = at + 1 == len(parts) and part.stop != "."
+            expanded += _split(text, part, base, below=part.gap > 0, last=last)
         elif listed and kind is None and part.size > FEWEST:
             expanded += _beside_date(text, part, base)
         else:
@@ -114,11 +115,16 @@ def _opens_list(before: Part | None) -> bool:
     return before is not None and before.kind is _RELATED and before.joint != "glued"
 
 
-def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list[Part]:
+def _split(text: str, part: Part, base: datetime | None, *, below: bool, last: bool = False) -> list[Part]:
     raw = text[part.start : part.end]
     dates = _date_cuts(part, raw, base)
     cuts = dates if not below or len(dates) > _ONE_DATED else []
-    cuts = cuts or _bullet_cuts(raw) or _double_space_cuts(part, raw) or ([] if below else _run_on_cuts(part, raw))
+    cuts = (
+        cuts
+        or _bullet_cuts(raw)
+        or _double_space_cuts(part, raw)
+        or ([] if below else _run_on_cuts(part, raw, last=last))
+    )
     if not cuts:
         return _beside_date(text, part, base) if below else [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]
@@ -171,14 +177,14 @@ def _is_story(part: Part) -> bool:
     return continues(part.words) or is_reporting(part.words[0])
 
 
-def _run_on_cuts(part: Part, raw: str) -> list[tuple[int, int]]:
+def _run_on_cuts(part: Part, raw: str, *, last: bool) -> list[tuple[int, int]]:
     """Cut a long line of headlines with nothing between them, and the story that follows on the same line."""
     if part.size < _RUN_ON or _is_story(part):
         return []
     spans = [match.span() for match in _WORD.finditer(raw, 0, _LONGEST)]
     words = [raw[start:end] for start, end in spans]
     story = begins_story(words) if part.prose else None
-    if part.prose and story is None:
+    if part.prose and story is None and not last:
         return []
     stop = len(words) if story is None else story
     cuts = [(spans[start][0], spans[end - 1][1]) for start, end in cut_headlines(words[:stop])]

@@ -13,7 +13,7 @@ from .pieces import fold_layout
 from .site_talk import strong_words
 from .sites import Match, SiteRules, fold_phrase
 
-_OFTEN: Final = " اليمنوترةبعدسفقهكحجشصطخ.،"
+_OFTEN: Final = " اليمروهنتبعدسفقحك\nجصشط،خ."
 """What news writes most, in that order. An automaton looks a character up one by one among those that may follow."""
 _NEVER: Final = "\uffff"
 """No character: a phrase with it is in no text."""
