@@ -1,4 +1,7 @@
-"""A page's text enters; its parts leave, cut at line ends, wide gaps, markers and glued sentences."""
+"""A page's text enters; its parts leave, cut at line ends, wide gaps, markers and glued sentences.
+
+Long because it is one walk through one text: every kind of cut looks at what the others have found on the line.
+"""
 
 from __future__ import annotations
 

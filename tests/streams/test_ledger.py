@@ -35,8 +35,8 @@ from streams.rows import PartitionGoneError
 from streams.stages.dedupe import Member, document, document_fields
 from streams.stages.sightings import told as seen
 from streams.state import row_key, unpack
+from tests.raws import CAPTURED
 from tests.streams.network import told_members
-from tests.streams.standins import CAPTURED
 from tests.streams.test_headline import HEADLINE, sighting
 
 SETTINGS = Settings(_env_file=None, max_message_bytes=65_536)
