@@ -19,7 +19,9 @@ from .mail import Telling, addressee, as_batch, as_message, fits, member_letters
 from .members import changed_rows, is_page, no_rows, open_member, read_member, tally_of
 from .rows import RowsError
 from .stages.dedupe import Member, Word, dedupe, document_fields, farewell, is_quiet, naming
+from .stages.moments import ticks
 from .stages.tally import Tally
+from .state import was_heard
 
 _Place = tuple[int, Kind, str]
 """A member: partition, kind and id."""
@@ -49,8 +51,9 @@ class Ledger(Book):
         since = self.quiet_since(self.latest.get(partition))
         if since is None:
             return entry
+        bound = ticks(since)
         for key, value in rows:
-            if is_page(key):
+            if is_page(key) or was_heard(value, bound):
                 continue
             kept = read_member(value, partial(self.known, partition))
             if not is_quiet(kept.member, since, kept.tally):

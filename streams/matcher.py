@@ -15,7 +15,7 @@ from .mail import member_letters
 from .stages.match import CROWDED, Band, meet
 from .stages.match import entry as entry_of
 from .stages.moments import ticks
-from .state import pack_entries, unpack_entries
+from .state import pack_entries, told_times, unpack_entries
 
 PAGE: Final = 8
 """Members in one row: a crowded band fills several, and a newcomer costs the writing of the last one alone."""
@@ -53,8 +53,8 @@ class Matcher(Book):
             return entry
         bound = ticks(since)
         for key, value in rows:
-            is_last = self.known(partition, _key(key[:-1], key[-1] + 1)) is None
-            if is_last and all(one.told < bound for one in unpack_entries(value)):
+            is_quiet = all(told < bound for told in told_times(value))
+            if is_quiet and self.known(partition, _key(key[:-1], key[-1] + 1)) is None:
                 entry.rows.append(Row(partition, key, None))
         return entry
 

@@ -21,7 +21,7 @@ from .rows import Change
 from .stages.dedupe import Member
 from .stages.sightings import Place, Seen, Sightings
 from .stages.tally import Tally, changes, count, recount
-from .state import as_member, head, pack, pack_found, pack_tally, row_key, unpack, unpack_found, unpack_tally, write
+from .state import as_member, head, pack, pack_found, pack_tally, row_key, unpack_found, unpack_tally, unpacked, write
 
 INLINE: Final = 128
 """Sightings that stand in a member's own row."""
@@ -124,7 +124,7 @@ def read_member(row: bytes, get: Get) -> Kept:
     """Read a member from its own row."""
     content = orjson.loads(row)
     if "pages" not in content:
-        return Kept(unpack(row))
+        return Kept(unpacked(content))
     pages = Pages(content["id"], content["pages"], content["turn"], get)
     found = {name: Sightings(Paged(pages, name, number)) for name, number in content["counts"]}
     tally = unpack_tally(content["tally"], content["names"]) if "tally" in content else None

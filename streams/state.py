@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from struct import Struct
 from typing import Any, Final
@@ -46,9 +46,19 @@ def pack(member: Member) -> bytes:
 
 def unpack(data: bytes) -> Member:
     """Read what `pack` wrote; the program is its only writer, so nothing is validated again."""
-    content = orjson.loads(data)
+    return unpacked(orjson.loads(data))
+
+
+def unpacked(content: Mapping[str, Any]) -> Member:
+    """Make the member that stands whole in a row's `content`."""
     found = unpack_found(content.get("found", ()), content.get("names", []))
     return as_member(content, {name: Sightings(sightings) for name, sightings in found.items()})
+
+
+def was_heard(data: bytes, since: int) -> bool:
+    """Tell whether the member of a row was itself told of at `since` or later, without making it."""
+    heard = orjson.loads(data).get("heard")
+    return heard is not None and heard >= since
 
 
 def head(member: Member) -> dict[str, Any]:
@@ -181,6 +191,15 @@ def pack_entries(entries: Iterable[Entry]) -> bytes:
     for member, told, its_print, sign in entries:
         parts += (_HEAD.pack(member, told, len(its_print), len(sign)), its_print, sign)
     return b"".join(parts)
+
+
+def told_times(data: bytes) -> Iterator[int]:
+    """Give when each member of a page was last told of."""
+    at = 0
+    while at < len(data):
+        _, told, print_size, sign_size = _HEAD.unpack_from(data, at)
+        yield told
+        at += _HEAD.size + print_size + sign_size
 
 
 def unpack_entries(data: bytes) -> tuple[Entry, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -24,6 +23,7 @@ from schemas import Settings
 from schemas.pulse import Pulse
 
 from .app import Line, build
+from .garbage import set_aside
 from .outbox import pause
 from .progress import count_unfinished
 from .topics import ensure_topics
@@ -37,8 +37,6 @@ STOP_SECONDS: Final = 7.0
 TELL_SECONDS: Final = 1.0
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
-_COLLECT_AFTER: Final = (5_000, 50, 100)
-"""Objects more than before after which the young are looked through for circles, and how often until the older are."""
 
 
 @dataclass
@@ -127,7 +125,7 @@ async def _tell(health: Health, pulse: Pulse) -> None:
 async def _once(line: Line, health: Health, stop: asyncio.Event) -> None:
     """Run one app until the signal, or until it fails."""
     health.line = line
-    _set_aside()
+    set_aside()
     stopping = asyncio.create_task(stop.wait())
     living = asyncio.create_task(_serve(line.app))
     try:
@@ -139,18 +137,6 @@ async def _once(line: Line, health: Health, stop: asyncio.Event) -> None:
         if not await _ended(line, living):
             _leave(0 if stop.is_set() else 1)
         health.line = None
-
-
-def _set_aside() -> None:
-    """Keep the loaded lists and models out of garbage collection: looking through them costs a tenth of tagging.
-
-    What is remembered of words and headlines comes later. Little of what a worker makes is garbage in circles, so it is
-    looked for less often than Python does: that costs a sixth of remembering headlines.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
 
 
 async def _serve(app: App) -> None:
