@@ -44,9 +44,9 @@ def may_stand_in_tail(marker: Marker) -> bool:
 
 def opens_next_box(folded: str, box: int, at: int, marker: Marker) -> bool:
     """Tell whether a marker behind the headlines of a box, which begin at `box`, opens the next: no sentence ended."""
-    if marker.kind is not Kind.RELATED or " " not in marker.phrase or folded.find(". ", box, at) >= 0:
+    if marker.kind is not Kind.RELATED or " " not in marker.phrase or at - box >= _LONGEST_BOX:
         return False
-    return at - box < _LONGEST_BOX and len(folded[box:at].split()) > _FEWEST_LISTED
+    return folded.find(". ", box, at) < 0 and len(folded[box:at].split()) > _FEWEST_LISTED
 
 
 def ends_tags(marker: Marker) -> bool:
