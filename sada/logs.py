@@ -55,8 +55,6 @@ def configure_logging(settings: Settings, role: str) -> None:
     logging.getLogger("kafka.admin").setLevel(logging.ERROR)
     # It warns of its own tasks that took 0.1 s: on a machine that is busy, of every other one.
     logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
-    # It finds its own loop slow whenever the machine is busy, which is nothing that anybody could mend.
-    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
 
 
 def hide_secrets(settings: Settings) -> Processor:
