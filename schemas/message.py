@@ -35,6 +35,19 @@ class Record(BaseModel):
         _put(made, "__pydantic_private__", None)
         return made
 
+    @classmethod
+    def whole(cls, values: dict[str, Any]) -> Self:
+        """Make a record of all its fields in their order, known to be right: in half the time of `trusted`.
+
+        `values` is the record's own from then on.
+        """
+        made = cls.__new__(cls)
+        _put(made, "__dict__", values)
+        _put(made, "__pydantic_fields_set__", _names(cls))
+        _put(made, "__pydantic_extra__", None)
+        _put(made, "__pydantic_private__", None)
+        return made
+
 
 _put: Final = object.__setattr__
 """What sets an attribute of a frozen record."""
@@ -43,6 +56,12 @@ _put: Final = object.__setattr__
 @cache
 def _fields(record: type[Record]) -> dict[str, Any]:
     return {name: field.default for name, field in record.model_fields.items()}
+
+
+@cache
+def _names(record: type[Record]) -> set[str]:
+    """Name all fields, in one set for all records: nothing writes to it, as pydantic copies it where it would."""
+    return set(record.model_fields)
 
 
 class Message(Record):
