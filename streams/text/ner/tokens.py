@@ -41,7 +41,7 @@ LONGEST_SENTENCE: Final = 120
 
 
 class Words(NamedTuple):
-    """The words and marks of a text in order (`texts`), where each begins, and which ones begin sentences (`starts`)."""
+    """The words and marks of a text in order (`texts`), where each begins, and which of them begin sentences."""
 
     texts: list[str]
     offsets: list[int]
@@ -76,20 +76,19 @@ def words(text: str) -> Words:
     begins = list(map(add, accumulate(map(len, chunks), initial=0), range(len(chunks))))
     glued = _glued(text, begins) if _MAYBE_GLUED.search(text) else ()
     odd: Iterable[int] = compress(count(), map(not_, map(str.isalpha, chunks)))
-    texts: list[str] = []
-    offsets: list[int] = []
-    starts = [0]
+    read = Words([], [], [0])
+    texts, offsets, starts = read
     done = 0
     for number in sorted({*odd, *glued}) if glued else odd:
         texts += chunks[done:number]
         offsets += begins[done:number]
         done = number + 1
         begin = begins[number]
-        for piece in chunks[number].split("\n"):
-            if begin > begins[number]:
+        for line, piece in enumerate(chunks[number].split("\n")):
+            if line:
                 starts.append(len(texts))
             if number in glued:
-                _cut(piece, begin, Words(texts, offsets, starts), glued=True)
+                _cut(piece, begin, _WORD_UNGLUED, read)
             elif piece.isalpha() or piece.isdecimal():
                 texts.append(piece)
                 offsets.append(begin)
@@ -98,8 +97,8 @@ def words(text: str) -> Words:
                 offsets += begin, begin + len(piece) - 1
                 if piece[-1] in SENTENCE_ENDS:
                     starts.append(len(texts))
-            else:
-                _cut(piece, begin, Words(texts, offsets, starts), glued=False)
+            elif piece:
+                _cut(piece, begin, _WORD, read)
             begin += len(piece) + 1
     texts += chunks[done:]
     offsets += begins[done:]
@@ -111,12 +110,15 @@ def _glued(text: str, begins: Sequence[int]) -> set[int]:
     return {bisect_right(begins, match.start()) - 1 for match in _GLUED.finditer(text)}
 
 
-def _cut(piece: str, begin: int, read: Words, *, glued: bool) -> None:
-    """Add to `read` the words of what has neither a plain space nor a line's end in it."""
-    for found in (_WORD_UNGLUED if glued else _WORD).finditer(piece):
-        read.texts.append(found[0])
-        read.offsets.append(begin + found.start())
-        if found[0] in SENTENCE_ENDS:
+def _cut(piece: str, begin: int, word: re.Pattern[str], read: Words) -> None:
+    """Add to `read` what `word` finds in a piece of text without plain spaces and line ends."""
+    at = 0
+    for found in word.findall(piece):
+        at = piece.index(found, at)
+        read.texts.append(found)
+        read.offsets.append(begin + at)
+        at += len(found)
+        if found in SENTENCE_ENDS:
             read.starts.append(len(read.texts))
 
 

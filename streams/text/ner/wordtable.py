@@ -33,8 +33,8 @@ class WordTable:
         self._width = sum(layer.first.shape[2] for layer in model.layers) + len(model.labels)
         self._rows: dict[str, int] = {}
         self._older: dict[str, int] = {}
-        self.parts = self._empty(KEPT_WORDS)
-        self._older_parts = self._empty(KEPT_WORDS)
+        self.parts = self._empty(1024)
+        self._older_parts = self._empty(1024)
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
         """Give the row of each word in `parts`, learning words that are new.
@@ -66,14 +66,14 @@ class WordTable:
         first = len(self._rows) + 1
         needed, held = first + len(words), self.parts.shape[1]
         if needed > held:
-            grown = self._empty(needed + KEPT_WORDS // 4)
+            grown = self._empty(max(needed, 2 * held if held < KEPT_WORDS // 4 else KEPT_WORDS))
             grown[:, :first] = self.parts[:, :first]
             self.parts = grown
         self.parts[:, first:needed] = parts
         self._rows.update((word, first + number) for number, word in enumerate(words))
 
     def _empty(self, rows: int) -> Floats:
-        """Give silent rows: the system lends the memory when a row is written, so those of no word cost nothing."""
+        """Give silent rows: the system lends the memory of many when they are written."""
         return np.zeros((self._offsets, rows, self._width), dtype=np.float32)
 
     def _learnt(self, words: Sequence[str]) -> Floats:
