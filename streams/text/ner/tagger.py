@@ -12,7 +12,7 @@ from .backends import Backend, WordSpan
 from .clitics import printed_length
 from .identity import Mention, identify
 from .joining import Found, Lore, join
-from .lexicon import Known, Lexicon
+from .lexicon import Lexicon
 from .matches import Match, Matcher
 from .titles import Titles
 from .tokens import Words, words
@@ -34,7 +34,19 @@ class Tagger:
         matches = self._believed(read.texts, self._matcher.matches(read.texts), spans)
         found = join(read.texts, spans, matches, self._lore)
         mentions = [_mention(text, read, name) for name in found]
-        return tuple(map(_entity, mentions, identify(mentions)))
+        return Entity.whole(
+            {
+                "text": mention.text,
+                "kind": who.kind,
+                "start": mention.start,
+                "end": mention.end,
+                "entity_id": who.entity_id,
+                "name": who.name,
+                "name_en": who.name_en or None,
+                "country": who.country,
+            }
+            for mention, who in zip(mentions, identify(mentions), strict=True)
+        )
 
     def _believed(self, texts: Sequence[str], matches: list[Match], spans: Sequence[WordSpan]) -> list[Match]:
         """Drop doubtful matches for which neither the backend, a title nor a full name speaks."""
@@ -93,18 +105,3 @@ def _alone(word: str, clitic: int, listed: bool) -> tuple[int, str, str]:
 def _given_back(word: str, clitic: int) -> str:
     """Give the alef that the preposition ل swallowed."""
     return "ا" if clitic and word[clitic - 1] == "ل" and word.startswith("ل", printed_length(word, clitic)) else ""
-
-
-def _entity(mention: Mention, who: Known) -> Entity:
-    return Entity.whole(
-        {
-            "text": mention.text,
-            "kind": who.kind,
-            "start": mention.start,
-            "end": mention.end,
-            "entity_id": who.entity_id,
-            "name": who.name,
-            "name_en": who.name_en or None,
-            "country": who.country,
-        }
-    )
