@@ -14,13 +14,13 @@ SADA := $(BIN)/python -m sada
 PYTEST := $(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadscope
 
 .DEFAULT_GOAL := help
-.PHONY: testall help setup run stop test lint format types unit docs bench chaos fuzz train sbom secrets clean
+.PHONY: testall help setup run stop test lint format types unit docs bench chaos fuzz train sbom secrets release-check clean
 .NOTPARALLEL:
 
 help: ## Show these targets
 	@echo "usage: make TARGET"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
-		printf '  %-8s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do \
+		printf '  %-13s %s\n' "$$name" "$$text"; done
 
 setup: $(READY) ## Make .venv with the sada command in it (PYTHON=... chooses the interpreter)
 
@@ -68,7 +68,7 @@ types: setup ## Check types
 unit: setup ## Run the tests that need no server
 	@$(PYTEST) -m "not servers and not slow"
 
-bench: setup ## Measure the line on real servers (BENCH=--quick: 3 minutes), write docs/performance.md; about 12 minutes
+bench: setup ## Measure the line on real servers (BENCH=--quick: 3 minutes), write docs/performance.md; about half an hour
 	@$(BIN)/python -m bench $(BENCH)
 
 docs: setup ## Write the documentation as pages to dist/site, the generated reference anew; links are checked
@@ -96,6 +96,9 @@ sbom: setup ## Write what is installed, with versions and licences, to dist/sbom
 secrets: setup ## Look for keys and passwords in every file that git keeps
 	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --disable-plugin HexHighEntropyString \
 		--exclude-secrets '(?i)canary|^(wrong|unknown|expired|powerless)$$'
+
+release-check: setup ## Build sdist and wheel, install the wheel into an empty environment, run sada process from there
+	@$(BIN)/python -m deploy.release_check
 
 clean: stop ## Remove .venv and caches; inbox/ and .sada/ (your data) stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -14,25 +14,17 @@ import re
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
 import httpx
-from elasticsearch.helpers import bulk  # noqa: TID251 - it fills the index
 from playwright.sync_api import Browser
 
-from bench.relevance import drop, serving
-from bench.search_speed import make_articles, make_headlines
-from schemas.indices import ARTICLES, HEADLINES
-from schemas.settings import Settings
-from sinks.client import Cluster, connect
-from sinks.templates import ensure
+from bench.relevance import serving
+from bench.search_speed import filled
 from tests.browser import find_chromium, open_browser
 from tests.desk import stand
-from tests.relevance.collection import build_collection
 
 ROUNDS = 15
 PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
@@ -126,29 +118,6 @@ def repeat(ask: Callable[[], object]) -> list[float]:
     return taken
 
 
-@contextmanager
-def filled(address: str, number: int, home: Path) -> Iterator[Settings]:
-    """Fill indices of their own, and clear them away."""
-    settings = Settings(
-        _env_file=None,
-        elasticsearch=address,
-        index_prefix=f"d{uuid.uuid4().hex[:8]}",
-        inbox=home / "inbox",
-        state_dir=home / "state",
-    )
-    collection = build_collection()
-    with connect(settings, timeout=300) as client:
-        try:
-            ensure(Cluster(client), settings)
-            articles, headlines = ARTICLES.alias(settings.index_prefix), HEADLINES.alias(settings.index_prefix)
-            bulk(client, ({"_index": articles, "_source": one} for one in make_articles(collection, number)))
-            bulk(client, ({"_index": headlines, "_source": one} for one in make_headlines(collection, number // 2)))
-            client.indices.refresh(index=f"{settings.index_prefix}-*")
-            yield settings
-        finally:
-            drop(client, settings.index_prefix)
-
-
 def main(arguments: Sequence[str]) -> None:
     """Fill, measure, print."""
     number = int(arguments[0]) if arguments else 100_000
@@ -157,8 +126,10 @@ def main(arguments: Sequence[str]) -> None:
     with (
         tempfile.TemporaryDirectory() as home,
         serving(arguments[1] if len(arguments) > 1 else None) as address,
-        filled(address, number, Path(home)) as settings,
-        stand.serving(settings) as desk,
+        filled(address, number) as (settings, _),
+        stand.serving(
+            settings.model_copy(update={"inbox": Path(home, "inbox"), "state_dir": Path(home, "state")})
+        ) as desk,
     ):
         print(f"{number} articles; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores")
         print(f"{'what':34} {'median ms':>10} {'95 % ms':>10}")

@@ -2,7 +2,8 @@
 
 One core, CPU time, state in memory: a set of ids, a dict of bands. A headline costs its key and id; if it is new, also
 its probe, the lookup of its bands, the comparison of signs and, for those that pass, `relation`; then it is filed.
-Bands are bounded as in the stream (`CROWDED`). The words have been met before, at every size alike.
+Bands are bounded as in the stream (`CROWDED`), garbage is looked for as in a worker. The words have been met before, at
+every size alike.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from headline_texts import headlines, repeat, variant
 
+from streams.garbage import COLLECT_AFTER
 from streams.stages.match import CROWDED
 from streams.text.fold import headline_key, key_id
-from streams.text.match import Probe, Relation, probe, relation, rivals
+from streams.text.match import MANY, Probe, Relation, are_unlike, passing, probe, relation, rivals
 
 KNOWN = (10_000, 100_000, 1_000_000)
 SAMPLE = 10_000
@@ -41,6 +44,7 @@ class Known:
         self.ids: set[str] = set()
         self.keys: list[str] = []
         self.signs: list[bytes] = []
+        self.bits = np.zeros((1024, 4), "<u8")  # as signs begin, one behind the other
         self.bands: dict[bytes, int | list[int]] = {}
         self.candidates = self.compared = 0
 
@@ -52,13 +56,13 @@ class Known:
         key, found = new
         if found is None:
             return False
-        near: set[int] = set()
+        met: dict[int, None] = {}
         for band in found.bands:
             others = self._file(band)
             self.candidates += len(others)
-            near.update(others[at] for at in rivals(found.sign, [self.signs[other] for other in others]))
-        self.keys.append(key)
-        self.signs.append(found.sign)
+            met.update(dict.fromkeys(others))
+        near = self._near(found.sign, [*met])
+        self._keep(key, found.sign)
         self.compared += len(near)
         return sum(relation(key, self.keys[other]) is not Relation.NONE for other in near) > 0
 
@@ -68,8 +72,7 @@ class Known:
         if new and (found := new[1]):
             for band in found.bands:
                 self._file(band)
-            self.keys.append(new[0])
-            self.signs.append(found.sign)
+            self._keep(new[0], found.sign)
 
     def _read(self, text: str) -> tuple[str, Probe | None] | None:
         """Give the key and the probe of a headline; None if it is known."""
@@ -79,6 +82,21 @@ class Known:
             return None
         self.ids.add(headline_id)
         return key, probe(key)
+
+    def _near(self, sign: bytes, others: list[int]) -> list[int]:
+        """Give those of `others` with which a headline of this sign is to be compared."""
+        if len(others) < MANY:
+            return [others[at] for at in rivals(sign, [self.signs[other] for other in others])]
+        near = [others[at] for at in passing(sign, self.bits[others].tobytes())]
+        return [other for other in near if not are_unlike(sign, self.signs[other])]
+
+    def _keep(self, key: str, sign: bytes) -> None:
+        number = len(self.keys)
+        if number == len(self.bits):
+            self.bits = np.concatenate([self.bits, np.zeros_like(self.bits)])
+        self.bits[number] = np.frombuffer(sign, "<u8", self.bits.shape[1])
+        self.keys.append(key)
+        self.signs.append(sign)
 
     def _file(self, band: bytes) -> list[int]:
         """File the next headline under `band`; give those that were there."""
@@ -142,6 +160,7 @@ def grow(known: Known, stream: Iterator[str], size: int, kept: list[str]) -> Non
 
 def run(stream: Iterator[str], sizes: list[int], sample: int) -> Iterator[Row]:
     """Measure every class at every size, and the mix of all."""
+    gc.set_threshold(*COLLECT_AFTER)
     known, chance = Known(), random.Random(7)
     kept: list[str] = []
     share = {kind: int(part * sample / ROUNDS) for kind, part in MIX.items()}

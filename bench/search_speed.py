@@ -15,12 +15,14 @@ import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from statistics import median, quantiles
 from typing import Any
 
-from elasticsearch.helpers import bulk  # noqa: TID251 - it fills the index
+from elasticsearch import Elasticsearch  # noqa: TID251 - it fills the index
+from elasticsearch.helpers import bulk  # noqa: TID251 - as above
 
 from bench.relevance import drop, serving
 from desk.answers import Period
@@ -98,6 +100,23 @@ def make_headlines(collection: Collection, number: int, seed: int = 8) -> Iterat
         }  # fmt: skip
 
 
+@contextmanager
+def filled(address: str, number: int) -> Iterator[tuple[Settings, Elasticsearch]]:
+    """Fill indices of their own, give their settings and a client, and clear them away."""
+    settings = Settings(_env_file=None, elasticsearch=address, index_prefix=f"s{uuid.uuid4().hex[:8]}")
+    collection = build_collection()
+    with connect(settings, timeout=300) as client:
+        try:
+            ensure(Cluster(client), settings)
+            articles, headlines = (index.alias(settings.index_prefix) for index in (ARTICLES, HEADLINES))
+            bulk(client, ({"_index": articles, "_source": one} for one in make_articles(collection, number)))
+            bulk(client, ({"_index": headlines, "_source": one} for one in make_headlines(collection, number // 2)))
+            client.indices.refresh(index=f"{settings.index_prefix}-*")
+            yield settings, client
+        finally:
+            drop(client, settings.index_prefix)
+
+
 def questions(index: Index, entity: str, article: str) -> dict[str, Callable[[], Awaitable[Any]]]:
     """Return what is timed, by name."""
     words = "أسعار النفط", "وزير الخارجية المصري", '"منظمة الصحة العالمية"', "الرئيس", "النفط أو الغاز -الذهب", ""
@@ -149,22 +168,12 @@ async def _repeat(ask: Callable[[], Awaitable[Any]], forget: Callable[[], object
 def main(arguments: Sequence[str]) -> None:
     """Fill an index, ask, print, and clear away."""
     number = int(arguments[0]) if arguments else 100_000
-    with serving(arguments[1] if len(arguments) > 1 else None) as address:
-        settings = Settings(_env_file=None, elasticsearch=address, index_prefix=f"s{uuid.uuid4().hex[:8]}")
-        collection = build_collection()
-        with connect(settings, timeout=300) as client:
-            try:
-                ensure(Cluster(client), settings)
-                articles, headlines = ARTICLES.alias(settings.index_prefix), HEADLINES.alias(settings.index_prefix)
-                bulk(client, ({"_index": articles, "_source": one} for one in make_articles(collection, number)))
-                bulk(client, ({"_index": headlines, "_source": one} for one in make_headlines(collection, number // 2)))
-                client.indices.refresh(index=f"{settings.index_prefix}-*")
-                client.indices.forcemerge(index=f"{settings.index_prefix}-*", max_num_segments=8)
-                indices = f"{articles},{headlines}"
-                forget = partial(client.indices.clear_cache, index=indices, request=True, query=True)
-                rows = asyncio.run(measure(settings, forget))
-            finally:
-                drop(client, settings.index_prefix)
+    given = arguments[1] if len(arguments) > 1 else None
+    with serving(given) as address, filled(address, number) as (settings, client):
+        client.indices.forcemerge(index=f"{settings.index_prefix}-*", max_num_segments=8)
+        indices = ",".join(index.alias(settings.index_prefix) for index in (ARTICLES, HEADLINES))
+        forget = partial(client.indices.clear_cache, index=indices, request=True, query=True)
+        rows = asyncio.run(measure(settings, forget))
     print(f"{number} articles, {number // 2} headlines")
     print(f"{'question':40} {'fastest':>8} {'median':>8} {'95 %':>8}")
     for name, *times in rows:

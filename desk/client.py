@@ -9,12 +9,10 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from elasticsearch import ApiError, AsyncElasticsearch, TransportError  # noqa: TID251 (this is the file for it)
-from elasticsearch.serializer import OrjsonSerializer  # noqa: TID251 (this is the file for it)
 
-from schemas.elasticsearch_options import elasticsearch_addresses, elasticsearch_options
+from schemas.elasticsearch_options import open_client
 from schemas.elasticsearch_refusals import refusal
 from schemas.indices import Index as Stored
-from schemas.secret_files import SettingsError
 from schemas.settings import Settings
 
 from . import looking, paging
@@ -53,19 +51,7 @@ def connect(settings: Settings, timeout: float) -> AsyncElasticsearch:
     Raises:
         SettingsError: an address that is none, half a login, or a certificate that is none; names the variable.
     """
-    hosts, options = elasticsearch_addresses(settings), elasticsearch_options(settings)
-    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
-    try:
-        return AsyncElasticsearch(
-            hosts,
-            request_timeout=timeout,
-            max_retries=len(hosts) - 1,
-            retry_on_status=(),
-            serializer=OrjsonSerializer(),
-            **options,
-        )
-    except ValueError as error:
-        raise SettingsError(f"SADA_ELASTICSEARCH={settings.elasticsearch}: {error}") from None
+    return open_client(AsyncElasticsearch, settings, timeout)
 
 
 class Searcher:

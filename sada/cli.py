@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .commands import ask, desk, line, quality, repair, roles, shell, watching
+from .commands import ask, desk, files, line, quality, renew, repair, roles, shell, watching
 from .commands.options import examples
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
@@ -52,8 +52,10 @@ line.register(app)
 roles.register(app)
 ask.register(app)
 watching.register(app)
+files.register(app)
 desk.register(app)
 repair.register(app)
+renew.register(app)
 quality.register(app)
 shell.register(app)
 

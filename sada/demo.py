@@ -66,7 +66,7 @@ def run_demo(samples: Path, state_dir: Path | None, wait: float, *, as_json: boo
         copied = copy_samples(samples, settings.inbox / FOLDER)
         expected = expect(samples, settings)
         articles = _await(Cluster(client), settings, expected, wait, steps)
-        repeated = most_repeated(client, settings, 5)
+        repeated = most_repeated(settings, 5)
     if as_json:
         typer.echo(demo_json(settings, run, copied, articles, repeated))
         return

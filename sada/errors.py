@@ -11,7 +11,7 @@ DEBUG = "SADA_DEBUG"
 """Set to 1, it shows the stack trace behind an error line."""
 
 
-ROOMS = {"schemas", "producers", "streams", "sinks", "sada"}
+ROOMS = {"schemas", "producers", "streams", "sinks", "desk", "sada"}
 """Where exceptions come from whose text was written for a person."""
 
 

@@ -13,15 +13,13 @@ from kafka.consumer.fetcher import ConsumerRecord  # noqa: TID251 (as above)
 from kafka.errors import KafkaError  # noqa: TID251 (as above)
 
 from schemas import Settings
-from schemas.kafka_options import client_options
 from schemas.message import Record
 from schemas.partition import partition_of
 from schemas.topics import CLEAN, ENRICHED, RAW, SPLIT, Topic
 from streams.door import DoorClosed, DoorRefused, knock
 
+from .broker import REMEDY, kafka_reader, read_reached
 from .errors import UserError
-from .passing import REMEDY
-from .status import PATIENCE_MS, kafka_admin
 
 SLACK = timedelta(minutes=1)
 """A message may be somewhat older than the moment that is known of it: clocks differ."""
@@ -66,8 +64,8 @@ def find_trail(settings: Settings, root_id: str, since: datetime | None) -> Trai
     exhausted: list[str] = []
     try:
         knock(settings)
-        passed = _passed(settings)
-        with closing(_consumer(settings)) as consumer:
+        passed = read_reached(settings)
+        with closing(kafka_reader(settings)) as consumer:
             known = consumer.topics()
             for topic in topics:
                 if topic.name in known:
@@ -144,28 +142,3 @@ def _id(value: bytes, root_id: str) -> str:
     except orjson.JSONDecodeError:
         return root_id
     return str(found.get("article_id", root_id)) if isinstance(found, dict) else root_id
-
-
-def _passed(settings: Settings) -> dict[TopicPartition, int]:
-    """Return up to where the line has worked off each partition."""
-    reached: dict[TopicPartition, int] = {}
-    with kafka_admin(settings) as admin:
-        ours = [
-            group["group_id"] for group in admin.list_groups() if group["group_id"].startswith(f"{settings.group}-")
-        ]
-        for offsets in (admin.list_group_offsets(dict.fromkeys(ours)) if ours else {}).values():
-            for place, at in offsets.items():
-                reached[place] = max(reached.get(place, 0), int(at.offset))
-    return reached
-
-
-def _consumer(settings: Settings) -> KafkaConsumer:
-    return KafkaConsumer(
-        group_id=None,
-        enable_auto_commit=False,
-        allow_auto_create_topics=False,
-        max_partition_fetch_bytes=settings.max_message_bytes,
-        bootstrap_timeout_ms=PATIENCE_MS,
-        metrics_enabled=False,
-        **client_options(settings),
-    )

@@ -22,8 +22,8 @@ from sinks.faults import Denied, Unavailable
 from streams.door import DoorClosed, DoorRefused, knock
 from streams.topics import ensure_topics
 
+from .broker import REMEDY
 from .errors import UserError
-from .passing import REMEDY
 from .status import is_idle
 
 AT_ONCE = 1000

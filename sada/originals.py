@@ -14,13 +14,12 @@ from kafka.errors import KafkaError  # noqa: TID251 (as above)
 from producers.folder import globs
 from producers.reading import read_articles
 from schemas import DecodeError, RawArticle, Settings, decode
-from schemas.kafka_options import client_options
 from schemas.partition import partition_of
 from schemas.topics import RAW
 from streams.door import DoorClosed, DoorRefused, knock
 
+from .broker import REMEDY, kafka_reader
 from .errors import UserError
-from .status import PATIENCE_MS
 
 SLACK = timedelta(minutes=1)
 """A message may be somewhat older than the moment that it names: clocks differ."""
@@ -57,26 +56,14 @@ def find_on_topic(settings: Settings, article_id: str, read_at: datetime) -> Raw
     place = TopicPartition(RAW.name, partition_of(article_id.encode(), settings.partitions))
     try:
         knock(settings)
-        with closing(_consumer(settings)) as consumer:
+        with closing(kafka_reader(settings)) as consumer:
             for value in _values(consumer, place, article_id.encode(), read_at):
                 return decode(RawArticle, value)
     except DecodeError:
         return None
     except (KafkaError, DoorClosed, DoorRefused) as error:
-        raise UserError(f"Kafka at {settings.kafka} does not answer: {error}", "start the line: sada up") from error
+        raise UserError(f"Kafka at {settings.kafka} does not answer: {error}", REMEDY) from error
     return None
-
-
-def _consumer(settings: Settings) -> KafkaConsumer:
-    return KafkaConsumer(
-        group_id=None,
-        enable_auto_commit=False,
-        allow_auto_create_topics=False,
-        max_partition_fetch_bytes=settings.max_message_bytes,
-        bootstrap_timeout_ms=PATIENCE_MS,
-        metrics_enabled=False,
-        **client_options(settings),
-    )
 
 
 def _values(consumer: KafkaConsumer, place: TopicPartition, key: bytes, read_at: datetime) -> Iterator[bytes]:

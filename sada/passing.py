@@ -7,24 +7,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from kafka import KafkaConsumer, TopicPartition  # noqa: TID251 (the broker is asked how far the line is)
+from kafka import TopicPartition  # noqa: TID251 (the broker is asked how far the line is)
 from kafka.errors import KafkaError  # noqa: TID251 (as above)
 
 from schemas import Settings
-from schemas.kafka_options import client_options
 from sinks.faults import Unavailable
 from sinks.outbox import Letter, Outbox
 from streams.door import DoorClosed, DoorRefused, knock
 
+from .broker import PATIENCE_MS, REMEDY, kafka_reader, read_reached
 from .errors import UserError
-from .status import PATIENCE_MS, kafka_admin
 
 Places = Mapping[TopicPartition, int]
 
 LOOK_SECONDS = 0.3
 """Time between two looks at what the groups have committed."""
-
-REMEDY = "start the line (sada up), or set SADA_KAFKA"
 
 
 class Word(NamedTuple):
@@ -47,16 +44,7 @@ class Passing:
         """
         try:
             knock(settings)
-            self._consumer = KafkaConsumer(
-                group_id=None,
-                enable_auto_commit=False,
-                allow_auto_create_topics=False,
-                auto_offset_reset="earliest",
-                max_partition_fetch_bytes=settings.max_message_bytes,
-                bootstrap_timeout_ms=PATIENCE_MS,
-                metrics_enabled=False,
-                **client_options(settings),
-            )
+            self._consumer = kafka_reader(settings)
         except (KafkaError, DoorClosed, DoorRefused) as error:
             raise UserError(str(error), REMEDY) from error
         self._settings = settings
@@ -119,16 +107,9 @@ class Passing:
 
     def _passed(self, places: Places) -> bool:
         try:
-            with kafka_admin(self._settings) as admin:
-                ours = f"{self._settings.group}-"
-                groups = [group["group_id"] for group in admin.list_groups() if group["group_id"].startswith(ours)]
-                committed = admin.list_group_offsets(dict.fromkeys(groups)) if groups else {}
+            reached = read_reached(self._settings)
         except KafkaError:
             return False  # a broker that has just come up reads its groups first
-        reached: dict[TopicPartition, int] = {}
-        for offsets in committed.values():
-            for place, at in offsets.items():
-                reached[place] = max(reached.get(place, 0), int(at.offset))
         return all(reached.get(place, 0) >= end for place, end in places.items())
 
     def said_since(self, places: Places) -> dict[bytes, bytes | None]:

@@ -22,6 +22,7 @@ from sinks.settle import Settler
 from sinks.templates import put_templates
 
 from .alone import alone
+from .closed import open_again
 from .copying import Patience, Site
 from .errors import UserError
 from .passing import Passing, Places, Word
@@ -162,6 +163,7 @@ def rebuild(passing: Passing, cluster: Cluster, settings: Settings, say: Say) ->
     """
     site = Site(cluster, Patience())
     with alone(settings.state_dir, "reindex"):
+        open_again(cluster, settings, INDICES, say)
         put_templates(cluster, settings)
         work = Rebuilding(site, passing, settings, _prepare(site, settings))
         work.at = passing.begins([topic.name for topic in TOPICS])

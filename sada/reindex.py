@@ -18,6 +18,7 @@ from sinks.client import Cluster
 from sinks.templates import analysis_template, index_template, put_templates
 
 from .alone import alone
+from .closed import open_again
 from .copying import Copier, Journal, Patience, Site
 from .errors import UserError
 
@@ -54,6 +55,7 @@ def reindex(cluster: Cluster, settings: Settings, indices: Sequence[Index], slic
     """
     site = Site(cluster, Patience())
     with alone(settings.state_dir, "reindex"):
+        open_again(cluster, settings, indices, say)
         put_templates(cluster, settings)
         return [_renew(site, settings, index, slices, say) for index in indices]
 

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Final, TypeVar
 
-from elasticsearch import (  # noqa: TID251 (questions to the index are asked here)
-    ApiError,
-    Elasticsearch,
-    NotFoundError,
-    TransportError,
-)
-
-from desk import asking_query
-from desk.answers import DeskError, Results
+from desk.answers import Counts, DeskError, Period
 from desk.answers import Hit as DeskHit
 from desk.client import Index
-from desk.query import Query, parse
-from schemas.elasticsearch_refusals import refusal
-from schemas.indices import ARTICLES, HEADLINES, REJECTED
+from desk.query import parse
 from schemas.settings import Settings
+
+T = TypeVar("T")
+PATIENCE: Final = 20.0
+"""Seconds that a question may take."""
 
 MARKS = ("*", "*")
 """What stands around the words found in a snippet."""
@@ -79,21 +72,6 @@ class Repeated:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """What the indices hold."""
-
-    main: int
-    embedded: int
-    headlines: int
-    rejects: dict[str, int]
-
-    @property
-    def articles(self) -> int:
-        """All articles, those that pages embed among them."""
-        return self.main + self.embedded
-
-
-@dataclass(frozen=True)
 class Found:
     """The best of `total` articles found, which tell `stories` different stories; `notes` on the question."""
 
@@ -112,17 +90,12 @@ def search(settings: Settings, text: str, size: int = 10, *, every_copy: bool = 
         SearchError: no index yet, or no answer.
     """
     query = parse(text)
-    try:
-        results = asyncio.run(_ask_desk(settings, query, size, every_copy=every_copy))
-    except DeskError as error:
-        raise SearchError(str(error), error.remedy) from error
+    results = _ask(
+        settings,
+        lambda index: index.search(query, size=size, every_copy=every_copy, facets=False, marks=MARKS),
+    )
     notes = tuple(note.say("en") for note in query.notes)
     return Found(tuple(map(_hit, results.hits)), results.total, results.stories, notes)
-
-
-async def _ask_desk(settings: Settings, query: Query, size: int, *, every_copy: bool) -> Results:
-    async with Index(settings, timeout=20) as index:
-        return await index.search(query, size=size, every_copy=every_copy, facets=False, marks=MARKS)
 
 
 def _hit(hit: DeskHit) -> Hit:
@@ -141,79 +114,34 @@ def _hit(hit: DeskHit) -> Hit:
     )
 
 
-def build_query(text: str) -> dict[str, Any]:
-    """Return the Elasticsearch query for what a person typed."""
-    return asking_query.build_query(parse(text))
-
-
-def most_repeated(client: Elasticsearch, settings: Settings, size: int = 10) -> list[Repeated]:
+def most_repeated(settings: Settings, size: int = 10) -> list[Repeated]:
     """Return the `size` headlines that most articles carry.
 
     Raises:
         SearchError: no index yet, or no answer.
     """
-    body = {
-        "query": {"match_all": {}},
-        "sort": [{"article_count": "desc"}, {"last_seen": "desc"}, {"headline_id": "asc"}],
-        "_source": ["headline_id", "text", "article_count", "sources", "first_seen", "last_seen"],
-    }
-    found = _ask(client, settings, HEADLINES.alias(settings.index_prefix), size, body)
+    found = _ask(settings, lambda index: index.headlines(Period.ALL, size=size))
     return [
-        Repeated(**({"sources": ()} | hit["_source"] | {"sources": tuple(hit["_source"].get("sources", ()))}))
-        for hit in found["hits"]["hits"]
+        Repeated(one.headline_id, one.text, one.article_count, one.sources, one.first_seen, one.last_seen)
+        for one in found.rows
     ]
 
 
-def counts(client: Elasticsearch, settings: Settings) -> Counts:
-    """Count what the indices hold at this moment (as far as refreshed).
+def counts(settings: Settings, timeout: float = PATIENCE) -> Counts:
+    """Count what the indices hold at this moment (as far as refreshed); `timeout` in seconds.
 
     Raises:
         SearchError: no index yet, or no answer.
     """
-    prefix = settings.index_prefix
-    articles = _ask(client, settings, ARTICLES.alias(prefix), 0, {"aggs": {"of": {"terms": {"field": "embedded"}}}})
-    headlines = _ask(client, settings, HEADLINES.alias(prefix), 0, {})
-    reasons = {"aggs": {"of": {"terms": {"field": "reason", "size": 100}}}}
-    rejects = _ask(client, settings, REJECTED.alias(prefix), 0, reasons)
-    kinds = {bucket["key_as_string"]: bucket["doc_count"] for bucket in articles["aggregations"]["of"]["buckets"]}
-    return Counts(
-        main=kinds.get("false", 0),
-        embedded=kinds.get("true", 0),
-        headlines=headlines["hits"]["total"]["value"],
-        rejects={bucket["key"]: bucket["doc_count"] for bucket in rejects["aggregations"]["of"]["buckets"]},
-    )
+    return _ask(settings, lambda index: index.counts(), timeout)
 
 
-def _ask(
-    client: Elasticsearch, settings: Settings, index: str, size: int, body: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    with _in_one_line(settings):
-        answer: Mapping[str, Any] = client.search(
-            index=index, size=size, track_total_hits=True, **_arguments(body)
-        ).body
-    return answer
+def _ask(settings: Settings, question: Callable[[Index], Awaitable[T]], timeout: float = PATIENCE) -> T:
+    async def asked() -> T:
+        async with Index(settings, timeout=timeout) as index:
+            return await question(index)
 
-
-def _arguments(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {"source" if name == "_source" else name: value for name, value in body.items()}
-
-
-@contextmanager
-def _in_one_line(settings: Settings) -> Iterator[None]:
     try:
-        yield
-    except NotFoundError as error:
-        raise SearchError(
-            f"no index {settings.index_prefix}-* in Elasticsearch at {settings.elasticsearch} yet; the sink makes it"
-        ) from error
-    except (ApiError, TransportError) as error:
-        raise SearchError(f"Elasticsearch at {settings.elasticsearch}{_trouble(error, settings)}") from error
-
-
-def _trouble(error: ApiError | TransportError, settings: Settings) -> str:
-    why = refusal(error, [address.strip() for address in settings.elasticsearch.split(",")])
-    if why is not None:
-        return f": {why}"
-    if isinstance(error, ApiError):
-        return f": {error.meta.status} {error.message}"
-    return f" does not answer: {error.message}"
+        return asyncio.run(asked())
+    except DeskError as error:
+        raise SearchError(str(error), error.remedy) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from kafka import OffsetAndMetadata, TopicPartition  # noqa: TID251 (the line's lag is asked of the broker here and nowhere else)
@@ -13,24 +13,22 @@ from kafka.admin import KafkaAdminClient, OffsetSpec  # noqa: TID251 (as above)
 from kafka.errors import KafkaError, RetriableError  # noqa: TID251 (as above)
 from pydantic import Field
 
+from desk.answers import RefusedError
 from schemas import Settings
 from schemas.health import find_trouble, read_beat
-from schemas.kafka_options import client_options
 from schemas.message import Record
 from schemas.topics import TOPICS
 from sinks.client import Cluster, connect
 from sinks.faults import Denied, Unavailable
 from streams.door import DoorClosed, DoorRefused, knock
 
+from .broker import PATIENCE_MS, kafka_admin, our_groups
 from .checkup.finding import Verdict
 from .checkup.retention import check_retention, read_configs
 from .search import SearchError, counts
 from .state import LOGS, Phase, Process, Run
 
 OURS = {topic.name for topic in TOPICS}
-
-PATIENCE_MS = 5_000
-"""Longest wait for a broker that does not answer a status question."""
 
 
 class Server(Record):
@@ -146,30 +144,19 @@ def _ask_elasticsearch(settings: Settings) -> tuple[Server, dict[str, int], dict
     try:
         with closing(connect(settings, timeout=PATIENCE_MS / 1000)) as client:
             Cluster(client).ask("GET", "/_cluster/health")
-            found = counts(client, settings)
+            found = counts(settings, PATIENCE_MS / 1000)
     except (Unavailable, Denied, ValueError) as error:
         return Server(address=address, answers=False, trouble=_short(error)), {}, {}
-    except SearchError as error:  # it answers, but no sink has made its indices yet
-        return Server(address=address, answers=True, trouble=_short(error)), {}, {}
+    except SearchError as error:  # it answers, but refuses us, or no sink has made its indices yet
+        remedy = f"; {error.remedy}" if isinstance(error.__cause__, RefusedError) else ""
+        return Server(address=address, answers=True, trouble=_short(error) + remedy), {}, {}
     documents = {"articles": found.articles, "embedded": found.embedded, "headlines": found.headlines}
-    return Server(address=address, answers=True), documents, found.rejects
-
-
-@contextmanager
-def kafka_admin(settings: Settings) -> Iterator[KafkaAdminClient]:
-    """Lend an admin client of the broker.
-
-    Raises:
-        KafkaError: nobody answers at `settings.kafka` within a few seconds.
-    """
-    options = client_options(settings)
-    with closing(KafkaAdminClient(**options, bootstrap_timeout_ms=PATIENCE_MS, client_id="sada-status")) as admin:
-        yield admin
+    return Server(address=address, answers=True), documents, dict(found.rejects)
 
 
 def read_groups(admin: KafkaAdminClient, settings: Settings) -> Iterator[Group]:
-    """Yield the line's consumer groups: those whose name begins with `settings.group`."""
-    names = sorted(g["group_id"] for g in admin.list_groups() if g["group_id"].startswith(f"{settings.group}-"))
+    """Yield the line's consumer groups."""
+    names = our_groups(admin, settings)
     for name, group in sorted(admin.describe_groups(names).items()) if names else ():
         ids = tuple(member["member_id"] for member in group["members"])
         yield Group(group=name, state=str(group["group_state"]), members=len(ids), member_ids=ids)

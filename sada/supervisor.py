@@ -80,7 +80,7 @@ class Supervisor:
             self._keep()
         except StopAsked:
             log.info("told to stop")
-        except Exception as error:
+        except Exception as error:  # the boundary: whatever it is, servers and roles are ended
             failure = explain(error)
             log.error("the line failed", reason=failure, exc_info=error)
         _ignore_signals()

@@ -1,26 +1,43 @@
-"""Settings in; addresses, login and trust for any of Elasticsearch's clients out."""
+"""Settings and the kind of client wanted in, a client of Elasticsearch out: addresses, login, trust, patience."""
 
 from __future__ import annotations
 
+import logging
 import ssl
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from elasticsearch.serializer import OrjsonSerializer  # noqa: TID251 (rooms open their clients here)
 
 from schemas.secret_files import SettingsError
 from schemas.settings import Settings
 
-
-def elasticsearch_addresses(settings: Settings) -> list[str]:
-    """Return the addresses of `settings`."""
-    return [address.strip() for address in settings.elasticsearch.split(",") if address.strip()]
+Client = TypeVar("Client")
 
 
-def elasticsearch_options(settings: Settings) -> dict[str, Any]:
-    """Return what the clients are to be made with, beside the addresses.
+def open_client(kind: Callable[..., Client], settings: Settings, timeout: float) -> Client:
+    """Open an `Elasticsearch` or `AsyncElasticsearch` to `settings`; `timeout` in seconds a request. Asks nothing.
 
     Raises:
-        SettingsError: half a login, or a certificate that is none; names the variable.
+        SettingsError: an address that is none, half a login, or a certificate that is none; names the variable.
     """
-    return _login(settings) | _tls(settings, elasticsearch_addresses(settings))
+    hosts = [address.strip() for address in settings.elasticsearch.split(",") if address.strip()]
+    options = _login(settings) | _tls(settings, hosts)
+    # It tells of each failure at once, and the caller then says why; one line is enough.
+    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
+    # One more try for each further address; beyond that each room waits, or does not, in its own way.
+    retries = len(hosts) - 1
+    try:
+        return kind(
+            hosts,
+            request_timeout=timeout,
+            max_retries=retries,
+            retry_on_status=(),
+            serializer=OrjsonSerializer(),
+            **options,
+        )
+    except ValueError as error:
+        raise SettingsError(f"SADA_ELASTICSEARCH={settings.elasticsearch}: {error}") from None
 
 
 def _login(settings: Settings) -> dict[str, Any]:

@@ -12,12 +12,11 @@ def digest(*parts: str) -> str:
     >>> digest("ab", "c") == digest("a", "bc")
     False
     """
-    sha = hashlib.sha256()
+    hashed: list[bytes] = []
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
-        sha.update(len(data).to_bytes(8, "big"))
-        sha.update(data)
-    return sha.hexdigest()[:32]
+        hashed += (len(data).to_bytes(8, "big"), data)
+    return hashlib.sha256(b"".join(hashed)).hexdigest()[:32]
 
 
 def normalise(text: str) -> str:

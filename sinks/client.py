@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
 from elasticsearch import ApiError, Elasticsearch, TransportError  # noqa: TID251 (this is the file for it)
-from elasticsearch.serializer import OrjsonSerializer  # noqa: TID251 (this is the file for it)
 
-from schemas.elasticsearch_options import elasticsearch_addresses, elasticsearch_options
+from schemas.elasticsearch_options import open_client
 from schemas.elasticsearch_refusals import refusal
-from schemas.secret_files import SettingsError
 from schemas.settings import Settings
 
 from .actions import Action, Place
@@ -37,21 +34,7 @@ def connect(settings: Settings, timeout: float = 20.0) -> Elasticsearch:
     Raises:
         SettingsError: an address that is none, half a login, or a certificate that is none; names the variable.
     """
-    hosts, options = elasticsearch_addresses(settings), elasticsearch_options(settings)
-    # It tells of each failure at once, and the caller then says why; one line is enough.
-    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
-    # One more try for each further address; beyond that the sink waits in its own way.
-    try:
-        return Elasticsearch(
-            hosts,
-            request_timeout=timeout,
-            max_retries=len(hosts) - 1,
-            retry_on_status=(),
-            serializer=OrjsonSerializer(),
-            **options,
-        )
-    except ValueError as error:
-        raise SettingsError(f"SADA_ELASTICSEARCH={settings.elasticsearch}: {error}") from None
+    return open_client(Elasticsearch, settings, timeout)
 
 
 @dataclass(frozen=True, slots=True)

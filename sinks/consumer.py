@@ -85,8 +85,8 @@ class Intake:
         self._next: dict[TopicPartition, int] = {}
         self._last_taken = 0.0
         self._lateness = Lateness(ENRICHED.retention_ms)
-        _await_topics(settings, topics)
-        self._consumer = _open(settings)
+        await_topics(settings, topics)
+        self._consumer = open_consumer(settings)
         self._consumer.subscribe(topics=list(topics), listener=self._losses)
 
     def take(self, stopping: Callable[[], bool]) -> list[Arrival]:
@@ -232,13 +232,13 @@ class Intake:
         self._pulse.progress(self._committed, self._in_hand + sum(max(0, number) for number in behind))
 
 
-def _await_topics(settings: Settings, topics: Sequence[str]) -> None:
+def await_topics(settings: Settings, topics: Sequence[str]) -> None:
     """Look for `topics` for some seconds, with a consumer of no group: ours would take what it sees for a change.
 
     Raises:
         Unavailable: some are not there yet.
     """
-    looker = _open(settings, group=None)
+    looker = open_consumer(settings, group=None)
     try:
         until = time.monotonic() + _TOPIC_SECONDS
         while missing := sorted(set(topics) - looker.topics()):
@@ -251,7 +251,13 @@ def _await_topics(settings: Settings, topics: Sequence[str]) -> None:
         looker.close(autocommit=False, timeout_ms=2_000)
 
 
-def _open(settings: Settings, group: str | None = "sink") -> KafkaConsumer:
+def open_consumer(settings: Settings, group: str | None = "sink") -> KafkaConsumer:
+    """Open a consumer that commits nothing by itself, of the line's group of that name or of none.
+
+    Raises:
+        Unavailable: no broker answers.
+        Denied: it knows us not.
+    """
     try:
         return KafkaConsumer(
             client_id=f"{settings.group}-sink",

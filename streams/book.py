@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from schemas import DecodeError, Reason, Rejected, Settings, StageName, decode
 from schemas.message import Message, Moment
@@ -19,8 +19,7 @@ from .work import post
 M = TypeVar("M", bound=Message)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table to write: a null `value` forgets it."""
 
     partition: int

@@ -15,11 +15,13 @@ from .book import Book, Entry, Row
 from .boundary import Origin
 from .clusters import as_news, kind_of
 from .letters import Letter
-from .mail import Telling, addressee, as_batch, fits, member_letters, probe_letters
+from .mail import Telling, addressee, as_batch, as_message, fits, member_letters, probe_letters
 from .members import changed_rows, is_page, no_rows, open_member, read_member, tally_of
 from .rows import RowsError
-from .stages.dedupe import Member, Word, dedupe, document, farewell, is_quiet, naming
+from .stages.dedupe import Member, Word, dedupe, document_fields, farewell, is_quiet, naming
+from .stages.moments import ticks
 from .stages.tally import Tally
+from .state import was_heard
 
 _Place = tuple[int, Kind, str]
 """A member: partition, kind and id."""
@@ -36,11 +38,7 @@ class Ledger(Book):
         entry = Entry()
         heaps: dict[_Place, dict[int, list[Telling]]] = {}
         for step, (partition, origin) in enumerate(arrivals):
-            for telling in self._read(origin, entry):
-                entry.received += 1
-                if isinstance(telling, HeadlineSighting | Story):
-                    self.hear(partition, telling.told_at)
-                    entry.articles.add(telling.article_id)
+            for telling in self._read(partition, origin, entry):
                 heap = heaps.setdefault((partition, kind_of(telling), addressee(telling)), {})
                 heap.setdefault(step, []).append(telling)
         words = [self._tell(place, list(heap.values()), entry) for place, heap in heaps.items()]
@@ -53,8 +51,9 @@ class Ledger(Book):
         since = self.quiet_since(self.latest.get(partition))
         if since is None:
             return entry
+        bound = ticks(since)
         for key, value in rows:
-            if is_page(key):
+            if is_page(key) or was_heard(value, bound):
                 continue
             kept = read_member(value, partial(self.known, partition))
             if not is_quiet(kept.member, since, kept.tally):
@@ -65,9 +64,17 @@ class Ledger(Book):
             entry.rows += (Row(partition, *change) for change in no_rows(kept))
         return entry
 
-    def _read(self, origin: Origin, entry: Entry) -> Sequence[Telling]:
+    def _read(self, partition: int, origin: Origin, entry: Entry) -> Sequence[Telling]:
         batch = self.read(MemberBatch, origin, entry)
-        return () if batch is None else (*batch.sightings, *batch.stories, *batch.tied, *batch.guests)
+        if batch is None:
+            return ()
+        told: tuple[HeadlineSighting | Story, ...] = (*batch.sightings, *batch.stories)
+        if told:
+            self.hear(partition, max([one.told_at for one in told]))
+            entry.articles.update([one.article_id for one in told])
+        tellings = (*told, *batch.tied, *batch.guests)
+        entry.received += len(tellings)
+        return tellings
 
     def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], entry: Entry) -> Word:
         """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
@@ -92,7 +99,7 @@ class Ledger(Book):
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one member's batch, not the worker
             self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", _again(steps, name), entry, number)
             return Word()
-        if not all(fits(letter, self.settings) for letter in letters) or not all(map(self._holds, rows)):
+        if not (all(fits(letter, self.settings) for letter in letters) and all(map(self._holds, rows))):
             why = f"{kind} {name} has outgrown SADA_MAX_MESSAGE_BYTES={self.settings.max_message_bytes}"
             self.reject(Reason.MESSAGE_TOO_LARGE, why, _again(steps, name), entry, number)
             return Word()
@@ -130,7 +137,7 @@ def _is_worth_keeping(member: Member) -> bool:
 def _documents(member: Member, word: Word, tally: Tally | None, partition: int) -> Iterator[Letter]:
     """Address document and naming: topics are of one width, so their partition is the member's own."""
     if word.shows:
-        yield _letter(UNIQUE, member.id, document(member, tally), partition)
+        yield Letter(UNIQUE.name, member.id.encode(), as_message(document_fields(member, tally)), partition)
     if word.names:
         yield _letter(NAMED, member.id, naming(member, word.names), partition)
 

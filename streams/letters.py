@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Receipts = Mapping[tuple[str, int], range]
 """By topic and partition: the offsets that the broker gave letters, where these stand together."""
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """One message to send; without `partition` the key decides, and a null `value` takes back what the key named."""
 
     topic: str

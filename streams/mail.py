@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
 from zlib import crc32
 
-from schemas import Guest, HeadlineSighting, MemberBatch, Probe, ProbeBatch, Settings, Story, Tied, encode
+import orjson
+
+from schemas import Guest, HeadlineSighting, MemberBatch, Probe, Settings, Story, Tied, encode
+from schemas.message import SCHEMA_VERSION
 from schemas.partition import partition_of
 from schemas.topics import BANDS, SEEN
 
@@ -31,22 +36,45 @@ def member_letters(tellings: Iterable[Telling], settings: Settings) -> Iterator[
     """Address `tellings` to the partitions of their members, in order within each."""
     heaps: dict[int, list[Telling]] = {}
     for telling in tellings:
-        heaps.setdefault(partition_of(addressee(telling).encode(), settings.partitions), []).append(telling)
+        heaps.setdefault(_partition_of(addressee(telling), settings.partitions), []).append(telling)
     for partition, heap in sorted(heaps.items()):
         yield from _fitting_tellings(heap, partition, settings)
 
 
+@lru_cache(maxsize=8_192)
+def _partition_of(member: str, partitions: int) -> int:
+    return partition_of(member.encode(), partitions)
+
+
 def probe_letters(probes: Iterable[Probe], settings: Settings) -> Iterator[Letter]:
-    """Address `probes` to the partitions of their bands."""
-    heaps: dict[int, list[Probe]] = {}
+    """Address `probes` to the partitions of their bands.
+
+    A probe goes to most partitions, so what it says in all of them is written once.
+    """
+    heaps: dict[int, list[Mapping[str, Any]]] = {}
     for probe in probes:
+        said = {
+            "kind": probe.kind,
+            "member": probe.member,
+            "print": _base64(probe.print),
+            "sign": _base64(probe.sign),
+            "told_at": probe.told_at,
+        }
         for partition, bands in _by_partition(probe.bands, settings).items():
-            asked = Probe.trusted(**{**probe.__dict__, "bands": tuple(bands)})
-            heaps.setdefault(partition, []).append(asked)
+            heaps.setdefault(partition, []).append({"bands": bands, **said})
     for partition, heap in sorted(heaps.items()):
         for start in range(0, len(heap), TOGETHER):
-            batch = ProbeBatch.trusted(probes=tuple(heap[start : start + TOGETHER]))
-            yield Letter(BANDS.name, None, encode(batch), partition)
+            batch = {"probes": heap[start : start + TOGETHER]}
+            yield Letter(BANDS.name, None, as_message(batch), partition)
+
+
+def as_message(fields: Mapping[str, Any]) -> bytes:
+    """Write a message's fields, known to be right, at once: as `encode` would a model, in a third of its time."""
+    return orjson.dumps({"schema_version": SCHEMA_VERSION, **fields}, option=orjson.OPT_UTC_Z)
+
+
+def _base64(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode()
 
 
 def partition_of_band(band: bytes, partitions: int) -> int:
@@ -54,10 +82,10 @@ def partition_of_band(band: bytes, partitions: int) -> int:
     return crc32(band) % partitions
 
 
-def _by_partition(bands: Iterable[bytes], settings: Settings) -> dict[int, list[bytes]]:
-    found: dict[int, list[bytes]] = {}
+def _by_partition(bands: Iterable[bytes], settings: Settings) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
     for band in bands:
-        found.setdefault(partition_of_band(band, settings.partitions), []).append(band)
+        found.setdefault(partition_of_band(band, settings.partitions), []).append(_base64(band))
     return found
 
 
@@ -68,12 +96,11 @@ def told(tellings: Sequence[Telling], partition: int | None = None) -> Letter:
 
 def as_batch(tellings: Sequence[Telling]) -> MemberBatch:
     """Sort `tellings` by what they tell; the order within each sort is kept."""
-    return MemberBatch.trusted(
-        sightings=tuple(one for one in tellings if isinstance(one, HeadlineSighting)),
-        stories=tuple(one for one in tellings if isinstance(one, Story)),
-        tied=tuple(one for one in tellings if isinstance(one, Tied)),
-        guests=tuple(one for one in tellings if isinstance(one, Guest)),
-    )
+    sorts: dict[type[Telling], list[Telling]] = {HeadlineSighting: [], Story: [], Tied: [], Guest: []}
+    for one in tellings:
+        sorts[type(one)].append(one)
+    sightings, stories, tied, guests = map(tuple, sorts.values())
+    return MemberBatch.trusted(sightings=sightings, stories=stories, tied=tied, guests=guests)
 
 
 def fits(letter: Letter, settings: Settings) -> bool:

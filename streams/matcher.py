@@ -12,11 +12,15 @@ from schemas.topics import BANDS
 from .book import Book, Entry, Row
 from .boundary import Origin
 from .mail import member_letters
-from .stages.match import CROWDED, Band, match
-from .state import pack_entries, unpack_entries
+from .stages.match import CROWDED, Band, meet
+from .stages.match import entry as entry_of
+from .stages.moments import ticks
+from .state import pack_entries, told_times, unpack_entries
 
 PAGE: Final = 8
 """Members in one row: a crowded band fills several, and a newcomer costs the writing of the last one alone."""
+
+_NUMBERS: Final = tuple(bytes([number]) for number in range(256))
 
 
 @dataclass(frozen=True)
@@ -28,13 +32,13 @@ class Matcher(Book):
     def enter(self, arrivals: Iterable[tuple[int, Origin]]) -> Entry:
         """Take in the messages of a batch, each with its partition: rows for each band that changed."""
         entry = Entry()
-        heaps: dict[tuple[int, bytes], list[Probe]] = {}
+        heaps: dict[tuple[int, bytes], list[Asker]] = {}
         for partition, origin in arrivals:
-            for probe in self._read(origin, entry):
-                self.hear(partition, probe.told_at)
+            for probe in self._read(partition, origin, entry):
+                asker = Asker(probe)
                 entry.received += len(probe.bands)
                 for band in probe.bands:
-                    heaps.setdefault((partition, band), []).append(probe)
+                    heaps.setdefault((partition, band), []).append(asker)
         ties: list[Tied] = []
         for (partition, band), heap in heaps.items():
             ties += self._meet(partition, band, heap, entry)
@@ -47,24 +51,32 @@ class Matcher(Book):
         since = self.quiet_since(self.latest.get(partition))
         if since is None:
             return entry
+        bound = ticks(since)
         for key, value in rows:
-            is_last = self.known(partition, _key(key[:-1], key[-1] + 1)) is None
-            if is_last and all(one.told_at < since for one in unpack_entries(value)):
+            is_quiet = all(told < bound for told in told_times(value))
+            if is_quiet and self.known(partition, _key(key[:-1], key[-1] + 1)) is None:
                 entry.rows.append(Row(partition, key, None))
         return entry
 
-    def _read(self, origin: Origin, entry: Entry) -> Sequence[Probe]:
+    def _read(self, partition: int, origin: Origin, entry: Entry) -> Sequence[Probe]:
         batch = self.read(ProbeBatch, origin, entry)
-        return () if batch is None else batch.probes
+        if batch is None or not batch.probes:
+            return ()
+        self.hear(partition, max([probe.told_at for probe in batch.probes]))
+        return batch.probes
 
-    def _meet(self, partition: int, name: bytes, heap: Sequence[Probe], entry: Entry) -> list[Tied]:
+    def _meet(self, partition: int, name: bytes, heap: Sequence[Asker], entry: Entry) -> list[Tied]:
         stored = self._pages(partition, name)  # outside: a partition that has gone is no fault of what is told
+        if not stored and len(heap) == 1:
+            entry.rows.append(Row(partition, _key(name, 0), heap[0].packed))
+            entry.taken += 1
+            return []
         try:
-            before = tuple(entry for page in stored for entry in unpack_entries(page))
+            before = tuple([one for page in stored for one in unpack_entries(page)])
             ties: list[Tied] = []
             after = before
-            for probe in heap:
-                found, after = match(probe, after, self.quiet_since(probe.told_at) if after else None)
+            for asker in heap:
+                found, after = meet(asker.kind, asker.entry, after, asker.since(self) if after else None)
                 ties += found
             rows = list(_rows(partition, name, before, after))
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one band's batch, not the worker
@@ -85,13 +97,31 @@ class Matcher(Book):
         return found
 
 
-def _again(band: bytes, heap: Sequence[Probe]) -> ProbeBatch:
+class Asker:
+    """A prober, with what its bands need of it, made once for all of them."""
+
+    def __init__(self, probe: Probe) -> None:
+        self.probe = probe
+        self.kind = probe.kind
+        self.entry = entry_of(probe)
+        self.packed = pack_entries((self.entry,))
+        self._since: tuple[int | None] | None = None
+
+    def since(self, book: Book) -> int | None:
+        """Give the moment from before which entries lapse when this one comes, if any do."""
+        if self._since is None:
+            bound = book.quiet_since(self.probe.told_at)
+            self._since = (None if bound is None else ticks(bound),)
+        return self._since[0]
+
+
+def _again(band: bytes, heap: Sequence[Asker]) -> ProbeBatch:
     """Put probes that failed in one band into a message of their own, which a replay can send again."""
-    return ProbeBatch(probes=tuple(probe.model_copy(update={"bands": (band,)}) for probe in heap))
+    return ProbeBatch(probes=tuple(asker.probe.model_copy(update={"bands": (band,)}) for asker in heap))
 
 
 def _key(band: bytes, page: int) -> bytes:
-    return band + bytes([page])
+    return band + _NUMBERS[page]
 
 
 def _rows(partition: int, name: bytes, before: Band, after: Band) -> Iterator[Row]:

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 import orjson
 
-from schemas import HeadlineSighting, Kind
+from schemas import Kind
 
 from .rows import Change
 from .stages.dedupe import Member
-from .stages.sightings import Place, Sightings
+from .stages.sightings import Place, Seen, Sightings
 from .stages.tally import Tally, changes, count, recount
-from .state import as_member, head, pack, pack_found, pack_tally, row_key, unpack, unpack_found, unpack_tally, write
+from .state import as_member, head, pack, pack_found, pack_tally, row_key, unpack_found, unpack_tally, unpacked, write
 
 INLINE: Final = 128
 """Sightings that stand in a member's own row."""
@@ -31,7 +31,7 @@ _PAGE: Final = b"p"
 
 Get = Callable[[bytes], bytes | None]
 """Reads a row of the member's partition."""
-Page = dict[str, dict[Place, HeadlineSighting]]
+Page = dict[str, dict[Place, Seen]]
 """Sightings by member."""
 
 
@@ -87,7 +87,7 @@ class Pages:
         return sum(len(self.read(number).get(member, ())) for number in range(self.number))
 
 
-class Paged(Mapping[Place, HeadlineSighting]):
+class Paged(Mapping[Place, Seen]):
     """The `count` sightings of `member` that stand on `pages`."""
 
     def __init__(self, pages: Pages, member: str, count: int) -> None:
@@ -100,7 +100,7 @@ class Paged(Mapping[Place, HeadlineSighting]):
         assert isinstance(place, tuple)
         return self._on(self._pages.of(place[0])).get(place, default)
 
-    def __getitem__(self, place: Place) -> HeadlineSighting:
+    def __getitem__(self, place: Place) -> Seen:
         return self._on(self._pages.of(place[0]))[place]
 
     def __iter__(self) -> Iterator[Place]:
@@ -110,7 +110,7 @@ class Paged(Mapping[Place, HeadlineSighting]):
     def __len__(self) -> int:
         return self._count
 
-    def _on(self, page: int) -> dict[Place, HeadlineSighting]:
+    def _on(self, page: int) -> dict[Place, Seen]:
         return self._pages.read(page).get(self._member, {})
 
 
@@ -124,7 +124,7 @@ def read_member(row: bytes, get: Get) -> Kept:
     """Read a member from its own row."""
     content = orjson.loads(row)
     if "pages" not in content:
-        return Kept(unpack(row))
+        return Kept(unpacked(content))
     pages = Pages(content["id"], content["pages"], content["turn"], get)
     found = {name: Sightings(Paged(pages, name, number)) for name, number in content["counts"]}
     tally = unpack_tally(content["tally"], content["names"]) if "tally" in content else None

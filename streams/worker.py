@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -24,6 +23,7 @@ from schemas import Settings
 from schemas.pulse import Pulse
 
 from .app import Line, build
+from .garbage import set_aside
 from .outbox import pause
 from .progress import count_unfinished
 from .topics import ensure_topics
@@ -125,7 +125,7 @@ async def _tell(health: Health, pulse: Pulse) -> None:
 async def _once(line: Line, health: Health, stop: asyncio.Event) -> None:
     """Run one app until the signal, or until it fails."""
     health.line = line
-    _set_aside()
+    set_aside()
     stopping = asyncio.create_task(stop.wait())
     living = asyncio.create_task(_serve(line.app))
     try:
@@ -137,13 +137,6 @@ async def _once(line: Line, health: Health, stop: asyncio.Event) -> None:
         if not await _ended(line, living):
             _leave(0 if stop.is_set() else 1)
         health.line = None
-
-
-def _set_aside() -> None:
-    """Keep the loaded lists and models out of garbage collection: looking through them costs a tenth of tagging."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
 
 
 async def _serve(app: App) -> None:

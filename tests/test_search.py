@@ -13,7 +13,7 @@ import orjson
 import pytest
 from elasticsearch import Elasticsearch  # noqa: TID251 - the test fills the index
 
-from sada.search import SearchError, build_query, counts, most_repeated, search
+from sada.search import SearchError, counts, most_repeated, search
 from schemas import EntityKind, Headline, Settings
 from schemas.indices import INDICES
 from sinks.client import Cluster, connect
@@ -27,34 +27,6 @@ SCIENCE = (
     "أعلن فريق من الباحثين في جامعة وهران عن كشف أثري جديد قرب الساحل، وقال رئيس الفريق إن القطع تعود إلى عصر بعيد."
 )
 TYPED = "ترمب"
-
-
-def test_words_are_asked_stemmed_and_exact() -> None:
-    """Words are looked for across the fields together, stemmed and as they stand."""
-    (words,) = build_query("أسعار النفط")["bool"]["must"]
-    stemmed, exact, linked = words["bool"]["should"]
-    assert stemmed["combined_fields"]["query"] == "أسعار النفط"
-    assert "body" in stemmed["combined_fields"]["fields"]
-    assert "body.exact" in exact["combined_fields"]["fields"]
-    assert linked["match"]["related_headlines.text"]["boost"] < 1
-
-
-@pytest.mark.parametrize("quoted", ['"رجال الأعمال"', "«رجال الأعمال»", "“رجال الأعمال”"])
-def test_quotes_of_any_kind_make_a_phrase(quoted: str) -> None:
-    """A phrase is looked for unstemmed; the words beside it as words."""
-    words, phrase = build_query(f"{quoted} وفد")["bool"]["must"]
-    assert phrase["multi_match"]["query"] == "رجال الأعمال"
-    assert phrase["multi_match"]["type"] == "phrase"
-    assert all(
-        field.split("^")[0].endswith((".exact", ".text", "dateline")) for field in phrase["multi_match"]["fields"]
-    )
-    assert words["bool"]["should"][0]["combined_fields"]["query"] == "وفد"
-
-
-@pytest.mark.parametrize("nothing", ["", "   ", '"', '""'])
-def test_nothing_asked_is_everything(nothing: str) -> None:
-    """An empty question matches all."""
-    assert build_query(nothing) == {"match_all": {}}
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +175,7 @@ def test_copies_of_a_story_are_one_hit(settings: Callable[..., Settings]) -> Non
 @pytest.mark.servers
 def test_most_repeated_come_first(shelf: tuple[Elasticsearch, Settings]) -> None:
     """Headlines in order of how many articles carry them."""
-    assert [(one.text, one.article_count) for one in most_repeated(*shelf)] == [
+    assert [(one.text, one.article_count) for one in most_repeated(shelf[1])] == [
         ("افتتاح محطة الطاقة الجديدة", 3),
         ("خبر آخر", 2),
         ("عنوان هذا الأسبوع", 1),
@@ -213,7 +185,7 @@ def test_most_repeated_come_first(shelf: tuple[Elasticsearch, Settings]) -> None
 @pytest.mark.servers
 def test_counts_by_kind_and_reason(shelf: tuple[Elasticsearch, Settings]) -> None:
     """Documents by kind, rejects by reason."""
-    counted = counts(*shelf)
+    counted = counts(shelf[1])
     assert (counted.main, counted.embedded, counted.articles, counted.headlines) == (2, 1, 3, 3)
     assert counted.rejects == {"binary": 1, "empty": 1}
 

@@ -10,18 +10,15 @@ from typing import Any
 
 import orjson
 from elasticsearch import Elasticsearch  # noqa: TID251 - the bench asks the index itself
-from elasticsearch.helpers import scan  # noqa: TID251 - as above
 
 from producers.reading import read_articles
-from schemas import RawArticle, Rejected, Settings
-from sinks.documents import article_document, headline_document
+from schemas import RawArticle, Settings
 from streams.pipeline import Tombstone, process
+from tests.line.expected import documents_of, read_inbox, read_index
 
 from .files import File, put
 
 Document = dict[str, Any]
-HISTORY = ("read_at", "supersedes")
-"""Fields that say how a run went rather than what the inbox holds."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +46,24 @@ def expected(settings: Settings, edited: Iterable[File], aside: Path) -> State:
 
     `aside` is a folder for the first versions.
     """
-    texts, refused = _distinct(settings)
+    texts, refused = read_inbox(settings)
     gone = [raw for raw in _first_versions(edited, aside, settings) if raw.article_id not in texts]
     history: list[RawArticle | Tombstone] = [*gone, *((raw.article_id, None) for raw in gone), *texts.values()]
     output = process(history)
-    names = {f"{kind[0]}-{member}": cluster for (kind, member), cluster in output.names.items()}
+    documents = documents_of(output)
     return State(
-        {a.article_id: _lasting(article_document(a, names)) for a in output.articles},
-        {h.headline_id: _lasting(headline_document(h)) for h in output.headlines},
+        documents["articles"],
+        documents["headlines"],
         Counter([*refused, *((r.path or r.article_id or "", str(r.reason)) for r in output.rejected)]),
     )
 
 
 def actual(client: Elasticsearch, prefix: str) -> State:
     """Read the whole index."""
-    rejects = _all(client, f"{prefix}-rejected").values()
+    rejects = read_index(client, f"{prefix}-rejected").values()
     return State(
-        _all(client, f"{prefix}-articles"),
-        _all(client, f"{prefix}-headlines"),
+        read_index(client, f"{prefix}-articles"),
+        read_index(client, f"{prefix}-headlines"),
         Counter((r.get("path") or r.get("article_id") or "", r["reason"]) for r in rejects),
     )
 
@@ -102,37 +99,8 @@ def _short(value: object) -> str:
     return text if len(text) <= 300 else f"{text[:300]}… ({len(text)} characters)"
 
 
-def _distinct(settings: Settings) -> tuple[dict[str, RawArticle], list[tuple[str, str]]]:
-    """Read the inbox, equal texts under several names merged, as the watcher's registry does; refusals apart."""
-    merged: dict[str, RawArticle] = {}
-    refused = []
-    for found in read_articles([settings.inbox], settings):
-        if isinstance(found, Rejected):
-            refused.append((str(Path(found.path or "").relative_to(settings.inbox)), str(found.reason)))
-            continue
-        here = [str(Path(path).relative_to(settings.inbox)) for path in found.paths]
-        before = merged.get(found.article_id)
-        paths = tuple(sorted([*here, *(before.paths if before else ())]))
-        captured = min(found.captured_at, before.captured_at if before else found.captured_at)
-        change = {"paths": paths, "path_count": len(paths), "captured_at": captured}
-        merged[found.article_id] = (before or found).model_copy(update=change)
-    return merged, refused
-
-
 def _first_versions(edited: Iterable[File], aside: Path, settings: Settings) -> Iterator[RawArticle]:
     for file in edited:
         put(aside, file.name, file.data)
     if aside.is_dir():
         yield from (found for found in read_articles([aside], settings) if isinstance(found, RawArticle))
-
-
-def _all(client: Elasticsearch, alias: str) -> dict[str, Document]:
-    if not client.indices.exists(index=alias):
-        return {}
-    client.indices.refresh(index=alias)
-    return {hit["_id"]: _lasting(hit["_source"]) for hit in scan(client, index=alias, size=500)}
-
-
-def _lasting(document: Document) -> Document:
-    plain: Document = orjson.loads(orjson.dumps({k: v for k, v in document.items() if k not in HISTORY}))
-    return plain

@@ -11,6 +11,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from streams.wiring import STAGES
+
 sys.path.insert(0, str(Path(__file__).parent))
 from arabic import isolate
 from diagrams import picture
@@ -23,6 +25,14 @@ ADDRESSES = {"home.md": "index.html", "index.md": "the-index.html"}
 """docs/index.md is the page about the search index; the site begins with home.md."""
 LINK = re.compile(r"(\]\()(?!https?:|#|mailto:)([^)#\s]+)")
 MERMAID = re.compile(r"^```mermaid\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Write the page of each stage into the navigation, in the order of the line."""
+    (explanation,) = (part["Explanation"] for part in config.nav or () if "Explanation" in part)
+    (stages,) = (part["The stages"] for part in explanation if isinstance(part, dict) and "The stages" in part)
+    stages += [{str(stage.name): f"{stage.name}.md"} for stage in STAGES]
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kafka.admin import KafkaAdminClient  # noqa: TID251 (the line's topics are judged here)
 from kafka.errors import KafkaError  # noqa: TID251 (as above)
 
-from sada.status import kafka_admin, read_groups, read_lags
+from sada.broker import kafka_admin
+from sada.status import read_groups, read_lags
 from schemas import Settings
 from streams.door import DoorClosed, DoorRefused, knock
 from streams.table import TABLES, changelog

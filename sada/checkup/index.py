@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
+from sada.closed import BLOCK, left_closed
 from schemas import Settings
 from schemas.indices import INDICES, Index
 from sinks.client import Cluster, connect
@@ -23,6 +24,7 @@ CLOCK_SECONDS = 5.0
 VERSIONS = (8, 9)
 MARKS = ("low", "high", "flood_stage")
 MARK = "cluster.routing.allocation.disk.watermark."
+HALTED = "if none is at work: sada reindex lets writers in at once, and goes on"
 SWITCH = "cluster.routing.allocation.disk.threshold_enabled"
 
 
@@ -154,7 +156,9 @@ def check_alias(cluster: Askable, settings: Settings, index: Index) -> Iterator[
     _, configured = cluster.ask("GET", f"/{written[0]}/_settings?flat_settings=true")
     settled = configured[written[0]]["settings"]
     blocks = [key for key, value in settled.items() if key.startswith("index.blocks.") and value == "true"]
-    if blocks:
+    if blocks == [BLOCK] and written[0] in left_closed(cluster, settings, [index]):
+        yield fail("index", written[0], f"{BLOCK}: a reindex that was killed left it closed", HALTED)
+    elif blocks:
         yield fail("index", written[0], ", ".join(blocks), "free the disk, then set these to null (PUT _settings)")
     _, mappings = cluster.ask("GET", f"/{written[0]}/_mapping")
     ours = index_template(index, settings)["template"]["mappings"]

@@ -28,6 +28,9 @@ Predictions = Annotated[
     Path | None,
     typer.Option("--predictions", metavar="DIR", file_okay=False, help="Write there what was read off each page."),
 ]
+Pairs = Annotated[
+    Path, typer.Argument(metavar="PAIRS", exists=True, dir_okay=False, help="JSON lines of id, a, b and same.")
+]
 PredictionFile = Annotated[
     Path | None, typer.Option("--predictions", metavar="FILE", dir_okay=False, help="Write there what Sada says.")
 ]
@@ -99,9 +102,7 @@ def split(gold: Gold, raw: Raw = None, predictions: Predictions = None, as_json:
 
 
 def headlines(
-    pairs: Annotated[
-        Path, typer.Argument(metavar="PAIRS", exists=True, dir_okay=False, help="JSON lines of id, a, b and same.")
-    ],
+    pairs: Pairs,
     predictions: PredictionFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -112,9 +113,7 @@ def headlines(
 
 
 def stories(
-    pairs: Annotated[
-        Path, typer.Argument(metavar="PAIRS", exists=True, dir_okay=False, help="JSON lines of id, a, b and same.")
-    ],
+    pairs: Pairs,
     predictions: PredictionFile = None,
     as_json: AsJson = False,
 ) -> None:

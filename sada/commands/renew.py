@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from .options import AsJson, StateDir, examples
-from .repair import NOTHING, Yes, is_confirmed, reach_index, reach_line, tell
+from .reaching import NOTHING, Yes, is_confirmed, reach_index, reach_line, tell
 
 
 class Source(StrEnum):

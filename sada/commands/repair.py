@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
 from .options import AsJson, StateDir, examples
+from .reaching import NOTHING, Yes, is_confirmed, reach_index, reach_line, tell
 
 if TYPE_CHECKING:
-    from sada.passing import Passing
     from sada.rejects import Wanted
     from schemas import Settings
     from sinks.client import Cluster
@@ -36,10 +32,7 @@ StageOf = Annotated[str | None, typer.Option("--stage", help="Only rejects of th
 Since = Annotated[str | None, typer.Option("--since", help="Only later ones: 2025-04-20, 2025-04-20T11:04, 30m, 2h.")]
 PathGlob = Annotated[str | None, typer.Option("--path", metavar="GLOB", help="Only of paths like this; * is anything.")]
 Limit = Annotated[int | None, typer.Option("--limit", "-n", min=1, help="At most so many, the latest.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 Wait = Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the line.")]
-
-NOTHING = "nothing to do"
 
 
 def register(app: typer.Typer) -> None:
@@ -62,9 +55,6 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog=examples("sada forget inbox/page.txt", "sada forget --undo inbox/page.txt", "sada forget --deleted")
     )(forget)
-    from . import renew
-
-    renew.register(app)
 
 
 def list_(  # noqa: PLR0913, PLR0917 - each an option
@@ -306,54 +296,6 @@ def _one_of(kind: type[E], said: str | None, option: str) -> E | None:
         return None if said is None else kind(said)
     except ValueError:
         raise typer.BadParameter(f"{option} {said}: one of {', '.join(kind)}") from None
-
-
-@contextmanager
-def reach_index(state_dir: Path | None) -> Iterator[tuple[Settings, Cluster]]:
-    """Lend the settings of the line and its Elasticsearch; one that does not answer is one line for a person."""
-    from contextlib import closing
-
-    from sada.errors import UserError
-    from sada.line import find_line
-    from sinks.client import Cluster, connect
-    from sinks.faults import Denied, Unavailable
-
-    settings, _ = find_line(state_dir=state_dir)
-    try:
-        with closing(Cluster(connect(settings))) as cluster:
-            yield settings, cluster
-    except Unavailable as error:
-        problem = f"Elasticsearch at {settings.elasticsearch} does not answer: {error}"
-        raise UserError(problem, "start the line (sada up), or set SADA_ELASTICSEARCH") from error
-    except Denied as error:
-        raise UserError(str(error)) from error
-
-
-@contextmanager
-def reach_line(settings: Settings) -> Iterator[Passing]:
-    """Lend the way into the line's topics."""
-    from sada.passing import Passing
-
-    with Passing(settings) as passing:
-        yield passing
-
-
-def is_confirmed(question: str, number: int, *, yes: bool) -> bool:
-    """Ask on a terminal, unless told not to; there is nothing to ask about nothing.
-
-    The question goes to standard error: the answer of the command may go into a pipe.
-    """
-    if number and not yes and sys.stdin.isatty():
-        with redirect_stdout(sys.stderr):
-            typer.confirm(question, abort=True)
-    return number > 0
-
-
-def tell(document: object, said: str, *, as_json: bool) -> None:
-    """Print what a command did: `document` as JSON, or what is `said` to people."""
-    import orjson
-
-    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() if as_json else said)
 
 
 def _fail(problem: str, remedy: str) -> NoReturn:

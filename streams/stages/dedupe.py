@@ -12,17 +12,18 @@ root alone writes the cluster's document, from its own sightings and those its g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from schemas import Guest, Headline, HeadlineSighting, Kind, Naming, Probe, Story, Tie, Tied
 from schemas.message import Moment
 
-from .headline import as_headline
+from .headline import as_headline, headline_fields
+from .moments import ticks
 from .probes import headline_probe, story_probe
-from .sightings import Sightings, told
+from .sightings import Sightings, as_told, told
 from .tally import Tally, changes, count
 
 Ties = Mapping[str, tuple[Tie, str]]
@@ -49,17 +50,27 @@ class Member:
     @property
     def root(self) -> str:
         """The id that the member's cluster is named after, as far as the member knows."""
+        if not self.ties:
+            return self.id
+        found: str | None = self.__dict__.get("_root")
+        if found is None:
+            found = self.__dict__["_root"] = self._least_root()
+        return found
+
+    def _least_root(self) -> str:
         wholes = {root for tie, root in self.ties.values() if tie is _CUT}
         if wholes:
             return wholes.pop() if len(wholes) == 1 else self.id
         return min([self.id, *(root for tie, root in self.ties.values() if tie is _SAME)])
 
     @property
-    def carried(self) -> dict[str, Sightings]:
+    def carried(self) -> Mapping[str, Sightings]:
         """The sightings of the whole cluster by member, as far as this member is its root."""
-        if self.root != self.id:
-            return {}
-        return {name: found for name, found in {self.id: self.sightings, **self.guests}.items() if found}
+        found: Mapping[str, Sightings] | None = self.__dict__.get("_carried")
+        if found is None:
+            everything = {self.id: self.sightings, **self.guests} if self.root == self.id else {}
+            found = self.__dict__["_carried"] = {name: one for name, one in everything.items() if one}
+        return found
 
 
 @dataclass
@@ -108,7 +119,11 @@ def dedupe(steps: Iterable[News], before: Member, renew: timedelta | None = None
         if after is not member:
             probe = _probe(news, after, renew)
             after = after if probe is None else replace(after, probed=after.heard)
-            said.add(_speak(member, after, [probe] if probe else []))
+            word = _speak(member, after, [probe] if probe else [])
+            if member is before:
+                said = word
+            else:
+                said.add(word)
             member = after
     return member, said
 
@@ -120,6 +135,12 @@ def document(member: Member, tally: Tally | None = None) -> Headline:
     """
     carried = member.carried
     return as_headline(member.id, carried, count(carried) if tally is None else tally)
+
+
+def document_fields(member: Member, tally: Tally | None = None) -> Mapping[str, Any]:
+    """Give the fields of that document, for whoever writes it at once."""
+    carried = member.carried
+    return headline_fields(member.id, carried, count(carried) if tally is None else tally)
 
 
 def naming(member: Member, articles: Iterable[str]) -> Naming:
@@ -138,19 +159,22 @@ def _speak(before: Member, after: Member, probes: list[Probe]) -> Word:
 
 
 def _hear(news: News, before: Member) -> Member:
-    moments = [*(one.told_at for one in news.sightings), *(one.told_at for one in news.stories)]
-    after = replace(
-        before,
-        sightings=told(news.sightings, before.sightings),
-        ties=_tied(news.tied, before.ties),
-        guests=_received(news.guests, before.guests),
-        heard=max([before.heard, *moments] if before.heard else moments, default=None),
-    )
-    same = after.sightings is before.sightings and after.guests is before.guests
-    return before if same and after.ties == before.ties and after.heard == before.heard else after
+    sightings = told(news.sightings, before.sightings) if news.sightings else before.sightings
+    ties, guests = _tied(news.tied, before.ties), _received(news.guests, before.guests)
+    heard = before.heard
+    tellings: tuple[HeadlineSighting | Story, ...] = (*news.sightings, *news.stories)
+    for one in tellings:
+        if heard is None or one.told_at > heard:
+            heard = one.told_at
+    same = sightings is before.sightings and guests is before.guests
+    if same and heard == before.heard and (ties is before.ties or ties == before.ties):
+        return before
+    return Member(before.kind, before.id, sightings, ties, guests, heard, before.probed)
 
 
-def _tied(tellings: Iterable[Tied], before: Ties) -> Ties:
+def _tied(tellings: Sequence[Tied], before: Ties) -> Ties:
+    if not tellings:
+        return before
     ties = dict(before)
     for one in tellings:
         known = ties.get(one.other)
@@ -159,7 +183,9 @@ def _tied(tellings: Iterable[Tied], before: Ties) -> Ties:
     return ties
 
 
-def _received(guests: Iterable[Guest], before: Mapping[str, Sightings]) -> Mapping[str, Sightings]:
+def _received(guests: Sequence[Guest], before: Mapping[str, Sightings]) -> Mapping[str, Sightings]:
+    if not guests:
+        return before
     received = dict(before)
     for guest in guests:
         standing = received.get(guest.member, Sightings())
@@ -206,9 +232,9 @@ def _tell_roots(before: Member, after: Member) -> Iterator[Guest]:
 def _changes(before: Sightings, after: Sightings) -> Iterator[HeadlineSighting]:
     for _, old, new in after.changes(before):
         if new is not None:
-            yield new
+            yield as_told(new)
         elif old is not None:
-            yield HeadlineSighting.trusted(**{**old.__dict__, "retracted": True})
+            yield as_told(old, retracted=True)
 
 
 def _names(before: Member, after: Member) -> set[str]:
@@ -225,9 +251,10 @@ def is_quiet(member: Member, since: Moment, tally: Tally | None = None) -> bool:
     """Tell whether nothing has been told of `member` or of its guests after `since`."""
     if member.heard is not None and member.heard >= since:
         return False
+    bound = ticks(since)
     if tally is not None:
-        return tally.last_told is None or tally.last_told < since
-    return all(one.told_at < since for sightings in member.guests.values() for one in sightings.values())
+        return tally.last_told is None or tally.last_told < bound
+    return all(one.told < bound for sightings in member.guests.values() for one in sightings.values())
 
 
 def farewell(member: Member, now: Moment, tally: Tally | None = None) -> Headline | None:

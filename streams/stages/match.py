@@ -10,40 +10,56 @@ from schemas.message import Moment
 from streams.text.match import Relation, relation, rivals
 from streams.text.same_story import STORY_THRESHOLD, same_story
 
+from .moments import ticks
+
 CROWDED: Final = 1024
 """Members that a band holds, at most: past it others are still compared with these, but no longer with each other."""
 
 _CUT: Final = "…"
+_STORY: Final = Kind.STORY
+_SAME, _CUT_FROM, _WHOLE_OF = Tie
+"""Looked up here, and not in the class, which takes longer."""
+_NO_RELATION: Final = Relation.NONE
+_BACK: Final = {_SAME: _SAME, _CUT_FROM: _WHOLE_OF, _WHOLE_OF: _CUT_FROM}
+"""A tie as the other member sees it."""
 
 
 class Entry(NamedTuple):
-    """A member in a band: what it is compared by, and when it was last told of."""
+    """A member in a band: its id's bytes, when it was last told of (`moments.py`), and what it is compared by."""
 
-    member: str
+    member: bytes
+    told: int
     print: bytes
     sign: bytes
-    told_at: Moment
 
 
 Band = tuple[Entry, ...]
 
 
+def entry(probe: Probe) -> Entry:
+    """Give what bands keep of a prober."""
+    return Entry(bytes.fromhex(probe.member), ticks(probe.told_at), probe.print, probe.sign)
+
+
 def match(probe: Probe, band: Band, since: Moment | None = None) -> tuple[list[Tied], Band]:
-    """Compare the prober with all others of `band` and leave its entry there; entries from before `since` lapse.
+    """Compare the prober with all others of `band` and leave its entry there; entries from before `since` lapse."""
+    return meet(probe.kind, entry(probe), band, None if since is None else ticks(since))
+
+
+def meet(kind: Kind, mine: Entry, band: Band, since: int | None = None) -> tuple[list[Tied], Band]:
+    """Do what `match` says, for whoever asks several bands.
 
     Whoever comes later meets whoever came earlier, so each pair of the band is compared once, in any order of
     arrival. A member that is there already was compared when it came: only its time is renewed.
     """
-    mine = Entry(probe.member, probe.print, probe.sign, probe.told_at)
-    live = band if since is None else tuple(entry for entry in band if entry.told_at >= since)
+    live = band if since is None else tuple([entry for entry in band if entry.told >= since])
     if not live:
         return [], (mine,)
-    for at, entry in enumerate(live):
-        if entry.member == probe.member:
-            newer = mine if mine.told_at > entry.told_at else entry
-            return [], (*live[:at], newer, *live[at + 1 :])
+    at = next((at for at, entry in enumerate(live) if entry.member == mine.member), None)
+    if at is not None:
+        return [], (*live[:at], mine, *live[at + 1 :]) if mine.told > live[at].told else live
     near = rivals(mine.sign, [entry.sign for entry in live])
-    ties = [tied for at in near for tied in _compare(probe.kind, mine, live[at])]
+    ties = [tied for at in near for tied in _compare(kind, mine, live[at])]
     return ties, (*live, mine) if len(live) < CROWDED else live
 
 
@@ -51,10 +67,10 @@ def _compare(kind: Kind, a: Entry, b: Entry) -> list[Tied]:
     tie = _tie(kind, a.print, b.print)
     if tie is None:
         return []
-    back = {Tie.SAME: Tie.SAME, Tie.CUT: Tie.WHOLE, Tie.WHOLE: Tie.CUT}[tie]
+    one, other = a.member.hex(), b.member.hex()
     return [
-        Tied.trusted(kind=kind, member=a.member, other=b.member, tie=tie, root=b.member),
-        Tied.trusted(kind=kind, member=b.member, other=a.member, tie=back, root=a.member),
+        Tied.trusted(kind=kind, member=one, other=other, tie=tie, root=other),
+        Tied.trusted(kind=kind, member=other, other=one, tie=_BACK[tie], root=one),
     ]
 
 
@@ -65,12 +81,12 @@ def _tie(kind: Kind, a: bytes, b: bytes) -> Tie | None:
     What is printed cut off is a cut of every whole that it agrees with. Two cut ones are not tied: each finds the
     whole, if there is one.
     """
-    if kind is Kind.STORY:
-        return Tie.SAME if same_story(a, b) >= STORY_THRESHOLD else None
+    if kind is _STORY:
+        return _SAME if same_story(a, b) >= STORY_THRESHOLD else None
     key_a, key_b = a.decode("utf-8", "surrogatepass"), b.decode("utf-8", "surrogatepass")
     cut_a, cut_b = key_a.endswith(_CUT), key_b.endswith(_CUT)
-    if (cut_a and cut_b) or relation(key_a, key_b) is Relation.NONE:
+    if (cut_a and cut_b) or relation(key_a, key_b) is _NO_RELATION:
         return None
     if cut_a:
-        return Tie.CUT
-    return Tie.WHOLE if cut_b else Tie.SAME
+        return _CUT_FROM
+    return _WHOLE_OF if cut_b else _SAME

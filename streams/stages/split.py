@@ -23,6 +23,7 @@ _BODY: Final = {Label.BODY, Label.RELATED_BODY}
 _FACTS: Final = {Label.RELATED_TITLE, Label.RELATED_DATELINE, Label.RELATED_SOURCE, Label.RELATED_PUBLISHED}
 _MARKER, _HEADLINE, _DATE = Label.RELATED_MARKER, Label.RELATED_HEADLINE, Label.RELATED_DATE
 """Names of a module are looked up much faster than members of an enumeration."""
+_TITLE, _RELATED = HeadlineRole.TITLE, HeadlineRole.RELATED
 _LISTED: Final = {_MARKER, _HEADLINE, _DATE}
 _LABELS: Final = {"source", "published"}
 """Last part of the rules of the words in front of a value; the value's own rule ends otherwise."""
@@ -85,9 +86,9 @@ def sightings(article: SplitArticle) -> tuple[HeadlineSighting, ...]:
 
 def _headlines(article: SplitArticle) -> Iterator[tuple[str, str, HeadlineRole, str | None]]:
     if article.facts.title and article.headline_id:
-        yield article.facts.title, article.headline_id, HeadlineRole.TITLE, article.facts.published
+        yield article.facts.title, article.headline_id, _TITLE, article.facts.published
     for headline in article.related_headlines:
-        yield headline.text, headline.headline_id, HeadlineRole.RELATED, headline.date
+        yield headline.text, headline.headline_id, _RELATED, headline.date
 
 
 def _article(page: CleanArticle, spans: Sequence[Span], facts: Facts) -> SplitArticle:

@@ -49,6 +49,12 @@ _TRADES: Final = frozenset(
 )
 """What a line under an article says of its writer, behind the name."""
 _STAMPS: Final = 2
+_NEXT: Final = ("السابق", "التالي", "القادم")
+_NEWS: Final = frozenset(
+    ["اخبار", "الاخبار", "مقالات", "المقالات", "مواضيع", "موضوعات", "عناوين", "اخر", "احدث", "اهم"]
+)
+_SURE: Final = 3
+"""Headlines under a label of which no word is known."""
 
 
 def find_list(page: Page, at: int, stop: int) -> tuple[int | None, list[int]]:
@@ -75,7 +81,22 @@ def find_list(page: Page, at: int, stop: int) -> tuple[int | None, list[int]]:
 def opens_list(page: Page, at: int) -> bool:
     """Tell whether a label of words that only such labels have stands at `at`, with a list under it."""
     part, below = page.parts[at], page.at(at + 1)
-    return _opens(part, _OPENER_WORDS) and below is not None and below.kind is None and _is_head(below)
+    if below is None or below.kind is not None or not _is_head(below):
+        return False
+    if _opens(part, _OPENER_WORDS):
+        return True
+    if part.kind is not None or not 1 < part.size <= _WEAK_WORDS or part.stop in {"؟", ".", "!"}:
+        return False
+    heads = [one.kind is None and _is_head(one) for one in page.parts[at + 1 : at + 1 + _SURE]]
+    return all(heads[:2]) and len(heads) > 1 and (_says_list(part) or part.words[0] in _NEWS)
+
+
+def leads_to_headline(page: Page, at: int) -> bool:
+    """Tell whether a link to the article before or after this one stands at `at`, with that one's headline under it."""
+    part, below = page.parts[at], page.at(at + 1)
+    if part.kind is not Kind.LINK_TEXT or not any(word.startswith(_NEXT) for word in part.words[:_FEWEST_WORDS]):
+        return False
+    return below is not None and below.kind is None and _is_head(below)
 
 
 def list_end(page: Page, stop: int) -> int:
@@ -92,6 +113,12 @@ def _opens(part: Part, most: int) -> bool:
     words = [word.strip(":.،|«»") for word in part.words]
     core, known = core_words()
     return any(word in core for word in words) and sum(word in known for word in words) * 2 >= len(words)
+
+
+def _says_list(part: Part) -> bool:
+    """Tell whether a short line is made of nothing but words of such labels (`تحقيقات أخرى`)."""
+    known = core_words()[1]
+    return part.kind is None and 1 < part.size <= _WEAK_WORDS and all(word.strip(":.|") in known for word in part.words)
 
 
 def _may_open(part: Part) -> bool:

@@ -34,7 +34,7 @@ _DIGIT: Final = re.compile(r"\d")
 _EARLY_DIGIT: Final = re.compile(r"\D{0,25}\d")
 _DATE_LINE: Final = re.compile(r"(?:[^\W\d]+[^\w\n]+){0,2}\d+[^\w\s]")
 """A number with a sign behind it, among the first words: a line that begins with a date or clock."""
-_LATE_DATE: Final = re.compile(r"\d{4}|\d[/.-]\d")
+_LATE_DATE: Final = re.compile(r"\d(?:\d{3}|[/.-]\d)")
 _TO_LAST_DIGIT: Final = re.compile(r".*\d", re.DOTALL)
 _ANCHORS: Final = frozenset(["الرئيسيه", "الصفحه الرئيسيه", "القائمه", "قائمه", "home", "الموقع الرئيسي"])
 """Names with which breadcrumbs begin, so that even without signs between them the next names are breadcrumbs too."""

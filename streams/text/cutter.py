@@ -1,8 +1,12 @@
-"""A page's text enters; its parts leave, cut at line ends, wide gaps, markers and glued sentences."""
+"""A page's text enters; its parts leave, cut at line ends, wide gaps, markers and glued sentences.
+
+Long because it is one walk through one text: every kind of cut looks at what the others have found on the line.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -17,23 +21,34 @@ from .scan import Scan
 from .site_talk import SHORT, talks_of_site
 from .sites import Kind
 from .tag_labels import TAG_FRONTS, TAG_SIGNS, may_be_tags, unknown_tag_label
+from .tails import (
+    FOOT_ROOM,
+    LONG_LINE,
+    ends_tags,
+    foot_start,
+    is_sentence,
+    list_start,
+    may_stand_in_tail,
+    opens_next_box,
+)
 
+_BOILERPLATE, _FOOTER, _KEYWORDS = Kind.BOILERPLATE, Kind.FOOTER, Kind.KEYWORDS
+_RELATED, _PUBLISHED, _AUTHOR = Kind.RELATED, Kind.PUBLISHED, Kind.AUTHOR
 _DIGIT: Final = re.compile(r"\d")
 _FULL_STOP: Final = frozenset(".!؟")
 _SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
 _BEFORE_MARKER: Final = frozenset("([{-–—*•»›◄►←→#=+_<>")
+_NO_TEXT: Final = _BEFORE_MARKER | TAG_SIGNS
+"""Signs behind which, or letters with which, a marker may begin."""
+_NOWHERE: Final = sys.maxsize
 _MARKS: Final = re.compile(r"[(\[{\-–—*•»›◄►←→#=+_<>\s]{1,6}")
 _LONGEST_MARKER: Final = 60
 _ALSO: Final = "ايضا"
 """A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
-_LONG_LINE, _FOOT_ROOM = 300, 80
-"""Characters of a line that holds a whole page, and of the foot at its end."""
 _COMMAS: Final = frozenset("،,؛")
 _OPENS: Final = frozenset("«“\"'‘(")
 _CLOSES: Final = frozenset("»”\"'’)")
-_SENTENCE: Final = 20
-"""Words up to the full stop of a sentence that begins like a marker by chance."""
 _LABELS: Final = {Kind.KEYWORDS, Kind.SOURCE}
 _SOURCE_WORDS: Final = 5
 _ENDED: Final = re.compile(r"[.،,؟!:]|\b(?:ان|قال|قوله|قولها)\b")
@@ -69,55 +84,64 @@ class _Cutter:
         self._code = any(sign in seen.folded for sign in _CODE_SIGNS if sign[0] in seen.folded)
         self._fronts = _fronts(matcher)
         self._next = 0
+        self._coming = self._within[0][0] if self._within else _NOWHERE
         self._alone = True
+        self._tail = (-1, -1)
+        self._opened: dict[int, Marker] = {}
         self._feet: set[int] = set()
         self._parts: list[Part] = []
 
     def run(self) -> list[Part]:
         known, matcher, folded, parts = known_lines(), self._matcher, self._folded, self._parts
+        glued = iter([*self._glued, _NOWHERE])
+        glue = next(glued)
         for piece in cut_pieces(self._text, folded):
-            start, end = piece.fold_start, piece.fold_end
-            if not self._is_bare(start, end):
-                self._piece(piece)
-            elif end - start > _REPEATED or end - start != piece.end - piece.start or not piece.gap:
+            raw_start, raw_end, start, end, gap = piece
+            while glue <= start:
+                glue = next(glued)
+            if self._code or glue < end or (self._coming < end and self._behind(start) < end):
+                self._piece(piece)  # something that a scan of the page finds stands in mid-line
+            elif end - start > _REPEATED or end - start != raw_end - raw_start or not gap:
                 self._bare_piece(piece)
             elif (cut := known.get(line := (matcher, folded[start:end]))) is None:
                 self._remember(piece, line)
-            elif len(cut) == 1:
-                parts.append(cut[0].again(piece.start, piece.gap))
             else:
-                parts += [part.again(piece.start, piece.gap) for part in cut]
+                parts += [part.again(raw_start, gap) for part in cut]
+                if self._coming < end:
+                    self._coming = self._behind(start, passing=True)
         return parts
 
-    def _is_bare(self, start: int, end: int) -> bool:
-        """Tell whether nothing that a scan of the page finds stands in mid-line: the line's own words decide."""
-        if self._code or (self._next < len(self._within) and self._within[self._next][0] < end):
-            return False
-        return not self._glued or bisect_right(self._glued, start) >= bisect_left(self._glued, end)
+    def _behind(self, start: int, *, passing: bool = False) -> int:
+        """Find the next phrase behind those at `start`, and leave them behind if they are passed."""
+        at, within = self._next, self._within
+        while at < len(within) and within[at][0] == start:
+            at += 1
+        if passing:
+            self._next = at
+        return within[at][0] if at < len(within) else _NOWHERE
 
     def _bare_piece(self, piece: Piece) -> None:
         """Cut a piece without anything in mid-line: text as a whole, as almost all are, or else whatever it may be."""
-        start, end = piece.fold_start, piece.fold_end
-        if self._is_text(start, end):
-            whole = Part(piece.start, piece.end, self._folded[start:end], piece.gap)
-            self._parts.append(self._looked_at(whole, start, end))
-        else:
-            self._piece(piece)
-
-    def _is_text(self, start: int, end: int) -> bool:
-        """Tell whether a bare piece is certainly nothing but text: no marker's words stand at its edges."""
+        raw_start, raw_end, start, end, gap = piece
         folded, matcher = self._folded, self._matcher
-        if self._may_open(start, end) or folded[end - 1].isspace() or folded.find("  ", start, end) >= 0:
-            return False
-        if end - start <= matcher.longest_line and matcher.line(folded[start:end]) is not None:
-            return False
-        return matcher.end(folded, start, end) is None
+        line = folded[start:end]
+        first = line[0]
+        if (
+            self._coming < end
+            or line[:3] in self._fronts
+            or ((first in _NO_TEXT or first.isspace()) and self._may_open(start, end))
+            or line[-1].isspace()
+            or "  " in line
+            or (end - start <= matcher.longest_line and matcher.line(line) is not None)
+            or (matcher.may_end(line) and matcher.end(folded, start, end) is not None)
+        ):
+            self._piece(piece)
+        else:  # no marker's words stand at its edges
+            self._parts.append(self._looked_at(Part(raw_start, raw_end, line, gap), start, end))
 
     def _may_open(self, start: int, end: int) -> bool:
-        """Tell whether a marker may stand at `start`, or behind the arrow or bracket there; as `_start`, but cheap."""
+        """Tell whether a marker may stand behind the sign, no letter, at `start`; as `_start`, but cheap."""
         folded = self._folded
-        if folded[start : start + 3] in self._fronts:
-            return True
         first = folded[start]
         if first in _BEFORE_MARKER and (marks := _MARKS.match(folded, start, end)) is not None:
             start = marks.end()
@@ -167,28 +191,43 @@ class _Cutter:
         """Count the site's own phrases in `piece`, and find where markers open in its middle."""
         boiler = 0
         cuts: list[int] = []
-        if self._next >= len(self._within) or self._within[self._next][0] >= piece.fold_end:
+        if (foot := foot_start(self._matcher, self._folded, piece.fold_start, piece.fold_end)) < piece.fold_end:
+            self._feet.add(foot)
+            cuts.append(foot)
+        if self._coming >= piece.fold_end:
             return boiler, cuts
-        tags, covered = False, 0
+        tags, covered, box = False, 0, -1
         while self._next < len(self._within) and self._within[self._next][0] < piece.fold_end:
             at, marker = self._within[self._next]
             self._next += 1
-            if marker.kind is Kind.BOILERPLATE:
+            if marker.kind is _BOILERPLATE:
                 boiler += 1
-            elif marker.kind is Kind.FOOTER:
-                if at - piece.fold_start > _LONG_LINE and piece.fold_end - at < _FOOT_ROOM and at not in cuts:
+            elif marker.kind is _FOOTER:
+                if at - piece.fold_start > LONG_LINE and piece.fold_end - at < FOOT_ROOM and at not in cuts:
                     self._feet.add(at)
                     cuts.append(at)
                 else:
                     boiler += 2
             elif at < covered:
                 continue
-            elif at > piece.fold_start and (self._opens_inline(piece, at, marker) or (tags and _ends_tags(marker))):
+            elif at > piece.fold_start and (
+                self._opens_inline(piece, at, marker)
+                or (tags and ends_tags(marker))
+                or (box >= 0 and opens_next_box(self._folded, box, at, marker))
+                or (
+                    at - piece.fold_start > LONG_LINE
+                    and may_stand_in_tail(marker)
+                    and self._is_in_tail(piece, at, marker)
+                )
+            ):
+                self._opened[at] = marker
                 cuts.append(at)
             elif at > piece.fold_start:
                 continue
-            covered, tags = at + len(marker.phrase), marker.kind is Kind.KEYWORDS
-        return boiler, cuts
+            covered, tags = at + len(marker.phrase), marker.kind is _KEYWORDS
+            box = covered if marker.kind is _RELATED else -1
+        self._coming = self._within[self._next][0] if self._next < len(self._within) else _NOWHERE
+        return boiler, sorted(cuts)
 
     def _double_spaces(self, piece: Piece) -> list[int]:
         """Cut out what stands between double spaces and is a marker as a whole."""
@@ -214,12 +253,18 @@ class _Cutter:
             return False
         if at_colon(after, self._folded) is None:
             links = " " in marker.phrase and before in _FULL_STOP
-            if marker.kind is Kind.KEYWORDS:
-                return links
-            return links and marker.kind is Kind.RELATED and not _is_sentence(self._folded[after : piece.fold_end])
+            if marker.kind is _KEYWORDS:
+                return links or before == "|"
+            return links and marker.kind is _RELATED and not is_sentence(self._folded[after : piece.fold_end])
         if not before or before in _SENTENCE_END:
             return True
         return " " in marker.phrase and marker.kind is not Kind.SOURCE and not self._folded[at - 1].isalnum()
+
+    def _is_in_tail(self, piece: Piece, at: int, marker: Marker) -> bool:
+        """Tell whether a marker stands behind the last sentence of a line with a whole page on it, among its lists."""
+        if self._tail[0] != piece.fold_start:
+            self._tail = (piece.fold_start, list_start(self._folded, piece.fold_start, piece.fold_end))
+        return self._tail[1] < at and not self._is_quoted(self._folded[at - 2 : at].strip(), at + len(marker.phrase))
 
     def _is_quoted(self, before: str, after: int) -> bool:
         """Tell whether the words up to `after` are spoken of: quoted, or a comma behind them."""
@@ -232,7 +277,7 @@ class _Cutter:
             start += 1
         if start in self._feet:
             foot = self._part(piece, start, end, gap)
-            foot.kind, foot.rule, foot.joint = Kind.FOOTER, "feature.foot-of-line", "end"
+            foot.kind, foot.rule, foot.joint = _FOOTER, "feature.foot-of-line", "end"
             self._parts.append(foot)
             return
         hit = self._start(start, end)
@@ -261,10 +306,14 @@ class _Cutter:
     def _start(self, start: int, end: int) -> Hit | None:
         """Find a marker at `start`, or behind the arrow or bracket that stands there."""
         hit = self._matcher.start(self._folded, start, end)
+        if hit is None and start in self._opened:
+            marker = self._opened[start]
+            stop = start + len(marker.phrase)
+            return Hit(marker, start, stop, "space" if stop < end else "end")
         if hit is None and self._folded[start : start + 1] in _BEFORE_MARKER:
             marks = _MARKS.match(self._folded, start, end)
             hit = self._matcher.start(self._folded, marks.end(), end) if marks is not None else None
-            if hit is not None and hit.marker.kind is Kind.RELATED:
+            if hit is not None and hit.marker.kind is _RELATED:
                 return hit
             start = marks.end() if marks is not None else start
         return hit or unknown_marker(self._folded, start, end) or unknown_tag_label(self._folded, start, end)
@@ -274,18 +323,18 @@ class _Cutter:
         rest = self._folded[hit.end : end]
         kind = hit.marker.kind
         after = hit.start + len(hit.marker.phrase)
-        if kind is Kind.RELATED and self._folded[after : after + 2].lstrip()[:1] in _COMMAS:
+        if kind is _RELATED and self._folded[after : after + 2].lstrip()[:1] in _COMMAS:
             return False
         if hit.joint == "glued":
-            if kind is Kind.PUBLISHED:
+            if kind is _PUBLISHED:
                 return rest[0].isdigit()
-            return kind in {Kind.RELATED, Kind.KEYWORDS} and self._is_apart(piece, hit, rest)
+            return kind in {_RELATED, _KEYWORDS} and self._is_apart(piece, hit, rest)
         if kind in _LABELS and hit.joint == "space":
-            tags = kind is Kind.KEYWORDS
+            tags = kind is _KEYWORDS
             return may_be_tags(rest, hit.marker.phrase) if tags else self._names_source(rest, hit.marker.phrase)
-        if kind is Kind.PUBLISHED:
+        if kind is _PUBLISHED:
             return hit.joint == "end" or bool(_DIGIT.search(rest[:40])) or "منذ" in rest[:12]
-        sentence = kind is Kind.AUTHOR and rest.rstrip().endswith(".")
+        sentence = kind is _AUTHOR and rest.rstrip().endswith(".")
         return not sentence and (kind not in _MOST_WORDS or len(rest.split()) <= _MOST_WORDS[kind])
 
     def _names_source(self, rest: str, label: str) -> bool:
@@ -332,7 +381,8 @@ class _Cutter:
 
     def _has_talk(self, start: int, end: int) -> bool:
         """Tell whether a word may stand between `start` and `end` that a site uses to speak of itself."""
-        return bool(self._talk) and bisect_left(self._talk, start) < bisect_left(self._talk, end)
+        at = bisect_left(self._talk, start)
+        return at < len(self._talk) and self._talk[at] < end
 
     def _mark(self, part: Part, marker: Marker, joint: str) -> None:
         part.kind, part.rule, part.joint = marker.kind, marker.rule, joint
@@ -354,13 +404,3 @@ def _fronts(matcher: Matcher) -> frozenset[str]:
 def known_lines() -> dict[tuple[Matcher, str], list[Part]]:
     """Give the lines that were cut already, by the matcher of their page: in offsets of the line, for `Part.again`."""
     return {}
-
-
-def _ends_tags(marker: Marker) -> bool:
-    """Tell whether `marker`, in mid-line behind a row of tags, opens the next box."""
-    return marker.kind in {Kind.RELATED, Kind.SOURCE} and " " in marker.phrase
-
-
-def _is_sentence(rest: str) -> bool:
-    """Tell whether what stands behind a marker's words goes on as a sentence, up to its full stop."""
-    return rest.rstrip().endswith(".") and "،" in rest and len(rest.split()) <= _SENTENCE

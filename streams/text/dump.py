@@ -9,7 +9,8 @@ from typing import Final
 
 from .dates import find_dates
 from .markers import Matcher
-from .parts import Part, look, part_within
+from .parts import Part, look, part_within, stems
+from .pieces import fold_layout
 from .sites import Kind
 
 _LEAST_WORDS: Final = 40
@@ -22,6 +23,18 @@ _REPEATED, _REPEATED_ROOM = 5, 60
 """Words of the shortest title that a page on one line prints twice, and of the head in which it does."""
 _SIGNS: Final = ".:،-–|«»\"'()[]"
 _NAME_WORDS: Final = 3
+_PRESS: Final = frozenset(
+    ["موقع", "صحيفه", "جريده", "مجله", "وكاله", "شبكه", "بوابه", "قناه", "منصه", "اذاعه", "يوميه"]
+)
+_PRESS_NAME: Final = 3
+"""Words of a newspaper's name at most, behind the one that says what it is."""
+_LEAD: Final = 500
+"""Characters of a story that say the words of its title."""
+_SECTIONS: Final = {Kind.NAVIGATION, Kind.SIGNATURE, Kind.FOOTER, Kind.JUNK}
+_SITE_NAME, _ROW = 5, 3
+"""Words of the longest name of a site before its sections, and sections that must follow it."""
+_SHARE_ROOM, _SHARE_WORDS = 16, 2
+"""Words behind the date in which a row of share words stands, and how many make a row."""
 
 
 def unroll(text: str, parts: list[Part], matcher: Matcher, base: datetime | None) -> list[Part]:
@@ -46,13 +59,40 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
         return [part]
     start = date_start(before)
     navigation = _said_twice(before[:start]) or _navigation(before[:start], matcher)
-    cuts = [(0, navigation), (navigation, start), (start, date.end), (date.end, len(raw))]
+    navigation = _behind_name(before[:start], navigation, raw[date.end : date.end + _LEAD])
+    share, story = _share_row(raw, date.end, matcher)
+    cuts = [(0, navigation), (navigation, start), (start, date.end), (date.end, share), (share, story)]
+    cuts.append((story, len(raw)))
     pieces = [part_within(text, part, one, two) for one, two in cuts if raw[one:two].strip()]
     for piece in pieces:
         look(piece)
     if navigation:
         pieces[0].kind, pieces[0].rule, pieces[0].joint = Kind.NAVIGATION, "dump.navigation", "end"
+    if share < story:
+        pieces[-2].kind, pieces[-2].rule, pieces[-2].joint = Kind.SHARE, "dump.share", "end"
     return pieces
+
+
+def _share_row(raw: str, start: int, matcher: Matcher) -> tuple[int, int]:
+    """Find the row of share words between the date, which ends at `start`, and the story; (start, start) if none."""
+    spans = [match.span() for match, _ in zip(_WORD.finditer(raw, start), range(_SHARE_ROOM), strict=False)]
+    at = first = row = 0
+    while at < len(spans):
+        size = _share_word(raw, spans, at, matcher)
+        if not size and row:
+            break
+        first = first if row else at
+        row, at = row + bool(size), at + max(size, 1)
+    return (spans[first][0], spans[at][0]) if row >= _SHARE_WORDS and at < len(spans) else (start, start)
+
+
+def _share_word(raw: str, spans: list[tuple[int, int]], at: int, matcher: Matcher) -> int:
+    """Count the words from the `at`th that are one share word (`واتس آب`); 0 if they are none."""
+    for size in range(min(_NAME_WORDS, len(spans) - at), 0, -1):
+        marker = matcher.folded_line(raw[spans[at][0] : spans[at + size - 1][1]])
+        if marker is not None and marker.kind is Kind.SHARE:
+            return size
+    return 0
 
 
 _LABEL: Final = re.compile(
@@ -120,18 +160,40 @@ def _said_twice(head: str) -> int:
     return 0
 
 
+def _behind_name(head: str, start: int, lead: str) -> int:
+    """Find where the title begins behind the name of a newspaper: at the first word that the story's lead says too."""
+    spans = [match.span() for match in _WORD.finditer(head, start)]
+    named = start and fold_layout(head[:start]).split()[-1] in _PRESS
+    if not named and (len(spans) < _TITLE[0] or fold_layout(head[slice(*spans[0])]) not in _PRESS):
+        return start
+    said = set(stems(fold_layout(lead)))
+    for first, last in spans[: _PRESS_NAME + 1]:
+        if said.issuperset(stems(fold_layout(head[first:last])) or [""]):
+            return first
+    return start
+
+
 def _navigation(head: str, matcher: Matcher) -> int:
-    """Find where the names of sections at the beginning of `head` end."""
+    """Find where the names of sections before the title end: first thing in `head`, or three behind a site's name."""
     spans = [match.span() for match in _WORD.finditer(head)]
-    at = last = 0
+    for first in range(min(_SITE_NAME, len(spans)) + 1):
+        names, last, at = _names(head, spans, first, matcher)
+        if at - last == 1 and at < len(spans) and head[spans[at][0]] in "يت":
+            at = last  # the subject of the title's verb, not a section's name
+        if names >= (_ROW if first else 1) and first < at < len(spans):
+            return spans[at][0]
+    return 0
+
+
+def _names(head: str, spans: list[tuple[int, int]], first: int, matcher: Matcher) -> tuple[int, int, int]:
+    """Count the names of sections from the word `first` on; tell where the last one begins and ends."""
+    names, at, last = 0, first, first
     while at < len(spans) - 4:
         for size in range(_NAME_WORDS, 0, -1):
             marker = matcher.folded_line(head[spans[at][0] : spans[min(at + size, len(spans)) - 1][1]])
-            if marker is not None and marker.kind in {Kind.NAVIGATION, Kind.SIGNATURE, Kind.FOOTER, Kind.JUNK}:
-                last, at = at, at + size
+            if marker is not None and marker.kind in _SECTIONS:
+                names, last, at = names + 1, at, at + size
                 break
         else:
             break
-    if at - last == 1 and at < len(spans) and head[spans[at][0]] in "يت":
-        at = last  # the subject of the title's verb, not a section's name
-    return spans[at][0] if at and at < len(spans) else 0
+    return names, last, at

@@ -16,6 +16,8 @@ from .parts import Part
 from .sites import Kind
 from .tags import LABELLED
 
+_TITLE, _BODY, _PUBLISHED, _KEYWORDS = Label.TITLE, Label.BODY, Label.PUBLISHED, Label.KEYWORDS
+_SOURCE, _DATELINE, _AUTHOR = Label.SOURCE, Label.DATELINE, Label.AUTHOR
 _EDGES: Final = " \t\u00a0:|/*-–—،,؛;.\u200e\u200f"
 _LONGEST_LINE: Final = 200
 _NEAR: Final = 3
@@ -35,17 +37,17 @@ def lift_facts(page: Page) -> Facts:
                 mine[label].append(part)
             else:
                 mine[label] = [part]
-    date = _published(page, mine.get(Label.PUBLISHED, []))
-    keywords = [_tags(page, part) for part in mine.get(Label.KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
-    story = [*mine.get(Label.TITLE, []), *mine.get(Label.BODY, [])] if keywords else []
+    date = _published(page, mine.get(_PUBLISHED, []))
+    keywords = [_tags(page, part) for part in mine.get(_KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
+    story = [*mine.get(_TITLE, []), *mine.get(_BODY, [])] if keywords else []
     return Facts.trusted(
-        title=first_text(page, mine.get(Label.TITLE, [])),
+        title=first_text(page, mine.get(_TITLE, [])),
         published=date.iso if date else None,
         published_zone=date.zone if date else None,
-        dateline=_first_line(page, mine.get(Label.DATELINE, [])),
-        source=source_of([(part.kind, page.raw(part)) for part in mine.get(Label.SOURCE, [])])
-        or _publisher(page, mine.get(Label.PUBLISHED, [])),
-        authors=_authors(page, mine.get(Label.AUTHOR, [])),
+        dateline=_first_line(page, mine.get(_DATELINE, [])),
+        source=source_of([(part.kind, page.raw(part)) for part in mine.get(_SOURCE, [])])
+        or _publisher(page, mine.get(_PUBLISHED, [])),
+        authors=_authors(page, mine.get(_AUTHOR, [])),
         keywords=cut_keywords(keywords, " ".join(part.fold for part in story)),
     )
 
@@ -56,6 +58,8 @@ def tidy(text: str) -> str:
     >>> tidy("  عنوان\n الخبر ")
     'عنوان الخبر'
     """
+    if text.isprintable() and "  " not in text:  # as almost all: no control, and no blank but single spaces
+        return text.strip(" ")
     return " ".join(without_controls(text).split())
 
 
@@ -116,8 +120,8 @@ def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
     if len(dated) <= 1:
         return dated
     mine = [part for part in page.parts if part.article == 0]
-    title = next((at for at, part in enumerate(mine) if part.label is Label.TITLE), None)
-    story = next((part.start for part in mine if part.label is Label.BODY), 0)
+    title = next((at for at, part in enumerate(mine) if part.label is _TITLE), None)
+    story = next((part.start for part in mine if part.label is _BODY), 0)
     if title is None:
         return dated
     beside = {part.start for part in mine[max(0, title - _BESIDE) : title]}

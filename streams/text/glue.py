@@ -14,6 +14,7 @@ from .newswords import glue_verbs, reporting_verbs
 _WORD: Final = re.compile(r"\w+")
 _ENDS: Final = '.!؟»”"'
 _STOPS: Final = ".!؟"
+_APART: Final = " \n"
 _OPENINGS: Final = ("وفي ", "ومن ", "وحول ", "وخلال ", "وبحسب ", "ووفق ", "ووفقا ")
 """Words that open a sentence and are glued to a word only where the rest of it is one for certain."""
 _WHOLE_ENDS: Final = ("ات", "يه")
@@ -82,20 +83,18 @@ def glued_sentences(folded: str, hits: Iterable[tuple[int, int]] | None = None) 
     """
     found = []
     for last, size in _alone().iter(folded) if hits is None else hits:
-        if size < 0:
-            if _is_whole(folded, last + 1 + size):
-                found.append(last + 1 + size)
-            continue
-        start = last + 1 - size if size else last
-        if not size:
-            if folded[last - 1 - _LEAST_LEFT : last - 1].isalpha() and folded[last + 1 : last + 2].isalpha():
+        if size > 0:
+            start = last + 1 - size
+            if folded[start - 1] in _APART or start < 2 or folded[last + 1 : last + 2].isalnum():
+                continue  # in most places the word begins where words do
+            before = start - 1 if folded[start - 1] in _ENDS else start
+            if folded[before - 1].isalnum() and (before < start or folded[start - _LEAST_LEFT : start].isalpha()):
                 found.append(start)
-            continue
-        if start < 2 or folded[last + 1 : last + 2].isalnum():
-            continue
-        before = start - 1 if folded[start - 1] in _ENDS else start
-        if folded[before - 1].isalnum() and (before < start or folded[start - _LEAST_LEFT : start].isalpha()):
-            found.append(start)
+        elif not size:
+            if folded[last - 1 - _LEAST_LEFT : last - 1].isalpha() and folded[last + 1 : last + 2].isalpha():
+                found.append(last)
+        elif folded[last + size].isalpha() and _is_whole(folded, last + 1 + size):
+            found.append(last + 1 + size)
     return sorted(set(found))
 
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from schemas.spans import Label
 
+from .closing_lists import leads_to_headline
 from .head_date import find_date_within
 from .page import Page, overlap
-from .parts import Part, bullet, content
+from .parts import Part, bullet, content, has_digit
 from .sites import Kind
 from .tags import read_tags
 from .tell import is_dateline, is_headline, is_latin, is_pipes
@@ -27,6 +28,7 @@ OF_KIND: Final = {
     Kind.SIGNATURE: Label.DATELINE,
     Kind.KEYWORDS: Label.KEYWORDS,
 }
+_PUBLISHED, _KEYWORDS, _SIGNATURE, _JUNK = Kind.PUBLISHED, Kind.KEYWORDS, Kind.SIGNATURE, Label.JUNK
 _VALUES: Final = {
     Kind.PUBLISHED: Label.PUBLISHED,
     Kind.AUTHOR: Label.AUTHOR,
@@ -66,6 +68,15 @@ _CREDIT: Final = re.compile(
     r"|مواقع التواصل|صوره ارشيفيه|Getty(?: Images)?|AFP|AP|Reuters|EPA)\s*\)?$"
 )
 """A picture's credit at the end of a line, which is then its caption."""
+_SHOWS: Final = re.compile(r"(?:جانب|لقطه|مشهد|صوره|صور) (?:من|ل|تعبيريه|ارشيفيه)(?!\w)")
+"""Words with which a picture's caption begins, and hardly ever a title."""
+_TRADE: Final = re.compile(r"(?:كاتب|باحث|صحفي|صحافي|اعلامي|اكاديمي|محلل|خبير|استاذ|رئيس)ه?\s[^:؟]*[،,/]")
+"""How the line under an author's name begins that says who he is."""
+_FIGURES: Final = 2
+_EXCERPT: Final = 5
+"""Words of the shortest line over the story that only says the beginning of it, word for word."""
+_TICKER, _OF_OTHERS = 3, 0.25
+"""Headlines that run on above the title, at least, and the share of their words that the story may say."""
 _LISTED: Final = 5
 """Words of the shortest headline in a box above the title: shorter lines there are names of sections."""
 _QUOTES: Final = '"«“'
@@ -81,6 +92,8 @@ _UPPER: Final = 1.4
 _SHARED: Final = 0.65
 """Share of a line's words in the story above which more tells nothing: a deck says the story again, a title less."""
 _ABOVE_DECK, _TOLD = 1.0, 0.25
+_SAID_AGAIN, _NEAR_TITLE = 0.5, 2
+"""Share of a line's words in the story that makes it its title or deck, and lines above that may be the title then."""
 _DATE_WORDS: Final = 24
 _BELOW, _NAME_WORDS = 4, 3
 _BETWEEN: Final = {Kind.PUBLISHED, Kind.AUTHOR, Kind.SHARE, Kind.DATELINE, Kind.SIGNATURE, Kind.NAVIGATION}
@@ -94,18 +107,20 @@ _LOOK_BACK: Final = 400
 def read_head(page: Page, body: int) -> None:
     """Label the parts before index `body`, where the first paragraph stands."""
     first = max(0, body - _LOOK_BACK)
-    if not any(part.kind is Kind.PUBLISHED for part in page.parts[first:body]):
+    if not any(part.kind is _PUBLISHED for part in page.parts[first:body]):
         for part in page.parts[first:body]:
             if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
                 find_date_within(page, part)
     title = _title(page, first, body)
     _read_box(page, body if title is None else title)
+    if title is not None and title >= _TICKER:
+        _read_ticker(page, title, body)
     links = _arrows(page, title, body)
     for at in range(body):
         part = page.parts[at]
         if part.label is not None:
             continue
-        if part.kind is Kind.KEYWORDS and title is not None and at > title:
+        if part.kind is _KEYWORDS and title is not None and at > title:
             done = page.done
             read_tags(page, at)
             page.done = done
@@ -132,6 +147,24 @@ def _read_box(page: Page, stop: int) -> None:
             part.say(Label.RELATED_HEADLINE, box.rule)
 
 
+def _read_ticker(page: Page, title: int, body: int) -> None:
+    """Label the headlines that run on above the title without a marker: three and more, of other stories."""
+    lines: list[Part] = []
+    for part in page.parts[:title]:
+        if part.kind is None and part.label is None and is_headline(part) and part.size > _LEAST and not part.boiler:
+            lines.append(part)
+        elif lines and part.kind not in {Kind.PUBLISHED, Kind.NAVIGATION}:
+            break
+    if len(lines) < _TICKER or any(is_pipes(part) or is_latin(part) or part.stop == "." for part in lines):
+        return
+    story = set(content(page.parts[title]))
+    for part in page.parts[body : body + _LEAD]:
+        story.update(content(part))
+    if all(overlap(part, story) <= _OF_OTHERS for part in lines):
+        for part in lines:
+            part.say(Label.RELATED_HEADLINE, "head.ticker")
+
+
 def _arrows(page: Page, title: int | None, body: int) -> set[int]:
     """Find headlines behind arrows between title and story: two or more, each a link to another article."""
     if title is None:
@@ -142,9 +175,9 @@ def _arrows(page: Page, title: int | None, body: int) -> set[int]:
 
 def _known(page: Page, part: Part, at: int, body: int, title: int | None) -> tuple[Label, str]:
     assert part.kind is not None
-    if part.kind is Kind.SIGNATURE and (title is None or at < title):
+    if part.kind is _SIGNATURE and (title is None or at < title):
         return Label.NAVIGATION, part.rule
-    return OF_KIND.get(part.kind, Label.JUNK), part.rule
+    return OF_KIND.get(part.kind, _JUNK), part.rule
 
 
 def _gives(marker: Part) -> bool:
@@ -175,12 +208,35 @@ def _title(page: Page, first: int, body: int) -> int | None:
     if alone and _title_score(page, lines[0], lines, body, set()) > 0:  # the story could only speak for it
         return lines[0]
     story: set[str] = set()
-    for part in page.parts[body : body + _LEAD]:
-        if part.kind is None:
-            story.update(content(part))
-    scored = [(_title_score(page, at, lines, body, story), -at) for at in lines]
+    lead = [part for part in page.parts[body : body + _LEAD] if part.kind is None]
+    for part in lead:
+        story.update(content(part))
+    lines = [at for at in lines if not _is_excerpt(page.parts[at], lead)] or lines
+    scored = [(_title_score(page, at, lines, body, story), -at) for at in _of_story(page, lines, story)]
     score, at = max(scored)
-    return -at if score > 0 else None
+    return -at if score > 0 else next((one for one in lines if _over_byline(page, one)), None)
+
+
+def _is_excerpt(part: Part, lead: list[Part]) -> bool:
+    """Tell whether a line only says the beginning of the story's lead, word for word, which goes on behind it."""
+    said = part.fold.rstrip(" .…،")
+    return part.size >= _EXCERPT and any(one.fold.startswith(said) and one.size > part.size + _EXCERPT for one in lead)
+
+
+def _over_byline(page: Page, at: int) -> bool:
+    """Tell whether a short line stands right over the name of its author, as a story's or a poem's title does."""
+    part, below = page.parts[at], page.at(at + 1)
+    return below is not None and below.kind is Kind.AUTHOR and part.size > _PAIR and not is_dateline(part)
+
+
+def _of_story(page: Page, lines: list[int], story: set[str]) -> list[int]:
+    """Leave out the lines far above the one that the story says again which it does not say at all: other headlines."""
+    shares = [overlap(page.parts[at], story) for at in lines]
+    best = max(shares)
+    if best < _SAID_AGAIN:
+        return lines
+    said = lines[shares.index(best)]
+    return [at for at, share in zip(lines, shares, strict=True) if share > _OF_OTHERS or at + _NEAR_TITLE >= said]
 
 
 def _can_be_title(page: Page, part: Part, at: int) -> bool:
@@ -199,7 +255,17 @@ def _can_be_title(page: Page, part: Part, at: int) -> bool:
         and not is_latin(part)
         and part.stop not in {"،", ","}
         and _CREDIT.search(part.fold) is None
+        and _SHOWS.match(part.fold) is None
+        and _TRADE.match(part.fold) is None
+        and not _is_figures(part)
+        and not (before is not None and before.kind is Kind.LINK_TEXT and leads_to_headline(page, at - 1))
     )
+
+
+def _is_figures(part: Part) -> bool:
+    """Tell whether a line is dates and figures for the most part, as the line of an agency's day and hour is."""
+    figures = sum(any(sign.isdigit() for sign in word) for word in part.words) if has_digit(part) else 0
+    return figures > _FIGURES and figures * 3 >= part.size
 
 
 def _is_names(part: Part) -> bool:
@@ -226,8 +292,8 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     score += 2.0 * any(fold in other.fold and (part.size >= _LEAST or other.size <= part.size + 1) for other in others)
     score -= 1.5 * any(other.fold in fold and other.size >= _LEAST for other in others)
     neighbours = [page.at(at + 1), page.at(at - 1)]
-    score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is Kind.PUBLISHED)
-    score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is Kind.PUBLISHED)
+    score += 0.8 * (neighbours[0] is not None and neighbours[0].kind is _PUBLISHED)
+    score += 0.3 * (neighbours[1] is not None and neighbours[1].kind is _PUBLISHED)
     dateline = is_dateline(part) and (part.size > _PAIR or shared < _HALF or not part.fold.replace(" ", "").isalpha())
     score += 1.0 * (len(lines) == 1 and not dateline)
     below = page.at(at + 1)
@@ -263,6 +329,6 @@ def _deck(page: Page, at: int, lines: list[int]) -> Part | None:
         part = page.at(below)
         if part is None or below in lines:
             return part if part is None or part.size >= _LISTED else None
-        if part.kind not in _BETWEEN and part.size > _NAME_WORDS:
+        if part.kind not in _BETWEEN and part.size > _NAME_WORDS and "مراسل" not in part.fold:
             return None
     return None

@@ -11,11 +11,13 @@ from .newswords import starts_with_and
 from .pieces import fold_layout
 
 _SEPARATED: Final = re.compile(r"\s*[،,؛;|•·\n/]\s*|\s*#|\s+[-–—]\s+|\s{3,}|\t+")
+_SEPARATORS: Final = "،,؛;|•·/#-–—"
 _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
 """Words of a keyword line that are cut; what lies behind is no keyword any more."""
-_PAIR: Final = 2
+_LEAST_GLUED, _LEAST_HALF = 6, 3
+"""Letters of the shortest word that may be two tags glued, less one, and of either of them."""
 _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
 _JOINS: Final = -3.0
@@ -41,12 +43,48 @@ def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
     """
     keywords: dict[str, None] = {}
     for line in lines:
-        parts = [part.strip(_EDGES) for part in _SEPARATED.split(line)]
+        parts = [part.strip(_EDGES) for part in (_SEPARATED.split(line) if _is_separated(line) else [line])]
         parts = [part for part in parts if part]
         if len(parts) == 1 and len(lines) == 1:
-            parts = _unseparated(parts[0].split()[:_LONGEST_LINE], body)
+            runs = _unglued(parts[0].split()[:_LONGEST_LINE], body)
+            parts = [phrase for run in runs for phrase in _unseparated(run, body)]
         keywords.update(dict.fromkeys(part.replace("_", " ") for part in parts))
     return tuple(keywords)
+
+
+def _unglued(words: list[str], body: str) -> list[list[str]]:
+    """Part the words where a tag is glued to the next one: two words of the article that it never says as one.
+
+    >>> _unglued(["حماةسوق", "الهال"], "افتتح في حماه سوق الهال")
+    [['حماة'], ['سوق', 'الهال']]
+    """
+    said = set(body[:_LONGEST_BODY].split()) if max(map(len, words)) > _LEAST_GLUED else set()
+    runs: list[list[str]] = [[]]
+    for word in words:
+        cut = _glue_end(word, said) if said and len(word) > _LEAST_GLUED else 0
+        if cut:
+            runs[-1].append(word[:cut])
+            runs.append([word[cut:]])
+        else:
+            runs[-1].append(word)
+    return runs
+
+
+def _glue_end(word: str, said: set[str]) -> int:
+    """Find where the second of two glued words begins, both said or a known name; 0 if the word is one."""
+    folded, stem, _ = known_word(word)
+    if len(folded) != len(word) or folded in said or stem in _known():
+        return 0
+    for cut in range(_LEAST_HALF, len(word) - _LEAST_HALF + 1):
+        halves = folded[:cut], folded[cut:]
+        if (halves[0] in said or _stem(halves[0]) in _known()) and (halves[1] in said or _stem(halves[1]) in _known()):
+            return cut
+    return 0
+
+
+def _is_separated(line: str) -> bool:
+    """Tell whether a separator may stand in the line; alone it costs less than the pattern."""
+    return "   " in line or not line.isprintable() or any(map(line.__contains__, _SEPARATORS))
 
 
 def _unseparated(words: list[str], body: str) -> list[str]:
@@ -55,12 +93,20 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     stems = [stem for _, stem, _ in read]
     bound = [_together(stems[at], read[at + 1][0], body) for at in range(len(words) - 1)]
     forms = [form for _, _, form in read]
+    adjectives = _adjectives(forms)
+    opens = [stem in _openings() for stem in stems]
+    broken = 0  # behind the last joint up to here of which the article says nothing
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         alone = end - 1
+        broken = alone if alone and not bound[alone - 1] else broken
         ends = [(best[alone][0] + _worth_alone(stems[alone]) + (_JOINS if forms[alone].joins else 0.0), alone)]
         for s in range(max(0, end - _LONGEST_PHRASE), alone):
-            ends.append((best[s][0] + _worth(stems[s:end], bound[s:alone]) + _syntax(forms[s:end]), s))
+            known = opens[s] and " ".join(stems[s:end]) in _known()
+            joints = alone - s
+            strange = broken > s and not known  # costs for each joint
+            worth = best[s][0] + (-2.0 * joints if strange else _worth(bound[s:alone], known=known))
+            ends.append((worth + _syntax(forms[s], forms[s + 1], joints, adjectives[alone]), s))
         best.append(max(ends))
     cuts: list[str] = []
     end = len(words)
@@ -69,6 +115,14 @@ def _unseparated(words: list[str], body: str) -> list[str]:
         cuts.append(" ".join(words[start:end]))
         end = start
     return cuts[::-1]
+
+
+def _adjectives(forms: list[_Form]) -> list[int]:
+    """Count, for each word, the definite adjectives of relation that stand together up to it."""
+    counts: list[int] = []
+    for form in forms:
+        counts.append((counts[-1] if counts else 0) + 1 if form.definite and form.relates else 0)
+    return counts
 
 
 def _together(stem: str, following: str, body: str) -> int:
@@ -80,13 +134,11 @@ def _together(stem: str, following: str, body: str) -> int:
     return 2 if body.find(pair, first + 1, _LONGEST_BODY) >= 0 else 1
 
 
-def _worth(phrase: list[str], bound: list[int]) -> float:
-    """Weigh a phrase: a known name or one that the article repeats binds its words, any other costs for each joint."""
+def _worth(bound: list[int], *, known: bool) -> float:
+    """Weigh a phrase that binds its words: a known name, or one all of whose joints stand in the article."""
     joints = len(bound)
-    if phrase[0] in _openings() and " ".join(phrase) in _known():
+    if known:
         return 1.5 * joints + 0.5
-    if 0 in bound:
-        return -2.0 * joints
     return 0.6 * joints + 0.4 * (min(bound) > 1) - 0.4 * max(0, joints - 2)
 
 
@@ -103,14 +155,18 @@ def known_word(word: str) -> tuple[str, str, _Form]:
     return folded, _stem(folded), form
 
 
-def _syntax(phrase: list[_Form]) -> float:
-    """Weigh a phrase's form: none begins with "and"; definite nouns and adjectives of relation belong together."""
-    first = phrase[0]
+def _syntax(first: _Form, second: _Form, joints: int, adjectives: int) -> float:
+    """Weigh a phrase's form: none begins with "and"; definite nouns and adjectives of relation belong together.
+
+    `adjectives` counts those at its end and before: of a phrase that they fill behind a definite noun.
+    """
     score = _JOINS if first.joins else 0.0
-    definite = phrase[1:] if len(phrase) > _PAIR and not first.definite else phrase
-    if definite[0].definite and all(form.definite and form.relates for form in definite[1:]):
-        score += 3.0 * (len(definite) - 1)
-    if len(phrase) == _PAIR and phrase[1].joins:
+    if joints > 1 and not first.definite:
+        if second.definite and adjectives >= joints - 1:
+            score += 3.0 * (joints - 1)
+    elif first.definite and adjectives >= joints:
+        score += 3.0 * joints
+    if joints == 1 and second.joins:
         score += 2.2
     return score
 

@@ -8,7 +8,7 @@ from typing import Final
 from schemas.spans import Label
 
 from .asides import read_marked
-from .closing_lists import opens_list
+from .closing_lists import leads_to_headline, opens_list
 from .crumbs import part_crumbs
 from .cutter import cut_parts
 from .dump import unroll
@@ -25,6 +25,7 @@ from .unwrap import join_wrapped
 
 _AFTER_FOOT: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS}
 """Kinds of marker that still count below the comments: a date or a name there is a reader's."""
+_LINK: Final = Kind.LINK_TEXT
 _BODY: Final = Label.BODY
 _PLAIN: Final = {Label.TITLE, Label.KICKER, Label.CAPTION, Label.NAVIGATION, Label.DATELINE, Label.JUNK}
 _LEAST_FLASH: Final = 3
@@ -54,6 +55,10 @@ def _step(page: Page, at: int) -> int:
     part = page.parts[at]
     if part.label is not None:
         return at + 1
+    if part.kind is _LINK and page.next_prose[at] >= len(page.parts) and leads_to_headline(page, at):
+        part.say(Label.LINK_TEXT, part.rule, page.article)
+        page.parts[at + 1].say(Label.RELATED_HEADLINE, "feature.next-article", page.article)
+        return at + 2
     if part.kind is not None and not (page.ended and part.kind not in _AFTER_FOOT):
         return read_marked(page, at)
     if page.ended and opens_list(page, at):

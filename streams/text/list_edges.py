@@ -19,6 +19,8 @@ _LONGEST: Final = 300
 _CLOCK: Final = re.compile(
     r"(?:[>›»•*▪◄-]\s*)?\d{1,2}[:.]\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM)(?!\w))?\s*[-–|:]?\s+(?=[^\d\s])"
 )
+_CLOCK_TAIL: Final = re.compile(r"(?:\s*[|–—-]\s*|\s*)(?<!\d)\d{1,2}:\d{2}(?:\s?(?:ص|م|صباحا|صباحاً|مساء|مساءً|AM|PM))?$")
+"""A clock time at a headline's end, glued to its last word or behind it."""
 _COUNT: Final = re.compile(r"\s*[(\[]\s*(?:[^\W\d]+\s*)?\d{1,6}\s*(?:[^\W\d]+\s*)?[)\]]$")
 _CERTAIN: Final = re.compile(
     r"\sمنذ \d+ [^\W\d]+$|(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\W*$"
@@ -27,6 +29,11 @@ _CERTAIN: Final = re.compile(
 _AGO: Final = re.compile(r"\s*[-–|•(]?\s(?:منذ|قبل)\s(?:\d+\s)?[^\W\d]{3,9}(?:\sو?\d+\s[^\W\d]+)?\)?$")
 _AGO_TAIL: Final = re.compile(r"(?:منذ|قبل)\s(?:\d+\s)?[^\W\d]{3,9}(?:\sو?\d+\s[^\W\d]+)?\)?$")
 """The words of `_AGO`, which alone are found faster."""
+_AGO_GLUED: Final = re.compile(
+    r"(?<=[^\W\d_])(?:منذ|قبل) (?:\d+ )?(?:لحظات|دقيق|دقائق|ساع|يوم|[أا]يام|[أا]سبوع|[أا]سابيع|شهر|[أا]شهر|سن)\w{0,4}$"
+    r"|(?<=[^\w\s])(?:منذ|قبل) \d+ [^\W\d]+$"
+)
+"""How long ago, glued to a headline's last word."""
 _GLUED: Final = re.compile(
     r"(?:يناير|فبراير|مارس|[أاإ]بريل|مايو|يونيو|يوليو|[أا]غسطس|سبتمبر|[أا]كتوبر|نوفمبر|ديسمبر)\s\d{1,2},?\s(?:19|20)\d\d$"
 )
@@ -38,6 +45,7 @@ _SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
 _LINK: Final = re.compile(r"\s+(?:المزيد|التفاصيل|اقر[أا] المزيد|[إا]قر[أا] المزيد|قراءة المزيد|فيديو|صور|شاهد)$")
 _LINKS: Final = ("المزيد", "التفاصيل", "فيديو", "صور", "شاهد")
 _DASH: Final = re.compile(r"\s[–—-]\s")
+_SHOWS_DATE: Final = re.compile(r"\d(?:\d{3}|.?[/.\\-])")
 _Find = Callable[[str, "datetime | None"], int]
 _EDGE: Final = " \u00a0|–—-:،,[]()"
 
@@ -45,13 +53,15 @@ _EDGE: Final = " \u00a0|–—-:،,[]()"
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = _lines(parts)
-    for find, shows, kind, first in _EDGES if lines else ():
-        if not any(map(shows, [part.fold for part, edged in lines if edged])):
+    folds = [part.fold for part, edged in lines if edged]
+    for find, shows, kind, first in _EDGES if folds else ():
+        if not any(map(shows, folds)):
             continue
         cuts = _cuts(text, lines, find, base)
         if cuts:
             parts = [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
             lines = _lines(parts)
+            folds = [part.fold for part, edged in lines if edged]
     return parts
 
 
@@ -60,8 +70,8 @@ def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
 
     There is not if no line beside it has an edge either, nor itself a full date.
     """
-    lines = [part for part in parts if _is_line(part)]
-    edges = [False, *[_has_edge(part) for part in lines], False]
+    lines = [part for part in parts if part.kind is None and part.size > _LEAST and part.end - part.start <= _LONGEST]
+    edges = [False, *map(_has_edge, lines), False]
     if True not in edges:
         return []
     return [
@@ -95,13 +105,11 @@ def _has_edge(part: Part) -> bool:
 
 def _is_certain(fold: str) -> bool:
     """Tell whether a full date ends the line."""
+    if "منذ" in fold and _AGO_GLUED.search(fold) is not None:
+        return True
     if "/" in fold or "." in fold or "-" in fold or "منذ" in fold:  # most lines have none of these
         return _CERTAIN.search(fold) is not None
     return False
-
-
-def _is_line(part: Part) -> bool:
-    return part.kind is None and part.size > _LEAST and part.end - part.start <= _LONGEST
 
 
 def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Part]:
@@ -117,6 +125,8 @@ def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Pa
 
 
 def _date_behind(raw: str, base: datetime | None) -> int:
+    if (glued := _AGO_GLUED.search(raw)) is not None and len(raw[: glued.start()].split()) >= _LEAST:
+        return glued.start()
     ago = _AGO.search(raw) if _AGO_TAIL.search(raw) is not None else None
     if match := ago or (_GLUED.search(raw) if raw[-1:].isdigit() else None):
         return match.start() if len(raw[: match.start()].split()) >= _LEAST else 0
@@ -125,6 +135,13 @@ def _date_behind(raw: str, base: datetime | None) -> int:
         return 0
     before = raw[: dates[-1].start].rstrip(_EDGE)
     return len(before) if len(before.split()) >= _LEAST and not governs(before) else 0
+
+
+def _clock_behind(raw: str, base: datetime | None) -> int:
+    match = _CLOCK_TAIL.search(raw)
+    if match is None or raw[match.start() - 1].isdigit():  # the clock of a date
+        return 0
+    return match.start() if len(raw[: match.start()].split()) >= _LEAST else 0
 
 
 def _date_before(raw: str, base: datetime | None) -> int:
@@ -162,13 +179,18 @@ def _count_behind(raw: str, base: datetime | None) -> int:
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 
+def _shows_date(fold: str) -> bool:
+    return "منذ" in fold or "قبل" in fold or _SHOWS_DATE.search(fold) is not None
+
+
 _EDGES: Final[tuple[tuple[_Find, Callable[[str], object], Kind, bool], ...]] = (
     (_clock_before, re.compile(r"\d[:.]\d").search, Kind.PUBLISHED, True),
-    (_date_before, re.compile(r"\d{4}|\d.?[/.\\-]").search, Kind.PUBLISHED, True),
-    (_date_behind, re.compile(r"\d{4}|\d.?[/.\\-]|منذ|قبل").search, Kind.PUBLISHED, False),
-    (_count_behind, re.compile(r"[)\]]").search, Kind.SHARE, False),
-    (_site_behind, re.compile(r"[|]").search, Kind.SHARE, False),
-    (_name_behind, re.compile(r"[–—-]").search, Kind.SHARE, False),
+    (_date_before, _SHOWS_DATE.search, Kind.PUBLISHED, True),
+    (_date_behind, _shows_date, Kind.PUBLISHED, False),
+    (_clock_behind, re.compile(r"\d:\d\d\D{0,6}$").search, Kind.PUBLISHED, False),
+    (_count_behind, lambda fold: ")" in fold or "]" in fold, Kind.SHARE, False),
+    (_site_behind, lambda fold: "|" in fold, Kind.SHARE, False),
+    (_name_behind, lambda fold: "-" in fold or "–" in fold or "—" in fold, Kind.SHARE, False),
     (_link_behind, lambda fold: fold.endswith(_LINKS), Kind.LINK_TEXT, False),
 )
 """What finds each edge, what stands in a line that has it, what it is, and whether it comes first."""

@@ -14,7 +14,8 @@ from .sites import Kind, Match
 _OPENING: Final = re.compile(r"([^:|»\n]{4,40}?)\s*(?:[:：|»←…]+[\s:|.-]*|\.{2,}[\s:.]*|$)")
 _FEWEST, _MOST = 2, 6
 _LONGEST_WORD: Final = 12
-_MARKER: Final = Marker("", "feature.marker-words", Kind.RELATED, Match.START, inline=False)
+WORDS_RULE: Final = "feature.marker-words"
+_MARKER: Final = Marker("", WORDS_RULE, Kind.RELATED, Match.START, inline=False)
 
 
 SECTION_RULE: Final = "feature.section-marker"
@@ -22,15 +23,18 @@ _SECTION: Final = Marker("", SECTION_RULE, Kind.RELATED, Match.START, inline=Fal
 _MORE: Final = frozenset(["المزيد", "مزيد", "للمزيد", "اقرا", "اقراوا", "طالع", "تصفح", "اقرؤوا", "تابع"])
 _NEWS: Final = frozenset(["اخبار", "الاخبار", "مقالات", "المقالات", "مواضيع", "موضوعات", "عناوين", "انباء", "تقارير"])
 _LATEST: Final = frozenset(["اخر", "احدث", "اهم", "ابرز"])
+_MOST_READ: Final = frozenset(["الاكثر", "الاعلي"])
+_READ: Final = frozenset(["قراءه", "مشاهده", "تداولا", "شيوعا", "رواجا", "متابعه", "تعليقا", "مشاركه", "بحثا"])
 _OF: Final = frozenset(["في", "من", "عن", "حول", "علي"])
 
 
 def _names_section(words: list[str]) -> bool:
-    """Tell whether a short line names a section's list: "more in", "read in", "latest news of", and a name."""
+    """Tell whether a short line names a section's list: "more in", "read in", "most read in", and a name."""
     if not _FEWEST < len(words) <= _MOST:
         return False
     more = words[0] in _MORE and words[1] in _OF
-    return more or (words[0] in _LATEST and words[1] in _NEWS and len(words) == _FEWEST + 1)
+    most = words[0] in _MOST_READ and words[1] in _READ and words[2] in _OF
+    return more or most or (words[0] in _LATEST and words[1] in _NEWS and len(words) == _FEWEST + 1)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from .scan import Scan
 from .sites import GENERIC, Kind, Match, SiteRules, fold_phrase
@@ -17,6 +17,8 @@ _HEAD: Final = 1500
 _COUNT: Final = 6
 """Characters of the longest count that stands beside a marker (`التعليقات (12)`); more is a date."""
 _COUNTED: Final = _TRIM + "0123456789٠١٢٣٤٥٦٧٨٩"
+_REACH: Final = 3
+"""Last characters of a line that tell whether it may end with a marker."""
 _ROOM: Final = 16
 """Signs that may stand around the phrase of a line."""
 _SEPARATOR: Final = re.compile(r"\s*(?:[:：|»…>←•]+|\.{2,}|[-–—](?=\s))[\s:：|.…\-–—]*")
@@ -34,8 +36,7 @@ class Marker:
     inline: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """`marker` found at `start`; its separator ends at `end` (offsets in the folded text).
 
     `joint` is what follows: `end` of the piece, `separator`, `space` or `glued` (a letter).
@@ -67,6 +68,9 @@ class Matcher:
             markers.sort(key=lambda marker: -len(marker.phrase))
         self.fronts = frozenset(starts)
         """First three characters of the markers that `start` finds."""
+        ends = [marker.phrase for markers in self._ends.values() for marker in markers]
+        self._reach = min([_REACH, *map(len, ends)])
+        self._tails = frozenset(phrase[-self._reach :] for phrase in ends)
         self._starts = {front: (tuple(one.phrase for one in markers), markers) for front, markers in starts.items()}
 
     def _add(self, marker: Marker, starts: dict[str, list[Marker]]) -> None:
@@ -110,6 +114,10 @@ class Matcher:
                 if hit is not None:
                     return hit
         return None
+
+    def may_end(self, line: str) -> bool:
+        """Tell whether `line` may end with a marker: `end` may find one."""
+        return line[-self._reach :] in self._tails
 
     def end(self, folded: str, start: int, end: int) -> Hit | None:
         """Find the marker that `folded[start:end]` ends with."""

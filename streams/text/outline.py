@@ -6,15 +6,15 @@ never that they are not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from hashlib import blake2b
 from struct import Struct
 from typing import Final
 
 from .same_align import WEIGHTS
-from .same_kinds import NUMBER, PLAIN, Kind
-from .same_words import Word
+from .same_kinds import NUMBER, PLAIN
+from .same_words import Reading
 
 _MARK: Final = Struct("<HHH")
 _FOREIGN: Final = str.maketrans("غكقط", "جججت")
@@ -24,26 +24,24 @@ _ANY: Final = 0xFFFF
 """Traces of a word that may meet any other but one like it: a person's name, a name of several words."""
 _BESIDE: Final = 0xFFFE
 """Traces of a word that tells nothing, but stands beside others."""
+_LAST: Final = 0x100
+_BONES: Final = 0x200
+"""What sets traces of the last letters and of consonants apart from those of the first letters."""
 _REPLACED: Final = 2
 LONGEST: Final = 24
 """Words with weight of the longest headline that has an outline."""
 
 
-def outline(words: Sequence[Word]) -> bytes:
-    """Write a headline's words in order, six bytes each: a hash, and the traces by which others may meet them.
+def outline(marks: Sequence[bytes]) -> bytes:
+    """Write a headline's words in order by their marks; of more than `LONGEST` words nothing is written."""
+    return b"".join(marks) if len(marks) <= LONGEST else b""
 
-    Of more than `LONGEST` words nothing is written.
-    """
-    weighty = [word for word in words if WEIGHTS[word.kind]]
-    if len(weighty) > LONGEST:
+
+def mark(text: str, name: str | None, read: Reading) -> bytes:
+    """Write a word in six bytes: a hash, and the traces by which others may meet it; none for one without weight."""
+    kind, _, _, skeletons, _, _, key, _, least = read
+    if not WEIGHTS[kind]:
         return b""
-    return b"".join([_mark(word.key, word.least, word.kind, word.name, word.text, word.skeletons) for word in weighty])
-
-
-@lru_cache(maxsize=16_384)
-def _mark(  # noqa: PLR0913, PLR0917 what it is remembered by
-    key: str, least: str, kind: Kind, name: str | None, text: str, skeletons: frozenset[str]
-) -> bytes:
     first, second = [*sorted(skeletons, key=lambda bones: (len(bones), bones))[:2], "", ""][:2]
     if kind is NUMBER:
         ends, bones = 0, 0
@@ -57,6 +55,7 @@ def _mark(  # noqa: PLR0913, PLR0917 what it is remembered by
     return _MARK.pack(_hash(key) & 0xFFFF, ends, bones)
 
 
+@lru_cache(maxsize=16_384)
 def _trace(letters: str) -> int:
     return 1 + _hash(letters) % 254 if letters else 0
 
@@ -69,13 +68,16 @@ def are_apart_in_outline(a: bytes, a_cut: bool, b: bytes, b_cut: bool) -> bool:
     """Tell from two outlines, and whether the headlines are cut off, that comparing them is idle."""
     if not (a and b):
         return False
-    one, two = [*_MARK.iter_unpack(a)], [*_MARK.iter_unpack(b)]
-    mine, its = [mark[0] for mark in one], [mark[0] for mark in two]
-    left = [at for at, (key, ends, _) in enumerate(one) if key not in its and ends != _BESIDE]
-    right = [at for at, (key, ends, _) in enumerate(two) if key not in mine and ends != _BESIDE]
-    met = [(at, to) for at in left for to in right if _may_meet(one[at], two[to])]
-    left = [at for at in left if all(at != place for place, _ in met)]
-    right = [at for at in right if all(at != place for _, place in met)]
+    mine, ends, bones = _columns(a)
+    its, other_ends, other_bones = _columns(b)
+    left = [at for at, key in enumerate(mine) if key not in its and ends[at] != _BESIDE]
+    right = [at for at, key in enumerate(its) if key not in mine and other_ends[at] != _BESIDE]
+    if left and right:
+        one = _traces([(ends[at], bones[at]) for at in left])
+        two = _traces([(other_ends[at], other_bones[at]) for at in right])
+        if one and two:
+            left = [at for at in left if not _may_meet(ends[at], bones[at], two)]
+            right = [at for at in right if not _may_meet(other_ends[at], other_bones[at], one)]
     if a_cut is not b_cut:
         return bool(left if a_cut else right)
     if a_cut or not (left and right):
@@ -84,16 +86,44 @@ def are_apart_in_outline(a: bytes, a_cut: bool, b: bytes, b_cut: bool) -> bool:
     return is_replaced or any(_in_one_place(at, to, mine, its) for at in left for to in right)
 
 
-def _may_meet(one: tuple[int, int, int], two: tuple[int, int, int]) -> bool:
-    (_, ends, bones), (_, others, its_bones) = one, two
-    if not (ends and others):
+@lru_cache(maxsize=64)
+def _columns(outline: bytes) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """Read hashes, ends and bones of all words; one headline is compared with many."""
+    values = _words(len(outline) // 2).unpack(outline)
+    return values[::3], values[1::3], values[2::3]
+
+
+@cache
+def _words(number: int) -> Struct:
+    return Struct(f"<{number}H")
+
+
+def _traces(words: Iterable[tuple[int, int]]) -> set[int]:
+    """Gather the traces of words that may be met at all: first letters, last letters, consonants, `_ANY`."""
+    found: set[int] = set()
+    for ends, bones in words:
+        if ends == _ANY:
+            found.add(_ANY)
+        elif ends:
+            found |= {ends & 0xFF, _LAST | ends >> 8, _BONES | bones & 0xFF}
+            if bones >> 8:
+                found.add(_BONES | bones >> 8)
+    return found
+
+
+def _may_meet(ends: int, bones: int, traces: set[int]) -> bool:
+    """Tell whether a word may meet one of those with these traces."""
+    if ends == _ANY:
+        return True
+    if not ends:
         return False
-    if _ANY in {ends, others}:
-        return True
-    if (ends & 0xFF) == (others & 0xFF) or ends >> 8 == others >> 8:
-        return True
-    first, second = bones & 0xFF, bones >> 8
-    return first in {its_bones & 0xFF, its_bones >> 8} or (second != 0 and second in {its_bones & 0xFF, its_bones >> 8})
+    return (
+        _ANY in traces
+        or ends & 0xFF in traces
+        or _LAST | ends >> 8 in traces
+        or _BONES | bones & 0xFF in traces
+        or (bones > 0xFF and _BONES | bones >> 8 in traces)
+    )
 
 
 def _in_one_place(at: int, to: int, mine: Sequence[int], its: Sequence[int]) -> bool:

@@ -26,6 +26,8 @@ _TALK: Final = re.compile(
     r"|\d{1,3}(?:\s?\+\s?\d{1,2})?\s?['’′´`]|(?:د|ق|الدقيقه|دقيقه)\s?\(?\d{1,3}(?:\s?\+\s?\d{1,2})?\)?\s?[:：–-]"
 )
 """What opens a line of an interview, of a decree or of a match told by its minutes: never a headline."""
+_TALK_LETTERS: Final = frozenset("سجاثرختعمدق")
+"""Letters with which such a line begins, if with a letter."""
 _RELATIVE: Final = re.compile(r"\b(?:التي|الذي|الذين|اللذين|اللتين)\b")
 """Relative pronouns: sentences have them, headlines hardly ever."""
 LEAST_PROSE: Final = 28
@@ -112,7 +114,8 @@ def look(part: Part) -> None:
     if size >= LEAST_PROSE or (stop and _is_closed(fold, size, stop)):
         part.firm = part.prose = True
     else:
-        part.prose = (size > 0 and _reads_as_prose(part)) or _TALK.match(fold) is not None
+        talks = fold[:1] in _TALK_LETTERS or not fold[:1].isalpha()
+        part.prose = (size > 0 and _reads_as_prose(part)) or (talks and _TALK.match(fold) is not None)
 
 
 def _is_closed(fold: str, size: int, stop: str) -> bool:

@@ -16,7 +16,7 @@ def recognise(text: str, rules: SiteRules, seen: Scan | None = None) -> str:
     """
     signs = (seen or scan(text, rules)).signs
     owners = _owners(rules)
-    found = [owners[sign] for sign in signs if sign in owners and _shows(text, sign)]
+    found = [owners[sign] for sign, last in signs.items() if sign in owners and _shows(text, sign, last)]
     if not found:
         return GENERIC
     if len(set(found)) == 1:
@@ -27,8 +27,10 @@ def recognise(text: str, rules: SiteRules, seen: Scan | None = None) -> str:
     return counts[0][0]
 
 
-def _shows(text: str, sign: str) -> bool:
-    """Tell whether `sign` stands in `text` as printed and apart."""
+def _shows(text: str, sign: str, last: int) -> bool:
+    """Tell whether `sign` stands in `text` as printed and apart: at `last`, if no mark is dropped, or elsewhere."""
+    if text.endswith(sign, 0, last + 1) and _is_apart(text, last, sign):
+        return True
     at = text.find(sign)
     while at >= 0:
         if _is_apart(text, at + len(sign) - 1, sign):

@@ -8,7 +8,7 @@ from typing import Final
 
 from schemas.spans import Label
 
-from .marker_words import SECTION_RULE
+from .marker_words import SECTION_RULE, WORDS_RULE
 from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
@@ -26,6 +26,8 @@ _PASSED: Final = {
     Kind.AUTHOR: Label.JUNK,
     Kind.SIGNATURE: Label.JUNK,
 }
+_RELATED, _PUBLISHED = Kind.RELATED, Kind.PUBLISHED
+_MARKER, _HEADLINE, _DATE = Label.RELATED_MARKER, Label.RELATED_HEADLINE, Label.RELATED_DATE
 _STOPS: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS, Kind.FOOTER, Kind.BOX_END}
 HEADLINE_LABEL: Final = "feature.headline-label"
 """Rule of the word before a colon with which a listed headline begins."""
@@ -45,6 +47,8 @@ _SUBHEAD: Final = 4
 _NO_HEADLINE: Final = 2
 """Words behind a marker on its line that are too few for a headline, hence the rest of the label."""
 _SITE_WORDS: Final = 4
+_MASTHEAD, _NAMING = 12, 5
+"""Lines among which the site's name stands, and words of the longest line that says it and little more."""
 _BARE_TEASERS: Final = 2
 _LABEL_REST: Final = 4
 _OF_SECTION: Final = frozenset(
@@ -54,6 +58,8 @@ _OF_SECTION: Final = frozenset(
 _NUMBERED: Final = re.compile(r"(\d{1,2})\s+(?=[^\W\d]|[«\"“])")
 _SECTION: Final = re.compile(r"[^|:]{2,24}?\s?[|]\s?(?=[\w«\"“])|[(\[][^\W\d][^()\[\]]{1,20}[)\]]\s*(?=[\w«\"“])")
 _SECTION_WORDS: Final = 2
+_SECTION_NAME: Final = 3
+"""Words of the longest name of a section over a listed headline."""
 
 
 def read_related(page: Page, index: int) -> int:
@@ -61,12 +67,15 @@ def read_related(page: Page, index: int) -> int:
     marker, first = page.parts[index], page.at(index + 1)
     if first is not None and first.gap == 0 and is_hashtags(first):
         return read_tags(page, index)
-    marker.say(Label.RELATED_MARKER, marker.rule, page.article)
+    if marker.rule == WORDS_RULE and _heads_sentences(page, index):
+        page.say(marker, Label.BODY, "feature.subhead")
+        return index + 1
+    marker.say(_MARKER, marker.rule, page.article)
     start = _behind_label(page, index)
     alone = marker.joint == "end" or start > index + 1
     behind, heads, teasers = read_teasers(page, start) if alone else (start, [], [])
     if heads:
-        marker.say(Label.RELATED_MARKER, marker.rule)
+        marker.say(_MARKER, marker.rule)
         return _teased(page, marker.rule, (start, behind), heads, teasers)
     first = page.at(start)
     inline = first is not None and first.gap == 0 and first.kind is None and marker.joint in {"separator", "space"}
@@ -75,9 +84,16 @@ def read_related(page: Page, index: int) -> int:
         return _before_paragraph(page, marker, lines, stop)
     if page.article and not inline and _ends_page(page, lines, stop):
         page.article = 0
-        marker.say(Label.RELATED_MARKER, marker.rule)
+        marker.say(_MARKER, marker.rule)
     _headlines(page, lines, marker.rule)
     return stop
+
+
+def _heads_sentences(page: Page, index: int) -> bool:
+    """Tell whether a line of words of markers is a sub-heading (`معلومات تهمك`): full stops end the lines under it."""
+    below = page.parts[index + 1 : index + 3]
+    stopped = all(part.kind is None and part.stop == "." and part.gap > 0 for part in below)
+    return page.parts[index].joint == "end" and len(below) > 1 and stopped and not page.ended
 
 
 def read_bare_teasers(page: Page, at: int) -> int:
@@ -95,8 +111,8 @@ def _teased(page: Page, rule: str, bounds: tuple[int, int], heads: list[int], te
         page.parts[at].say(Label.JUNK, "feature.teaser")
     for at in range(*bounds):
         part = page.parts[at]
-        if part.kind is Kind.PUBLISHED:
-            part.say(Label.RELATED_DATE, part.rule)
+        if part.kind is _PUBLISHED:
+            part.say(_DATE, part.rule)
         elif part.kind is not None:
             part.say(_PASSED.get(part.kind, Label.LINK_TEXT), part.rule)
         elif part.label is None and at not in heads:
@@ -114,7 +130,7 @@ def _behind_label(page: Page, index: int) -> int:
         return index + 1
     if rest.words[0] not in _OF_SECTION and (rest.size > _NO_HEADLINE or following.prose):
         return index + 1
-    rest.say(Label.RELATED_MARKER, marker.rule, page.article)
+    rest.say(_MARKER, marker.rule, page.article)
     return index + 2
 
 
@@ -130,13 +146,13 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
     while at < len(page.parts):
         part = page.parts[at]
         if _labels_headline(page, at, lines):
-            part.say(Label.RELATED_HEADLINE, HEADLINE_LABEL, page.article)
+            part.say(_HEADLINE, HEADLINE_LABEL, page.article)
             at += 1
             continue
         if part.kind in _STOPS and not _counts_comments(page, at):
             break
-        if part.kind is Kind.PUBLISHED:
-            part.say(Label.RELATED_DATE, part.rule, page.article)
+        if part.kind is _PUBLISHED:
+            part.say(_DATE, part.rule, page.article)
         elif part.kind is not None:
             part.say(_PASSED.get(part.kind, Label.JUNK), part.rule, page.article)
             value = page.at(at + 1)
@@ -156,10 +172,10 @@ def _collect(page: Page, start: int, marker: Part, *, inline: bool) -> tuple[int
 def _labels_headline(page: Page, at: int, lines: list[int]) -> bool:
     """Tell whether a one-word marker in a list (`شاهد: …`) is how its headline is printed, and opens nothing."""
     part, following = page.parts[at], page.at(at + 1)
-    if part.kind is not Kind.RELATED or part.joint != "separator" or part.size != 1:
+    if part.kind is not _RELATED or part.joint != "separator" or part.size != 1:
         return False
     opened = page.parts[at - 1]
-    if not lines and not (opened.label is Label.RELATED_MARKER and opened.joint == "end" and ".." in part.fold):
+    if not lines and not (opened.label is _MARKER and opened.joint == "end" and ".." in part.fold):
         return False
     return following is not None and following.gap == 0 and following.kind is None
 
@@ -239,7 +255,7 @@ def read_unmarked(page: Page, start: int, stop: int) -> bool:
     title = _title_line(page, lines)
     for at in range(start, title):
         if page.parts[at].size <= _MARKER_WORDS or at not in lines:
-            page.parts[at].say(Label.RELATED_MARKER, "feature.unknown-marker")
+            page.parts[at].say(_MARKER, "feature.unknown-marker")
     _embed(page, "feature.unmarked-list", lines, stop)
     return True
 
@@ -287,7 +303,7 @@ def _embed(page: Page, rule: str, lines: list[int], stop: int) -> int:
     page.say(page.parts[title], Label.TITLE, "embedded.title")
     for at in range(title + 1, stop):
         part = page.parts[at]
-        if part.kind is Kind.PUBLISHED:
+        if part.kind is _PUBLISHED:
             page.say(part, Label.PUBLISHED, part.rule)
         elif part.label is None:
             page.say(part, Label.DATELINE, "embedded.dateline")
@@ -328,27 +344,40 @@ def _is_stray(page: Page, lines: list[int]) -> bool:
     if len(lines) == _FEWEST_LISTED:
         return False
     marks = [bullet(page.parts[at]) > 0 for at in lines]
-    side = -1 if (first := page.at(lines[0] - 1)) is not None and first.label is Label.RELATED_DATE else 1
-    dates = [(one := page.at(at + side)) is not None and one.label is Label.RELATED_DATE for at in lines]
+    side = -1 if (first := page.at(lines[0] - 1)) is not None and first.label is _DATE else 1
+    dates = [(one := page.at(at + side)) is not None and one.label is _DATE for at in lines]
     return any(all(signs[:-1]) and not signs[-1] for signs in (marks, dates))
 
 
 def _names_site(page: Page, part: Part) -> bool:
-    """Tell whether the page's last line says the name that stands on its first one, the site's."""
-    first = page.parts[0]
-    named = first.kind is None and first.label in {Label.NAVIGATION, Label.KICKER} and 1 < first.size <= _SITE_WORDS
-    return named and first.fold.strip(" .:|") in part.fold
+    """Tell whether the page's last line says the name that stands among its first ones, the site's."""
+    for first in page.parts[: _MASTHEAD if part.size <= _NAMING else 1]:
+        named = first.kind is None and first.label in {Label.NAVIGATION, Label.KICKER}
+        if named and 1 < first.size <= _SITE_WORDS and first.fold.strip(" .:|") in part.fold:
+            return True
+    return False
+
+
+def _section_names(page: Page, lines: list[int]) -> set[int]:
+    """Find names of sections of three words among headlines: one stands over each headline, others are shorter."""
+    short = [at for at in lines if page.parts[at].size <= _SECTION_NAME]
+    over = [at for at in short if at + 1 in lines and page.parts[at + 1].size > _SECTION_NAME + 1]
+    shorter = any(page.parts[at].size < _SECTION_NAME for at in short)
+    return set(over) if len(over) > 1 and shorter and len(over) * 2 == len(lines) else set()
 
 
 def _headlines(page: Page, lines: list[int], rule: str) -> None:
     list_marks([page.parts[at] for at in lines if page.parts[at].label is None])
     if _is_stray(page, lines):
         page.parts[lines.pop()].say(Label.JUNK, "feature.behind-list", page.article)
+    names = _section_names(page, lines)
     for at in lines:
         part = page.parts[at]
         if part.label is not None:
             continue
-        if part.size >= 3 or is_headline(part):
-            part.say(Label.RELATED_HEADLINE, rule, page.article)
+        if at in names:
+            part.say(Label.NAVIGATION, "feature.section-in-list", page.article)
+        elif part.size >= 3 or is_headline(part):
+            part.say(_HEADLINE, rule, page.article)
         else:
             part.say(Label.NAVIGATION, "feature.short-in-list", page.article)

@@ -27,7 +27,7 @@ _DIGIT: Final = re.compile(r"\d")
 _TELLS_DAY: Final = ("منذ", "قبل", "أمس", "امس", "اليوم")
 _DATE_BEHIND: Final = re.compile(r"(?<!\s)\s*+[(\[|–—-]\s*+([^()\[\]|–—]{5,40}?)\s*+(?:[)\]]\s*+)?$")
 _DATE_BEFORE: Final = re.compile(r"[(\[]?\s*+([^()\[\]|–—«»\"]{5,36}?)\s*+(?:[)\]:]|(?<=\s)[|–—-])\s+(?=\S)")
-_SIGNS_BEHIND, _SIGNS_BEFORE = frozenset("([|–—-"), frozenset(")]|–—-:")
+_SIGNS_BEHIND, _SIGNS_BEFORE = "([|–—-", ")]|–—-:"
 """One of these stands before a date at a line's end, and behind one at its start."""
 _RELATED: Final = Kind.RELATED
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
@@ -61,7 +61,8 @@ def expand_runs(text: str, parts: list[Part], base: datetime | None) -> list[Par
         listed = goes
         before = expanded[-1] if expanded else None
         if kind is None and _opens_list(before) and (part.gap == 0 or _holds_list(parts, at)):
-            expanded += _split(text, part, base, below=part.gap > 0)
+            last = at + 1 == len(parts) and part.stop != "."
+            expanded += _split(text, part, base, below=part.gap > 0, last=last)
         elif listed and kind is None and part.size > FEWEST:
             expanded += _beside_date(text, part, base)
         else:
@@ -93,7 +94,7 @@ def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
         return [part]
     raw = text[part.start : part.end]
     for pattern, signs, date in ((_DATE_BEHIND, _SIGNS_BEHIND, 1), (_DATE_BEFORE, _SIGNS_BEFORE, 0)):
-        if signs.isdisjoint(raw):
+        if not any(map(raw.__contains__, signs)):
             continue
         match = pattern.search(raw) if date else pattern.match(raw)
         if match is not None and _may_be_date(match[1]) and read_date(match[1], base) is not None:
@@ -107,18 +108,23 @@ def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
 
 
 def _may_be_date(raw: str) -> bool:
-    return _DIGIT.search(raw) is not None or any(word in raw for word in _TELLS_DAY)
+    return _DIGIT.search(raw) is not None or any(map(raw.__contains__, _TELLS_DAY))
 
 
 def _opens_list(before: Part | None) -> bool:
     return before is not None and before.kind is _RELATED and before.joint != "glued"
 
 
-def _split(text: str, part: Part, base: datetime | None, *, below: bool) -> list[Part]:
+def _split(text: str, part: Part, base: datetime | None, *, below: bool, last: bool = False) -> list[Part]:
     raw = text[part.start : part.end]
     dates = _date_cuts(part, raw, base)
     cuts = dates if not below or len(dates) > _ONE_DATED else []
-    cuts = cuts or _bullet_cuts(raw) or _double_space_cuts(part, raw) or ([] if below else _run_on_cuts(part, raw))
+    cuts = (
+        cuts
+        or _bullet_cuts(raw)
+        or _double_space_cuts(part, raw)
+        or ([] if below else _run_on_cuts(part, raw, last=last))
+    )
     if not cuts:
         return _beside_date(text, part, base) if below else [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]
@@ -147,7 +153,7 @@ def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, i
 def _bullet_cuts(raw: str) -> list[tuple[int, int]]:
     """Cut before each bullet or bar, if headlines stand between them."""
     for signs, sign in _BULLETS:
-        if not any(one in raw for one in signs):
+        if not any(map(raw.__contains__, signs)) or sign.search(raw) is None:
             continue
         bounds = sorted({0, *(match.start() for match in sign.finditer(raw)), len(raw)})
         cuts = [(start, end) for start, end in pairwise(bounds) if raw[start:end].strip("•●▪■◆|*/»›–— -")]
@@ -171,14 +177,14 @@ def _is_story(part: Part) -> bool:
     return continues(part.words) or is_reporting(part.words[0])
 
 
-def _run_on_cuts(part: Part, raw: str) -> list[tuple[int, int]]:
+def _run_on_cuts(part: Part, raw: str, *, last: bool) -> list[tuple[int, int]]:
     """Cut a long line of headlines with nothing between them, and the story that follows on the same line."""
     if part.size < _RUN_ON or _is_story(part):
         return []
     spans = [match.span() for match in _WORD.finditer(raw, 0, _LONGEST)]
     words = [raw[start:end] for start, end in spans]
     story = begins_story(words) if part.prose else None
-    if part.prose and story is None:
+    if part.prose and story is None and not last:
         return []
     stop = len(words) if story is None else story
     cuts = [(spans[start][0], spans[end - 1][1]) for start, end in cut_headlines(words[:stop])]

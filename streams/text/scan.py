@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import ahocorasick
 
@@ -13,25 +13,24 @@ from .pieces import fold_layout
 from .site_talk import strong_words
 from .sites import Match, SiteRules, fold_phrase
 
-_OFTEN: Final = " اليمنوترةبعدسفقهكحجشصطخ.،"
+_OFTEN: Final = " اليمروهنتبعدسفقحك\nجصشط،خ."
 """What news writes most, in that order. An automaton looks a character up one by one among those that may follow."""
 _NEVER: Final = "\uffff"
 """No character: a phrase with it is in no text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """A `folded` page and, with the offset of its last character, each phrase of a rule and each glue word in it.
 
-    `glue` gives the number that `glue_words` gives; `signs` are those of sites that the page may show as printed,
-    `talk` says where words may stand that sites use to speak of themselves.
+    `glue` gives the number that `glue_words` gives; `signs` are those of sites that the page may show as printed, each
+    with its last place, `talk` says where words may stand that sites use to speak of themselves.
     """
 
     folded: str
     phrases: list[tuple[int, str]]
     glue: list[tuple[int, int]]
     talk: list[int]
-    signs: set[str]
+    signs: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -51,23 +50,18 @@ def scan(text: str, rules: SiteRules) -> Scan:
     ('انتهي اللقاء. اقرا ايضا: موعد المباراه', True)
     """
     folded = fold_layout(text)
-    seen = Scan(folded, [], [], [], set())
-    for last, word in _automaton(rules).iter(folded):
-        if word.phrase is not None:
-            seen.phrases.append((last, word.phrase))
-        if word.glue is not None:
-            seen.glue.append((last, word.glue))
-        if word.talk and _is_apart(folded, last, word.talk):
-            seen.talk.append(last)
-        if word.signs:
-            seen.signs.update(word.signs)
+    seen = Scan(folded, [], [], [], {})
+    _, phrases, glued, talks, shown = seen
+    for last, (phrase, glue, talk, signs) in _automaton(rules).iter(folded):
+        if glue is not None:
+            glued.append((last, glue))
+        if phrase is not None:
+            phrases.append((last, phrase))
+        if talk and (last < talk or not folded[last - talk].isalpha()) and not folded[last + 1 : last + 2].isalpha():
+            talks.append(last)  # no piece of a longer word
+        if signs:
+            shown.update(dict.fromkeys(signs, last))
     return seen
-
-
-def _is_apart(folded: str, last: int, size: int) -> bool:
-    """Tell whether the `size` characters up to `last` are no piece of a longer word."""
-    before = folded[last - size] if last >= size else " "
-    return not (before.isalpha() or folded[last + 1 : last + 2].isalpha())
 
 
 @lru_cache(maxsize=4)
@@ -88,6 +82,6 @@ def _automaton(rules: SiteRules) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     for said, word in words.items():
         if said:
-            automaton.add_word(said, word)
+            automaton.add_word(said, astuple(word))
     automaton.make_automaton()
     return automaton

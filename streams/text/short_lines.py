@@ -14,8 +14,22 @@ from .related import list_marks, read_bare_teasers, read_unmarked
 from .sites import Kind
 from .tags import read_bare_tags
 from .teasers import is_cut_short
-from .tell import goes_on, is_data_list, is_hashtags, is_latin, is_link_headline, is_pipes, is_poll
+from .tell import (
+    goes_on,
+    is_address,
+    is_data_list,
+    is_hashtags,
+    is_headline,
+    is_latin,
+    is_link_headline,
+    is_pipes,
+    is_poll,
+)
 
+_LINK_LABEL, _APART = 3, 0.25
+"""Words of the longest label of one link, and the share of the link's words that the story around it says."""
+_FEW: Final = 2
+"""Words of a formula with which a story ends (`والله أعلم.`)."""
 _MARKER_WORDS: Final = 5
 """Words of the longest line that may be a marker which no rule knows."""
 
@@ -40,6 +54,10 @@ def read_short_lines(page: Page, at: int) -> int:
 def _inside(page: Page, at: int, stop: int) -> None:
     beside = stop - at - 1
     first = page.parts[at]
+    if beside == 1 and _labels_link(page, at):
+        first.say(Label.RELATED_MARKER, "feature.unknown-marker", page.article)
+        page.parts[at + 1].say(Label.RELATED_HEADLINE, "feature.labelled-link", page.article)
+        return
     listed = is_data_list(page.parts[at:stop]) or first.stop == ":" or _bulleted(page.parts[at:stop])
     links = beside and not listed and any(is_link_headline(page, index, beside) for index in range(at + 1, stop))
     if links and first.size <= _MARKER_WORDS and first.stop != "؟" and not _of_story(page, first, stop):
@@ -48,12 +66,22 @@ def _inside(page: Page, at: int, stop: int) -> None:
     for index in range(at, stop):
         part = page.parts[index]
         listed = listed or goes_on(page.at(index - 1))
-        if is_hashtags(part) or is_pipes(part):
+        if is_hashtags(part) or is_pipes(part) or is_address(part):
             page.say(part, Label.NAVIGATION, "feature.link-row")
         elif not listed and is_link_headline(page, index, beside):
             part.say(Label.RELATED_HEADLINE, "feature.unmarked-headline", page.article)
         else:
             page.say(part, Label.BODY, "feature.subhead")
+
+
+def _labels_link(page: Page, at: int) -> bool:
+    """Tell whether a label with a colon and one headline under it stand at `at`, and the story goes on without them."""
+    label, link, below = page.parts[at], page.parts[at + 1], page.parts[at + 2]
+    if label.stop != ":" or label.size > _LINK_LABEL or not is_headline(link) or link.size <= _LINK_LABEL:
+        return False
+    story = {word for part in page.parts[max(0, at - 3) : at] if part.label is Label.BODY for word in content(part)}
+    story.update(content(below))
+    return continues(below.words) and overlap(link, story) <= _APART
 
 
 def _bulleted(parts: list[Part]) -> bool:
@@ -126,7 +154,7 @@ def _ends_story(page: Page, index: int, *, listed: bool) -> bool:
         return False
     if goes_on(before) or (listed and part.size >= 2) or (bullet(part) and (bullet(before) or before.stop == ":")):
         return True
-    if part.stop == "." and part.size >= 3:
+    if part.stop == "." and (part.size >= 3 or (part.size == _FEW and part.fold[0].isalpha())):
         return True
     if page.asks and part.size >= 2 and "؟" in {part.stop, before.stop}:
         return True

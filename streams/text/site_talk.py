@@ -21,6 +21,8 @@ _IMPRINT: Final = re.compile(
     r"(?: (?:سياسيه|مستقله|مستقل|شامله|شامل|عامه|جامعه|تصدر|يصدر)| [-–|]|$)"
 )
 """What a site says of itself under its name."""
+_EMBEDDED: Final = re.compile(r"[(]\s?@\w+\s?[)]|(?:[–—-]|بواسطه|shared by)\s+[^@]{0,40}@\w+")
+"""Who wrote a post that is embedded in the story: a name and its handle."""
 _STRONG: Final = 2
 _LEAST, _LEAST_SHARE = 3, 0.4
 _LEAST_LONG, _LEAST_LONG_SHARE = 6, 0.3
@@ -41,21 +43,27 @@ def talks_of_site(words: list[str], folded: str) -> bool:
     >>> talks_of_site(line.split(), line)
     False
     """
-    if _telling().isdisjoint(words) and "هذ" not in folded and "©" not in folded:  # as almost all lines
+    if _telling().isdisjoint(words) and not ("هذ" in folded or "©" in folded or "@" in folded):  # as almost all lines
         return False
     size = len(words)
-    if size <= SHORT and ("©" in folded or ("هذ" in folded and _ITSELF.match(folded) is not None)):
-        return True
-    if size <= SHORT and not _NAMED.isdisjoint(words) and _IMPRINT.search(folded) is not None:
+    if size <= SHORT and _says_itself(words, folded):
         return True
     if size > _LONGEST or strong_words().isdisjoint(words):
         return False
-    weights = _weights()
-    found = [weights.get(word, 0) for word in _WORD.findall(folded.casefold())]
+    found = [weight for weight in map(_weights().get, _WORD.findall(folded.casefold())) if weight]
     score = sum(found)
     if size > _LONG:
         return score >= _LEAST_LONG and score >= _LEAST_LONG_SHARE * size
-    return score >= _LEAST and score >= _LEAST_SHARE * size and sum(map(bool, found)) > 1
+    return score >= _LEAST and score >= _LEAST_SHARE * size and len(found) > 1
+
+
+def _says_itself(words: list[str], folded: str) -> bool:
+    """Tell whether a short line by its form is the page's own: its rights, its imprint, who wrote an embedded post."""
+    if "©" in folded or ("هذ" in folded and _ITSELF.match(folded) is not None):
+        return True
+    if "@" in folded and _EMBEDDED.search(folded) is not None:
+        return True
+    return not _NAMED.isdisjoint(words) and _IMPRINT.search(folded) is not None
 
 
 @cache

@@ -13,7 +13,7 @@ from .related import HEADLINE_LABEL
 
 _new: Final = tuple.__new__
 """Makes a span of values known to be right, in half the time of its constructor."""
-_SPACE, _HEADLINE = Label.SPACE, Label.RELATED_HEADLINE
+_SPACE, _HEADLINE, _JUNK = Label.SPACE, Label.RELATED_HEADLINE, Label.JUNK
 _MARKS: Final = 12
 """Controls that may stand around the mark of a listed line."""
 _SOFT: Final = 2
@@ -52,9 +52,9 @@ def _listed(page: Page, part: Part, label: Label) -> list[Span]:
     end = part.end - _is_left_open(page, part, start)
     spans = [_new(Span, (start, end, label, part.rule, part.article))]
     if start > part.start:
-        spans.insert(0, Span(part.start, start, Label.JUNK, "feature.list-mark", part.article))
+        spans.insert(0, _new(Span, (part.start, start, _JUNK, "feature.list-mark", part.article)))
     if end < part.end:
-        spans.append(Span(end, part.end, Label.JUNK, "feature.stray-quote", part.article))
+        spans.append(Span(end, part.end, _JUNK, "feature.stray-quote", part.article))
     return spans
 
 
@@ -69,6 +69,8 @@ def _list_mark(page: Page, part: Part) -> int:
     size = bullet(part) if part.mark is None else part.mark
     if not size or size >= len(part.fold):
         return part.start
+    if len(part.fold) == part.end - part.start:  # no mark was dropped
+        return part.start + size
     raw = page.text[part.start : part.end]
     if DROPPED.search(raw[: size + 1]) is None:
         return part.start + size

@@ -14,6 +14,7 @@ from .sites import Kind
 _NAV_ROW: Final = 4
 """Navigation lines that make a row: what stands above such a row is the page's description, not its article."""
 _OF_ROW: Final = {Kind.NAVIGATION, Kind.SIGNATURE, Kind.FOOTER}
+_RELATED: Final = Kind.RELATED
 _TITLE_WORDS: Final = 4
 _SAID, _UNSAID = 0.3, 0.25
 """Shares of their words that the story says of its title, and not of other headlines."""
@@ -117,7 +118,7 @@ def _without_box(page: Page, start: int) -> int:
     """Step back to a related-marker that stands between the title and the first paragraph: its box is read as such."""
     for at in range(start - 1, max(-1, start - _BOX_ROOM), -1):
         part = page.parts[at]
-        if part.kind is Kind.RELATED:
+        if part.kind is _RELATED:
             titled = any(other.kind is None and other.size >= 3 for other in page.parts[:at])
             return at if titled and not _title_below(page, at, start) else start
     return start

@@ -21,10 +21,16 @@ _STORY_LINES: Final = 300
 LABELLED: Final = "feature.labelled-tags"
 """Rule of a line whose tags stand behind a label that no rule knows; the mark of the part says where."""
 _MOST_TAGS: Final = 25
+_UNSAID: Final = 3
+"""Lines under tags that the story does not say, of which so many on end are none."""
+_HEAD_LINES: Final = 40
+"""Lines at a page's top among which its byline stands."""
 _HASHTAG: Final = re.compile(r"#\s?[^\W_]\w*")
 _HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){1,20}")
 _NO_WORD: Final = re.compile(r"[^\w\s«»\"'“”_-]|\d")
 _JOINED: Final = re.compile(r"(?:(?<!\s)\s++)?[،,؛|•·/]\s*+|(?<!\s)\s++[-–—]\s++")
+_JOINTS: Final = "،,؛|•·/-–—"
+"""Signs one of which stands in each joint of tags."""
 _OPENS_BOX: Final = frozenset(
     ["اقرا", "شاهد", "تابع", "طالع", "المزيد", "مزيد", "اخبار", "مقالات", "مواضيع", "اخترنا", "نرشح", "قد", "الاكثر"]
 )
@@ -53,7 +59,7 @@ def read_tags(page: Page, at: int) -> int:
 
 def _more(page: Page, at: int, stop: int) -> int:
     """Find the end of the tags under the line on which the label and one tag stand: the article says them too."""
-    if any(_JOINED.search(part.fold) or part.size > _TAG_WORDS for part in page.parts[at + 1 : stop]):
+    if any(_is_joined(part.fold) or part.size > _TAG_WORDS for part in page.parts[at + 1 : stop]):
         return stop
     end = _listed(page, stop)
     story = _story(page, at) if end > stop else set()
@@ -66,11 +72,16 @@ def _line_end(page: Page, at: int) -> int:
     """Find the end of what stands on the label's own line."""
     listed = False
     while (part := page.at(at)) is not None and part.gap == 0 and part.kind in _MAY_BE_TAGS and not _other(part):
-        apart = _JOINED.search(part.fold) is not None or part.fold[:1] == "#"
+        apart = _is_joined(part.fold) or part.fold[:1] == "#"
         if listed and not apart and part.size > _BARE_WORDS:
             break
         listed, at = listed or apart, at + 1
     return at
+
+
+def _is_joined(fold: str) -> bool:
+    """Tell whether signs part a line into tags."""
+    return any(map(fold.__contains__, _JOINTS)) and _JOINED.search(fold) is not None
 
 
 def _other(part: Part) -> bool:
@@ -84,14 +95,36 @@ def _listed(page: Page, at: int) -> int:
         return at
     if part.size > _TAG_WORDS:
         apart = len(_JOINED.findall(part.fold)) + part.fold.count("#")
-        plain = not part.prose and part.gap == 1 and not part.stop and bool(page.parts[at - 1].joint)
+        plain = (
+            not part.prose
+            and 1 <= part.gap <= max(1, page.parts[at - 1].gap)
+            and not part.stop
+            and bool(page.parts[at - 1].joint)
+        )
         return at + 1 if apart * _TAG_WORDS >= part.size else _said_below(page, at) if plain else at
     stop, widest = at, max(part.gap, 1)
     while (part := page.at(stop)) is not None and stop - at < _MOST_TAGS:
         if part.gap > widest or part.size > _BARE_WORDS + (stop == at) or not _may_be_tag(part):
             break
         stop += 1
-    return stop
+    return _without_rest(page, at, stop) if stop - at > 1 else stop
+
+
+def _without_rest(page: Page, at: int, stop: int) -> int:
+    """Leave out the lines under tags that are none: the story does not say them, and they are a count or the byline."""
+    story = _story(page, at)
+    said = [_said(page.parts[index].fold, story) for index in range(at, stop)]
+    for index in range(at + 1, stop):
+        part = page.parts[index]
+        if not said[index - at] and part.kind is None and (part.fold[0].isdigit() or _above(page, part, at)):
+            return index
+    last = max((index for index, one in enumerate(said) if one), default=stop - at)
+    return at + last + 1 if stop - at - last > _UNSAID else stop
+
+
+def _above(page: Page, part: Part, at: int) -> bool:
+    """Tell whether a line of two words and more stands above the story too, as a byline does."""
+    return part.size > 1 and any(one.fold == part.fold for one in page.parts[: min(at, _HEAD_LINES)])
 
 
 def _said_below(page: Page, at: int) -> int:

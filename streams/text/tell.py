@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Final
 
 from .newswords import continues, is_reporting
-from .page import Page, is_paragraph, overlap
+from .page import Page, is_paragraph
 from .parts import Part, bullet, content
 
 HEADLINE_WORDS: Final = (3, 30)
@@ -17,6 +17,7 @@ _DATELINE_MARK: Final = re.compile(
 )
 _HASHTAGS: Final = re.compile(r"(?:#\w+\s*){1,30}")
 _LATIN: Final = re.compile(r"[A-Za-z]")
+_ADDRESS: Final = re.compile(r"(?:https?:/*)?[\w-]+(?:\.[\w-]+)+/\S*|@\w+", re.ASCII)
 _FIGURE: Final = re.compile(r":\s*+[\d.,]|(?<![\d.,])[\d.,]++\s*+(?:%|\w++)?$")
 _FIGURE_ROOM: Final = 300
 """Characters at a line's end in which a figure is looked for."""
@@ -53,6 +54,37 @@ _ANSWERS: Final = frozenset(["نعم", "لا", "ربما", "اوافق", "موا
 _ROW: Final = re.compile(r"[^:]{2,20}:(?:[^-–،]*(?:\s[-–]\s|،)){2}")
 """A label with a row of names behind it, as in a team's line-up."""
 _QUOTED: Final = re.compile(r"[\"“«][^\"“”«»]*[\"”»]")
+_GRAMMAR: Final = frozenset(
+    [
+        "بين",
+        "بعد",
+        "قبل",
+        "خلال",
+        "علي",
+        "الي",
+        "عند",
+        "حتي",
+        "منذ",
+        "ضد",
+        "امام",
+        "حول",
+        "غير",
+        "دون",
+        "تحت",
+        "فوق",
+        "عبر",
+        "لدي",
+        "هذا",
+        "هذه",
+        "التي",
+        "الذي",
+        "كان",
+        "كانت",
+        "عقب",
+        "بسبب",
+    ]
+)
+"""Words that any two stories share, as `parts.stems` gives them."""
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LEAST_WORDS, _LEAST_SEPARATED = 8, 6
 """Words of the shortest unmarked headline in a story, and of one with a colon, quotes or dots in it."""
@@ -96,6 +128,11 @@ def is_latin(part: Part) -> bool:
     return latin * 2 > len(_LETTERS.findall(part.fold))
 
 
+def is_address(part: Part) -> bool:
+    """Tell whether `part` is nothing but the address of a page or of a picture (`pic.twitter.com/a8Kd02`)."""
+    return part.size == 1 and ("/" in part.fold or "@" in part.fold) and _ADDRESS.fullmatch(part.fold) is not None
+
+
 def is_poll(page: Page, at: int) -> bool:
     """Tell whether the line at `at` is a poll's question: its answers stand under it."""
     part = page.parts[at]
@@ -122,7 +159,7 @@ def is_data_list(parts: list[Part]) -> bool:
     firsts = Counter(_first_word(part) for part in parts)
     figures = sum(_FIGURE.search(part.fold[-_FIGURE_ROOM:]) is not None for part in parts)
     pairs = sum(part.size <= _PAIR_WORDS and _PAIR.match(part.fold) is not None for part in parts)
-    counted = all(_DIGIT.search(part.fold) is not None for part in parts)
+    counted = all(_DIGIT.search(part.fold, bullet(part)) is not None for part in parts)
     return counted or max(firsts.most_common(1)[0][1], figures, pairs) * 2 > len(parts)
 
 
@@ -145,11 +182,17 @@ def headline_score(page: Page, index: int, neighbours: int) -> float:
     score += 1.5 * (neighbours > 0) - _sentence_like(part)
     following = page.next_prose[index]
     below = set(content(page.parts[following])) if following < len(page.parts) else set()
-    shared = overlap(part, below)
+    shared = _told(part, below)
     score += 1.5 if shared <= 0.1 else 0.0 if shared < 0.3 else -1.5 if shared < 0.5 else -3.0
     story = _story(page, index)
-    known = overlap(part, story)
+    known = _told(part, story)
     return score + (2.0 if known < 0.2 else 1.0 if known < 0.35 else -1.0 if known >= 0.6 and not neighbours else 0.0)
+
+
+def _told(part: Part, others: set[str]) -> float:
+    """Give the share of a line's words, those of mere grammar apart, that stand in `others`."""
+    words = [word for word in content(part) if word not in _GRAMMAR]
+    return sum(word in others for word in words) / len(words) if words else 0.0
 
 
 def _sentence_like(part: Part) -> float:
@@ -168,7 +211,12 @@ def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
     part = page.parts[index]
     if part.size < (_LEAST_SEPARATED if _SEPARATES.search(part.fold) else _LEAST_WORDS):
         return False
-    if part.stop == "." or is_row(part) or _QUOTED.fullmatch(part.fold) is not None:
+    if (
+        part.stop == "."
+        or (part.stop == "؟" and ":" in part.fold and is_reporting(part.words[0]))
+        or is_row(part)
+        or _QUOTED.fullmatch(part.fold) is not None
+    ):
         return False
     least = _LEAST_FOR_HEADLINE + _SHORTER * (part.size < _LEAST_WORDS and not neighbours)
     return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= least

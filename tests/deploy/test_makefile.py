@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TARGETS = {"testall", "help", "setup", "run", "stop", "test", "lint", "format", "types", "unit"} | {
-    *("docs", "bench", "chaos", "fuzz", "train", "sbom", "secrets", "clean")
+    *("docs", "bench", "chaos", "fuzz", "train", "sbom", "secrets", "release-check", "clean")
 }
 
 # An interpreter that is new enough, makes environments with a copy of itself in them, and notes what pip is asked.
@@ -71,7 +71,7 @@ def make(checkout: Path, *arguments: str, **environment: str) -> subprocess.Comp
 def test_help_names_every_target(checkout: Path) -> None:
     """Plain `make` lists each target with what it does; none is a file."""
     out = make(checkout).stdout
-    assert set(re.findall(r"^  ([a-z]+) +\S", out, re.MULTILINE)) == TARGETS
+    assert set(re.findall(r"^  ([a-z-]+) +\S", out, re.MULTILINE)) == TARGETS
     phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert phony is not None
     assert set(phony.group(1).split()) == TARGETS

@@ -40,6 +40,17 @@ def test_words_are_looked_for_stemmed_exact_and_in_links() -> None:
     assert "should" not in asked("النفط")
 
 
+@pytest.mark.parametrize("quoted", ['"رجال الأعمال"', "«رجال الأعمال»", "“رجال الأعمال”"])
+def test_quotes_of_any_kind_make_a_phrase(quoted: str) -> None:
+    """A phrase is looked for unstemmed; the words beside it as words."""
+    words, phrase = asked(f"{quoted} وفد")["must"]
+    assert phrase["multi_match"]["query"] == "رجال الأعمال"
+    assert phrase["multi_match"]["type"] == "phrase"
+    fields = [field.split("^")[0] for field in phrase["multi_match"]["fields"]]
+    assert all(field.endswith((".exact", ".text", "dateline")) for field in fields)
+    assert words["bool"]["should"][0]["combined_fields"]["query"] == "وفد"
+
+
 def test_words_that_only_ask_are_left_out() -> None:
     """«من التقى» asks for who met; asked alone, such words are words."""
     (words,) = asked("من التقى وزير الخارجية")["must"]

@@ -15,6 +15,7 @@ from schemas.topics import BANDS, SEEN, TOPICS
 from sinks.outbox import Letter, Outbox
 from streams.topics import ensure_topics
 from tests.evolution.version1 import read, write
+from tests.line.expected import read_index
 from tests.line.harness import Line
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(240)]
@@ -61,7 +62,7 @@ def test_old_messages_come_out_right_and_newer_ones_are_kept(line: Line) -> None
         line.restart(role)
 
     def found(name: str) -> dict[str, dict[str, Any]]:
-        return line._all(f"{settings.index_prefix}-{name}")
+        return read_index(line.client, f"{settings.index_prefix}-{name}")
 
     line.eventually(lambda: len(found("rejected")) == len(TOPICS) + 1, "all newer messages are rejected", 120, 1)
     line.eventually(lambda: len(found("articles")) == len(TITLES), "all old articles are there")

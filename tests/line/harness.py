@@ -7,23 +7,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import orjson
 from elasticsearch import Elasticsearch  # noqa: TID251  # the test asks the index itself
-from elasticsearch.helpers import scan  # noqa: TID251
 from pydantic import SecretStr
 
-from producers.reading import read_articles
-from schemas import RawArticle, Settings
-from sinks.documents import article_document, headline_document
+from schemas import Settings
 from streams.pipeline import process
-
-Documents = dict[str, dict[str, dict[str, Any]]]
-HISTORY = ("read_at", "supersedes")
-"""Fields that say how this run went rather than what the inbox holds."""
+from tests.line.expected import Documents, documents_of, read_inbox, read_index
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -39,35 +32,9 @@ def environment(settings: Settings) -> dict[str, str]:
     return values
 
 
-def expected_documents(settings: Settings) -> Documents:
+def expected_documents(settings: Settings) -> dict[str, Documents]:
     """Run the files of the inbox through the in-memory pipeline and return the documents the index must hold."""
-    output = process(_distinct(settings))
-    names = {f"{kind[0]}-{member}": cluster for (kind, member), cluster in output.names.items()}
-    return {
-        "articles": {a.article_id: _lasting(article_document(a, names)) for a in output.articles},
-        "headlines": {h.headline_id: _lasting(headline_document(h)) for h in output.headlines},
-    }
-
-
-def _distinct(settings: Settings) -> Iterable[RawArticle]:
-    """Read the inbox and merge equal texts under several names, as the watcher's registry does."""
-    merged: dict[str, RawArticle] = {}
-    for found in read_articles([settings.inbox], settings):
-        if not isinstance(found, RawArticle):
-            continue
-        here = [str(Path(path).relative_to(settings.inbox)) for path in found.paths]
-        before = merged.get(found.article_id)
-        paths = tuple(sorted([*here, *(before.paths if before else ())]))
-        captured = min(found.captured_at, before.captured_at if before else found.captured_at)
-        change = {"paths": paths, "path_count": len(paths), "captured_at": captured}
-        merged[found.article_id] = (before or found).model_copy(update=change)
-    return merged.values()
-
-
-def _lasting(document: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in document.items() if name not in HISTORY}
-    plain: dict[str, Any] = orjson.loads(orjson.dumps(kept))
-    return plain
+    return documents_of(process(read_inbox(settings)[0].values()))
 
 
 class Line:
@@ -153,13 +120,15 @@ class Line:
         names = ("articles", "headlines", "rejected")
         return {name: self._count(f"{self.settings.index_prefix}-{name}") for name in names}
 
-    def documents(self) -> Documents:
+    def documents(self) -> dict[str, Documents]:
         """Return every article and headline of the index by `_id`, without the fields of history."""
-        return {name: self._all(f"{self.settings.index_prefix}-{name}") for name in ("articles", "headlines")}
+        return {
+            name: read_index(self.client, f"{self.settings.index_prefix}-{name}") for name in ("articles", "headlines")
+        }
 
     def paths(self) -> set[str]:
         """Return every inbox path that an article of the index names."""
-        articles = self._all(f"{self.settings.index_prefix}-articles").values()
+        articles = read_index(self.client, f"{self.settings.index_prefix}-articles").values()
         return {path for article in articles for path in article["paths"]}
 
     def found(self, client: Elasticsearch, path: str) -> bool:
@@ -180,12 +149,6 @@ class Line:
         stats = self.client.indices.stats(index=",".join(aliases), metric="indexing")
         totals = stats["_all"]["primaries"]["indexing"]
         return int(totals["index_total"]) + int(totals["delete_total"])
-
-    def _all(self, alias: str) -> dict[str, dict[str, Any]]:
-        if not self.client.indices.exists(index=alias):
-            return {}
-        self.client.indices.refresh(index=alias)
-        return {hit["_id"]: _lasting(hit["_source"]) for hit in scan(self.client, index=alias)}
 
     def _must_live(self, what: str) -> None:
         dead = [role for role, process_ in self.roles.items() if process_.poll() is not None]

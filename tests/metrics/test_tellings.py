@@ -67,8 +67,9 @@ def test_probes_add_up(monkeypatch: pytest.MonkeyPatch, broken: bool) -> None:
         def fail(*_: object) -> None:
             raise ValueError("broken")
 
-        monkeypatch.setattr(streams.matcher, "match", fail)
+        monkeypatch.setattr(streams.matcher, "meet", fail)
     matcher = Matcher(SETTINGS, lambda _, __: None, lambda: NOW)
-    entry = matcher.enter((letter.partition or 0, Origin(BANDS.name, None, letter.value)) for letter in asked)
+    twice = [*asked, *asked]  # who comes first meets nobody
+    entry = matcher.enter((letter.partition or 0, Origin(BANDS.name, None, letter.value)) for letter in twice)
     assert entry.received == entry.taken + sum(entry.rejected.values()) > 0
     assert (entry.taken == 0) == broken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import threading
 import time
@@ -111,8 +112,9 @@ def test_one_article_is_followed_through_all_roles(house: Settings, exporter: In
     """Its trace has a span in each stage, each below the one before, in the order of time."""
     (article,) = travel(house, exporter, "06-skynews-space.txt")
     way = spans(exporter, article.article_id)
-    assert set(way) == {"read", "clean", "split", "tag", "dedupe", "index"}
-    parents = {"clean": "read", "split": "clean", "tag": "split", "dedupe": "split", "index": "tag"}
+    steps = ["read", *(str(stage.name) for stage in chains("fused")[0].stages), "index"]
+    parents = dict(itertools.pairwise(reversed(steps))) | {"dedupe": "split"}
+    assert set(way) == {*steps, "dedupe"}
     for stage, before in parents.items():
         assert way[stage].parent == way[before].context
         assert way[stage].start_time >= way[before].start_time  # type: ignore[operator]
@@ -130,13 +132,14 @@ def test_one_article_is_followed_through_all_roles(house: Settings, exporter: In
 
 
 def test_an_embedded_article_is_linked_to_its_page(house: Settings, exporter: InMemorySpanExporter) -> None:
-    """Its own trace begins at `tag`, with a link to where the page was split."""
+    """Its own trace begins behind `split`, with a link to where the page was split."""
     page, embedded = travel(house, exporter, "01-aggregator-water.txt")
     way = spans(exporter, embedded.article_id)
     assert embedded.parent_id == page.article_id
-    assert set(way) == {"tag", "dedupe", "index"}
-    assert way["tag"].parent is None
-    (link,) = way["tag"].links
+    first, *onward = [str(stage.name) for stage in chains("fused")[0].stages][2:]
+    assert set(way) == {first, *onward, "dedupe", "index"}
+    assert way[first].parent is None
+    (link,) = way[first].links
     assert link.context == spans(exporter, page.article_id)["split"].context
     assert way["index"].parent == way["tag"].context
 

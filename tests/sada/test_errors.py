@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from sada import cli
+from sada.commands.reaching import reach_index
 from sada.errors import UserError, explain
 from schemas.settings import load_settings
+from sinks.faults import Denied, Unavailable
 
 
 def run_sada(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -153,3 +155,11 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_module_runs_as_the_command() -> None:
     """`python -m sada` is the same command."""
     assert run_sada("--version").stdout.startswith("sada 0.")
+
+
+def test_being_refused_is_not_being_away(tmp_path: Path) -> None:
+    """An index that refuses us is told as it says it; one that is away by how to start it."""
+    with pytest.raises(UserError, match=r"^401: the login is wrong$"), reach_index(tmp_path):
+        raise Denied("401: the login is wrong")
+    with pytest.raises(UserError, match="does not answer: no route"), reach_index(tmp_path):
+        raise Unavailable("no route")

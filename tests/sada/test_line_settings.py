@@ -72,7 +72,7 @@ def test_status_without_servers_is_a_report_not_an_error(monkeypatch: pytest.Mon
     monkeypatch.setenv("SADA_KAFKA", "127.0.0.1:1")
     monkeypatch.setenv("SADA_ELASTICSEARCH", "http://127.0.0.1:1")
     # In a process of its own: kafka-python leaves the thread behind that never found its broker.
-    code = "import sada.cli, sada.status as s; s.PATIENCE_MS = 500; raise SystemExit(sada.cli.main(['status']))"
+    code = "import sada.broker, sada.cli; sada.broker.PATIENCE_MS = 500; raise SystemExit(sada.cli.main(['status']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert "not running (sada up starts it)" in done.stdout
     assert done.stdout.count("does not answer") == 2

@@ -16,6 +16,7 @@ from schemas.partition import partition_of
 from schemas.topics import RAW
 from sinks.outbox import Letter, Outbox
 from streams.topics import ensure_topics
+from tests.raws import raw_article
 
 TEXT = "عنوان الخبر\n\nافتتح المحافظ اليوم جسراً جديداً فوق النهر بعد ثلاث سنوات من العمل.\n"
 
@@ -53,7 +54,7 @@ def test_the_topic_has_what_the_inbox_lost(settings: Callable[..., Settings], fr
     house = settings()
     ensure_topics(house)
     now = datetime.now(UTC)
-    raws = [_raw(f"{TEXT} {number}", now) for number in range(20)]
+    raws = [raw_article(f"{TEXT} {number}", captured_at=now, read_at=now) for number in range(20)]
     letters = [
         Letter(RAW.name, raw.article_id.encode(), encode(raw), partition_of(raw.article_id.encode(), house.partitions))
         for raw in raws
@@ -63,15 +64,3 @@ def test_the_topic_has_what_the_inbox_lost(settings: Callable[..., Settings], fr
     assert find_on_topic(house, raws[7].article_id, now) == raws[7]
     assert find_on_topic(house, identity.article_id("never sent"), now) is None
     assert find_on_topic(house, raws[7].article_id, now + timedelta(hours=2)) is None
-
-
-def _raw(text: str, now: datetime) -> RawArticle:
-    return RawArticle(
-        article_id=identity.article_id(text),
-        text=text,
-        paths=("page.txt",),
-        path_count=1,
-        encoding="utf-8",
-        captured_at=now,
-        read_at=now,
-    )

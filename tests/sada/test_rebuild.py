@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -20,14 +19,6 @@ from sinks.client import Cluster, connect
 from tests.line.harness import Line, expected_documents
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(280)]
-
-
-@pytest.fixture
-def line(settings: Callable[..., Settings], fresh_topics: None) -> Iterator[Line]:
-    line = Line(settings(rescan_seconds=1.0, partitions=2))
-    line.start()
-    yield line
-    line.stop()
 
 
 def forget_messages(settings: Settings) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 import random
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,9 +15,12 @@ from typing import Any
 
 import pytest
 
-from sada.copying import Copier
+from sada.checkup.finding import Verdict
+from sada.checkup.index import HALTED, examine_elasticsearch
+from sada.closed import left_closed
+from sada.copying import Copier, Patience, Site
 from sada.errors import UserError
-from sada.reindex import drop, named, old_versions, reindex
+from sada.reindex import current, drop, named, old_versions, reindex
 from schemas import Settings
 from schemas.identity import digest
 from schemas.indices import ARTICLES, INDICES, NAMES
@@ -227,3 +233,50 @@ def test_all_indices_are_renewed_and_empty_ones_too(cluster: tuple[Cluster, Sett
     assert [one.new for one in done] == [f"{index.alias(settings.index_prefix)}-v2" for index in INDICES]
     with pytest.raises(UserError, match="no index 'pages'"):
         named(["pages"])
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from sada import reindex
+from schemas import Settings
+from schemas.indices import ARTICLES
+from sinks.client import Cluster, connect
+
+reindex.exchange = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+settings = Settings.model_validate_json(sys.argv[1])
+reindex.reindex(Cluster(connect(settings)), settings, [ARTICLES], 2, lambda _: None)
+"""
+
+
+def test_what_a_killed_reindex_left_closed_is_found_and_opened(
+    cluster: tuple[Cluster, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGKILL in the exchange: doctor names the block and the way out, and the next call opens the index at once."""
+    found, settings = cluster
+    writer = Writer(settings, 9)
+    writer.add(10, "lasting")
+    program = [sys.executable, "-c", KILLED, settings.model_dump_json()]
+    killed = subprocess.run(program, capture_output=True, text=True, check=False, timeout=100)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    old = current(Site(found, Patience()), ARTICLES.alias(settings.index_prefix))
+    assert left_closed(found, settings) == [old]
+    finding = next(one for one in examine_elasticsearch(settings, expected=True) if one.where == old)
+    assert (finding.verdict, finding.remedy) == (Verdict.FAIL, HALTED)
+
+    seen: list[list[str]] = []
+    copying = Copier.round
+
+    def looking(copier: Copier, say: Callable[[int], None], *, save: bool = True) -> int:
+        seen.append(left_closed(found, settings))
+        return copying(copier, say, save=save)
+
+    monkeypatch.setattr(Copier, "round", looking)
+    said: list[str] = []
+    reindex(found, settings, [ARTICLES], 2, said.append)
+    assert seen[0] == [], "writers had to wait while it copied"
+    assert "writers go on" in said[0]
+    assert left_closed(found, settings) == []
+    writer.churn()
+    assert stands(found, settings) == writer.must
+    writer.cluster.close()

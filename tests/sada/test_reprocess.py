@@ -28,14 +28,14 @@ from schemas import RawArticle, Settings, encode
 from schemas.identity import article_id
 from schemas.topics import RAW
 from sinks.client import Cluster, connect
-from sinks.documents import article_document, headline_document
 from sinks.outbox import Letter
 from streams.pipeline import process
 from streams.stages.clean import clean
 from streams.text.sites import load_rules
 from streams.wiring import STAGES
-from tests.line import harness
-from tests.line.harness import Documents, Line, environment
+from tests.line.expected import Documents, documents_of, read_inbox, read_index
+from tests.line.harness import Line, environment
+from tests.raws import raw_article
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -72,16 +72,12 @@ def body(number: int) -> str:
     return page(number).text.split("مقالات مشابهة")[0]
 
 
-def expected(settings: Settings, folder: Path) -> Documents:
+def expected(settings: Settings, folder: Path) -> dict[str, Documents]:
     """Return what the pipeline in memory makes of the inbox by the rules of `folder`."""
     rules = load_rules(folder / "streams" / "sites")
     read_by = replace(STAGES[0], load=lambda: lambda raw: (clean(raw, rules),))
-    output = process(harness._distinct(settings), (read_by, *STAGES[1:]))
-    names = {f"{kind[0]}-{member}": cluster for (kind, member), cluster in output.names.items()}
-    return {
-        "articles": {one.article_id: harness._lasting(article_document(one, names)) for one in output.articles},
-        "headlines": {one.headline_id: harness._lasting(headline_document(one)) for one in output.headlines},
-    }
+    output = process(read_inbox(settings)[0].values(), (read_by, *STAGES[1:]))
+    return documents_of(output)
 
 
 def forget_messages(settings: Settings) -> None:
@@ -150,7 +146,7 @@ def test_the_index_follows_the_rules(line: Line, tmp_path: Path, monkeypatch: py
     assert not again.file_of(settings).exists()
     line.eventually(lambda: line.documents() == expected(settings, new), "the index is what the new rules say")
     line.eventually(lambda: line.counts()["rejected"] == 1, "one reject has gone, another has come")
-    rejects = line._all(f"{settings.index_prefix}-rejected")
+    rejects = read_index(line.client, f"{settings.index_prefix}-rejected")
     assert {one["path"] for one in rejects.values()} == {"library.txt"}
 
 
@@ -209,13 +205,6 @@ class Index:
         return {}
 
 
-def raw(text: str) -> RawArticle:
-    return RawArticle(
-        article_id=article_id(text), text=text, paths=("a.txt",), path_count=1, encoding="utf-8", captured_at=NOW,
-        read_at=NOW,
-    )  # fmt: skip
-
-
 def worked(topic: Topic, tmp_path: Path, *articles: RawArticle) -> Reprocessing:
     """Read `articles` again through `topic`."""
     settings = Settings(_env_file=None, state_dir=tmp_path, partitions=1)
@@ -228,7 +217,7 @@ def worked(topic: Topic, tmp_path: Path, *articles: RawArticle) -> Reprocessing:
 
 def test_what_others_say_meanwhile_holds(tmp_path: Path) -> None:
     """A deletion that came just before our word is said again behind it; one that came after it needs nothing."""
-    one, two = raw("خبر أول"), raw("خبر ثان")
+    one, two = raw_article("خبر أول"), raw_article("خبر ثان")
     topic = Topic(
         before=[Letter(RAW.name, one.article_id.encode(), None)],
         after=[Letter(RAW.name, two.article_id.encode(), None)],
@@ -241,7 +230,7 @@ def test_what_others_say_meanwhile_holds(tmp_path: Path) -> None:
 
 def test_what_was_said_since_the_beginning_is_not_overtaken(tmp_path: Path) -> None:
     """An article of which the topic's end tells something newer is left alone."""
-    one, two = raw("خبر أول"), raw("خبر ثان")
+    one, two = raw_article("خبر أول"), raw_article("خبر ثان")
     topic = Topic()
     settings = Settings(_env_file=None, state_dir=tmp_path, partitions=1)
     work = Reprocessing(topic, Index(), settings, 1, State(asked=None, since=None, ends={}, done={}))  # type: ignore[arg-type]
@@ -271,9 +260,9 @@ def test_sources_tell_each_article_once(tmp_path: Path) -> None:
     settings = Settings(_env_file=None, inbox=tmp_path / "inbox", state_dir=tmp_path)
     day, before = datetime(2025, 4, 20, tzinfo=UTC), datetime(2025, 4, 19, tzinfo=UTC)
     there, gone, late = (
-        raw("خبر في الموضوع"),
-        raw("خبر سحب"),
-        raw("خبر قديم").model_copy(update={"captured_at": before}),
+        raw_article("خبر في الموضوع"),
+        raw_article("خبر سحب"),
+        raw_article("خبر قديم").model_copy(update={"captured_at": before}),
     )
     topic = Topic()
     for one in (there, gone, there, late):

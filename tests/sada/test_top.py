@@ -11,7 +11,6 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,17 +24,7 @@ from sada.top_screen import draw, say_lines
 from schemas import Settings
 from schemas.health import Beat, beat_file
 from tests.line.harness import Line, environment
-
-TITLE = "افتتاح الجسر الجديد فوق النهر بعد ثلاث سنوات من العمل"
-TEXT = f"""{TITLE}
-المصدر: وكالة الأنباء
-
-افتتح المحافظ اليوم جسرا جديدا فوق النهر بعد ثلاث سنوات من العمل.
-
-وقال المحافظ إن الجسر الجديد يختصر الطريق بين ضفتي المدينة إلى خمس دقائق، وإن العمل فيه كلف أقل مما كان مقررا له.
-
-وأضاف أن الحافلات تعبره ابتداء من يوم الأحد المقبل.
-"""
+from tests.sada.pages import TEXT, TITLE
 
 
 def seen(**changes: object) -> Top:
@@ -150,15 +139,6 @@ def test_q_ends_it_and_gives_the_terminal_back(tmp_path: Path) -> None:
     assert termios.tcgetattr(theirs) == before
     os.close(ours)
     os.close(theirs)
-
-
-@pytest.fixture
-def line(settings: Callable[..., Settings], fresh_topics: None) -> Iterator[Line]:
-    """All three roles."""
-    line = Line(settings(partitions=2, rescan_seconds=1.0))
-    line.start()
-    yield line
-    line.stop()
 
 
 @pytest.mark.servers

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,17 +22,8 @@ from sada.trace import Verdict, _Evidence, _judged, _verdict
 from sada.whereabouts import find_file, say_why_unknown
 from schemas import RawArticle, Settings
 from tests.line.harness import Line, environment
+from tests.sada.pages import TEXT, TITLE
 
-TITLE = "افتتاح الجسر الجديد فوق النهر بعد ثلاث سنوات من العمل"
-TEXT = f"""{TITLE}
-المصدر: وكالة الأنباء
-
-افتتح المحافظ اليوم جسرا جديدا فوق النهر بعد ثلاث سنوات من العمل.
-
-وقال المحافظ إن الجسر الجديد يختصر الطريق بين ضفتي المدينة إلى خمس دقائق، وإن العمل فيه كلف أقل مما كان مقررا له.
-
-وأضاف أن الحافلات تعبره ابتداء من يوم الأحد المقبل.
-"""
 ONE, TWO = "1" * 32, "2" * 32
 
 
@@ -143,15 +133,6 @@ def test_steps_are_told_in_their_order(house: Settings) -> None:
     told = _judged(evidence(late, early), house, None)
     assert [step.where for step in told.steps] == ["articles.raw 0:7", "articles.enriched 0:7"]
     assert told.verdict is Verdict.MISSING
-
-
-@pytest.fixture
-def line(settings: Callable[..., Settings], fresh_topics: None) -> Iterator[Line]:
-    """All three roles."""
-    line = Line(settings(partitions=2, rescan_seconds=1.0))
-    line.start()
-    yield line
-    line.stop()
 
 
 def traced(line: Line, target: str) -> tuple[int, dict[str, Any]]:

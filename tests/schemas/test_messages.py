@@ -12,31 +12,20 @@ from pydantic import TypeAdapter, ValidationError
 from schemas import DecodeError, Label, RawArticle, Reason, Rejected, RelatedHeadline, Span, StageName, decode, encode
 from schemas.identity import article_id, digest, embedded_id, normalise
 from schemas.message import SCHEMA_VERSION
+from tests.raws import raw_article
 
 WHEN = datetime(2025, 4, 20, 23, 4, tzinfo=UTC)
-
-
-def raw(text: str) -> RawArticle:
-    return RawArticle(
-        article_id=article_id(text),
-        text=text,
-        paths=("خبر.txt",),
-        path_count=1,
-        encoding="utf-8",
-        captured_at=WHEN,
-        read_at=WHEN,
-    )
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_survives_the_wire(text: str) -> None:
     """Encoding and decoding gives the same article back, whatever its text."""
-    assert decode(RawArticle, encode(raw(text))) == raw(text)
+    assert decode(RawArticle, encode(raw_article(text))) == raw_article(text)
 
 
 def test_arabic_travels_as_utf8() -> None:
     """An Arabic letter takes two bytes on the wire, not six."""
-    assert "صدى".encode() in encode(raw("صدى"))
+    assert "صدى".encode() in encode(raw_article("صدى"))
 
 
 def test_a_payload_of_any_bytes_survives() -> None:
@@ -60,7 +49,7 @@ def test_a_payload_of_any_bytes_survives() -> None:
         (b"\xff\x00", Reason.NOT_A_MESSAGE),
         (b"[1, 2]", Reason.WRONG_SCHEMA),
         (b'{"article_id": 7}', Reason.WRONG_SCHEMA),
-        (encode(raw("خبر")).replace(b'"schema_version":2', b'"schema_version":99'), Reason.UNSUPPORTED_VERSION),
+        (encode(raw_article("خبر", schema_version=SCHEMA_VERSION + 1)), Reason.UNSUPPORTED_VERSION),
     ],
 )
 def test_other_bytes_are_refused_with_a_reason(data: bytes, reason: Reason) -> None:
@@ -72,13 +61,13 @@ def test_other_bytes_are_refused_with_a_reason(data: bytes, reason: Reason) -> N
 
 def test_fields_of_a_newer_writer_are_ignored() -> None:
     """A reader survives a field that a newer writer of the same version added."""
-    data = encode(raw("خبر")).replace(b'"schema_version"', b'"mood":"calm","schema_version"')
-    assert decode(RawArticle, data) == raw("خبر")
+    data = encode(raw_article("خبر")).replace(b'"schema_version"', b'"mood":"calm","schema_version"')
+    assert decode(RawArticle, data) == raw_article("خبر")
 
 
 def test_messages_are_frozen_and_versioned() -> None:
     """A message cannot change on its way and says which version wrote it."""
-    message = raw("خبر")
+    message = raw_article("خبر")
     assert message.schema_version == SCHEMA_VERSION
     with pytest.raises(ValidationError):
         message.text = "غيره"  # type: ignore[misc]

@@ -21,7 +21,6 @@ from sinks.patience import Patience
 from sinks.plan import Planner
 from sinks.settle import Settler
 from sinks.templates import ensure
-from streams.topics import ensure_topics
 from tests.sinks.clustered import expected, said_by
 from tests.sinks.line import Sink, committed, documents, drop_indices, running, send, settled, wait_until
 from tests.sinks.messages import NOON, arrival, article, headline, ident, naming, related
@@ -31,21 +30,6 @@ from tests.sinks.world import World
 pytestmark = pytest.mark.servers
 
 Messages = Sequence[EnrichedArticle | Naming]
-
-
-@pytest.fixture
-def line(settings: Callable[..., Settings], fresh_topics: None) -> Iterator[Settings]:
-    """Settings for empty topics and indices of their own."""
-    made = settings(partitions=4)
-    ensure_topics(made)
-    yield made
-    drop_indices(made)
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    """Where the sinks of a test write their log."""
-    return tmp_path / "sink.log"
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,21 +33,6 @@ from tests.sinks.messages import arrival, article, embedded, headline, ident, re
 from tests.sinks.proxy import proxy
 
 pytestmark = pytest.mark.servers
-
-
-@pytest.fixture
-def line(settings: Callable[..., Settings], fresh_topics: None) -> Iterator[Settings]:
-    """Settings for empty topics and indices of their own."""
-    made = settings(partitions=4)
-    ensure_topics(made)
-    yield made
-    drop_indices(made)
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    """Where the sinks of a test write their log."""
-    return tmp_path / "sink.log"
 
 
 def test_everything_arrives_where_it_belongs(line: Settings, log: Path) -> None:

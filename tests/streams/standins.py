@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from schemas import (
     CleanArticle,
@@ -26,30 +25,14 @@ from schemas import (
     StageName,
 )
 from schemas.articles import Facts
-from schemas.identity import article_id, digest, embedded_id
+from schemas.identity import digest, embedded_id
 from schemas.topics import BANDS, CLEAN, ENRICHED, RAW, SEEN, SPLIT, UNIQUE
 from streams.stages.errors import StageError
 from streams.wiring import Stage, Tell
 
-CAPTURED = datetime(2025, 4, 20, 9, 0, tzinfo=UTC)
-
 
 class PanicError(BaseException):
     """What PyO3 raises when Rust code panics: no Exception."""
-
-
-def raw_article(text: str, **changes: object) -> RawArticle:
-    """Make an article as the producer would."""
-    values: dict[str, object] = {
-        "article_id": article_id(text),
-        "text": text,
-        "paths": ("خبر.txt",),
-        "path_count": 1,
-        "encoding": "utf-8",
-        "captured_at": CAPTURED,
-        "read_at": CAPTURED,
-    }
-    return RawArticle.model_validate(values | changes)
 
 
 def clean(raw: RawArticle) -> tuple[CleanArticle, ...]:

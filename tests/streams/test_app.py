@@ -14,8 +14,9 @@ from schemas import Headline, RawArticle, Rejected, Settings
 from streams.pipeline import process
 from streams.topics import TopicError, ensure_topics
 from streams.wiring import STAGES, Stage
+from tests.raws import raw_article
 from tests.streams.line import Result, feed, lag, read, result, wait_until_drained, workers
-from tests.streams.standins import STAND_INS, raw_article
+from tests.streams.standins import STAND_INS
 
 pytestmark = [pytest.mark.servers, pytest.mark.usefixtures("fresh_topics")]
 

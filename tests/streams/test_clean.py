@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import identity
-from schemas.articles import CleanArticle, RawArticle
+from schemas.articles import CleanArticle
 from schemas.rejects import Reason
 from schemas.spans import Label
 from streams.stages.clean import clean
 from streams.stages.errors import StageError
 from streams.text.sites import load_rules
+from tests.raws import raw_article
 
-CAPTURED = datetime(2025, 12, 1, tzinfo=UTC)
+LATER = datetime(2025, 12, 1, tzinfo=UTC)
 
 LINES = st.sampled_from(
     [
@@ -35,20 +35,8 @@ PAGES = st.one_of(
 )
 
 
-def raw_article(text: str) -> RawArticle:
-    return RawArticle(
-        article_id=identity.article_id(text),
-        text=text,
-        paths=("page.txt",),
-        path_count=1,
-        encoding="utf-8",
-        captured_at=CAPTURED,
-        read_at=CAPTURED,
-    )
-
-
 def cleaned(*lines: str) -> CleanArticle:
-    return clean(raw_article("\n".join(lines)), load_rules())
+    return clean(raw_article("\n".join(lines), captured_at=LATER), load_rules())
 
 
 def labelled(page: CleanArticle, label: Label) -> list[str]:

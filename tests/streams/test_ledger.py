@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from schemas import (
@@ -28,12 +29,14 @@ from streams.book import Entry
 from streams.boundary import Origin
 from streams.ledger import Ledger
 from streams.letters import Letter
+from streams.mail import as_message, probe_letters
 from streams.matcher import Matcher
 from streams.rows import PartitionGoneError
-from streams.stages.dedupe import document
+from streams.stages.dedupe import Member, document, document_fields
+from streams.stages.sightings import told as seen
 from streams.state import row_key, unpack
+from tests.raws import CAPTURED
 from tests.streams.network import told_members
-from tests.streams.standins import CAPTURED
 from tests.streams.test_headline import HEADLINE, sighting
 
 SETTINGS = Settings(_env_file=None, max_message_bytes=65_536)
@@ -223,3 +226,14 @@ def test_a_headline_that_outgrows_its_row_is_told_of() -> None:
     (letter,) = on(REJECTED.name, entry)
     assert decode(Rejected, letter.value or b"").reason is Reason.MESSAGE_TOO_LARGE
     assert entry.rows == []
+
+
+def test_what_is_written_at_once_is_what_the_models_would_write() -> None:
+    """Documents and probes are written without their models, field for field as these are."""
+    member = Member(Kind.HEADLINE, HEADLINE, seen([sighting(1), sighting(2, "قمة الرياض", minute=3)], {}))
+    assert orjson.loads(as_message(document_fields(member))) == orjson.loads(encode(document(member)))
+    probe = Probe(
+        kind=Kind.STORY, bands=(b"s\xff\xfe",), member=HEADLINE, print=b"\xfb\xff>?", sign=b"\x00", told_at=CAPTURED
+    )
+    (letter,) = probe_letters([probe], SETTINGS)
+    assert orjson.loads(letter.value or b"") == orjson.loads(encode(ProbeBatch(probes=(probe,))))

@@ -13,6 +13,7 @@ from streams.book import Entry
 from streams.boundary import Origin
 from streams.matcher import PAGE, Matcher
 from streams.stages.match import CROWDED, Band, match
+from streams.stages.moments import ticks
 from streams.text.fold import headline_key
 from tests.streams.network import NOW
 
@@ -68,7 +69,7 @@ def test_who_comes_again_renews_its_time_only() -> None:
     """A member that is there was compared when it came; its entry lapses later now."""
     _, band = match(probe(WHOLE), ())
     again, renewed = match(probe(WHOLE, days=50), band)
-    assert (again, [entry.told_at for entry in renewed]) == ([], [NOW + timedelta(days=50)])
+    assert (again, [entry.told for entry in renewed]) == ([], [ticks(NOW + timedelta(days=50))])
     _, left = match(probe("خبر آخر لا صلة له بما سبق", days=60), renewed, since=NOW + timedelta(days=55))
     assert len(left) == 1
 

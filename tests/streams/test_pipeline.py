@@ -6,7 +6,8 @@ import pytest
 
 from schemas import Kind, Reason, Rejected, StageName
 from streams.pipeline import process, process_one
-from tests.streams.standins import STAND_INS, raw_article
+from tests.raws import raw_article
+from tests.streams.standins import STAND_INS
 
 PAGE = "قمة الرياض\n- خبر ذو صلة\nمتن\n###\nخبر ثان\nمتن ثان"
 

@@ -20,8 +20,9 @@ from streams.outbox import ENVELOPE_BYTES
 from streams.store import Store
 from streams.table import TABLES, changelog
 from streams.topics import ensure_topics, topic_configs
+from tests.raws import raw_article
 from tests.streams.line import feed, lag, result, wait_until_drained, workers
-from tests.streams.standins import STAND_INS, raw_article
+from tests.streams.standins import STAND_INS
 from tests.streams.test_batches import FakeLine
 
 Make = Callable[..., Settings]

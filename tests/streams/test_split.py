@@ -8,15 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import identity
-from schemas.articles import CleanArticle, RawArticle, SplitArticle
+from schemas.articles import CleanArticle, SplitArticle
 from schemas.headlines import HeadlineRole
 from streams.stages.clean import clean
 from streams.stages.errors import StageError
 from streams.stages.split import sightings, split
 from streams.text.fold import headline_id
 from streams.text.sites import load_rules
+from tests.raws import raw_article
 
-CAPTURED = datetime(2025, 12, 1, tzinfo=UTC)
+LATER = datetime(2025, 12, 1, tzinfo=UTC)
+COPIED = {"captured_at": LATER, "paths": ("a.txt", "b.txt"), "path_count": 2, "supersedes": ("0" * 32,)}
 
 PAGE = """\
 افتتاح جسر جديد على نهر دجلة في الموصل
@@ -40,21 +42,8 @@ PAGE = """\
 """
 
 
-def raw_article(text: str) -> RawArticle:
-    return RawArticle(
-        article_id=identity.article_id(text),
-        text=text,
-        paths=("a.txt", "b.txt"),
-        path_count=2,
-        encoding="utf-8",
-        captured_at=CAPTURED,
-        read_at=CAPTURED,
-        supersedes=("0" * 32,),
-    )
-
-
 def articles(text: str) -> tuple[SplitArticle, ...]:
-    return split(clean(raw_article(text), load_rules()))
+    return split(clean(raw_article(text, **COPIED), load_rules()))
 
 
 def test_the_main_article_comes_first_and_names_its_embedded_ones() -> None:
@@ -136,7 +125,7 @@ def test_the_same_page_gives_the_same_ids() -> None:
 def test_any_mixture_of_lines_is_split(text: str) -> None:
     """Whatever order the lines come in, split gives articles with text, and valid messages."""
     try:
-        page = clean(raw_article(text), load_rules())
+        page = clean(raw_article(text, **COPIED), load_rules())
         found = split(page)
     except StageError:
         return
@@ -145,7 +134,7 @@ def test_any_mixture_of_lines_is_split(text: str) -> None:
     assert CleanArticle.model_validate_json(page.model_dump_json()) == page
     for article in found:
         assert SplitArticle.model_validate_json(article.model_dump_json()) == article
-        assert all(one.captured_at == CAPTURED for one in sightings(article))
+        assert all(one.captured_at == LATER for one in sightings(article))
 
 
 def test_a_listed_headline_keeps_the_word_it_begins_with() -> None:

@@ -24,7 +24,8 @@ from streams.mail import member_letters, probe_letters
 from streams.stages.probes import headline_probe
 from streams.wiring import chains
 from streams.work import Desk, Parcel
-from tests.streams.standins import CAPTURED, STAND_INS, raw_article
+from tests.raws import CAPTURED, raw_article
+from tests.streams.standins import STAND_INS
 
 SETTINGS = Settings(_env_file=None, max_message_bytes=65_536, partitions=4)
 CHAIN = chains("fused", STAND_INS)[0]

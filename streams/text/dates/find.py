@@ -27,8 +27,7 @@ _NEAR_NUMBER: Final = re.compile(r"[^\W\d]{0,12}[ .]{0,2}[^\W\d]{0,8}[ .]{0,2}(?
 _LOOK_BACK: Final = 24
 _LINE: Final = 100
 """Characters of the longest line that is remembered."""
-_DIGIT: Final = re.compile(r"\d")
-_NUMBERS: Final = re.compile(rf"\d{{4}}|\d{BLANK}?[/.\\-]{BLANK}?\d{{1,2}}{BLANK}?[/.\\-]")
+_NUMBERS: Final = re.compile(rf"\d(?:\d{{3}}|{BLANK}?[/.\\-]{BLANK}?\d{{1,2}}{BLANK}?[/.\\-])")
 """A year in full, or two numbers with signs behind them: no date is printed without one of these."""
 
 
@@ -60,8 +59,7 @@ def find_dates(text: str, base: datetime | None = None) -> list[PrintedDate]:
 
 def readings(text: str, base: datetime | None, *, short_years: bool = False) -> list[Reading]:
     """Read every date in `text`; years of two digits only with `short_years` or beside a clock with its zone."""
-    first = _DIGIT.search(text)  # most lines have none, which a single class of characters tells fastest
-    if first is None or _NUMBERS.search(text, first.start()) is None:
+    if _NUMBERS.search(text) is None:
         return []
     day = datetime(base.year, base.month, base.day) if base else None  # no more of it counts
     return list((known_line if len(text) <= _LINE else _readings)(text, day, short_years))

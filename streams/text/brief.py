@@ -1,0 +1,63 @@
+"""A word of a headline enters; what bands, signs and first looks need of it leaves, small enough to be remembered."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from hashlib import blake2b
+from struct import Struct
+from typing import Final, NamedTuple
+
+from .lexicon import rows
+from .outline import mark
+from .same_align import WEIGHTS
+from .same_kinds import NUMBER, PLAIN
+from .same_words import reading
+
+NAME_BITS: Final = 64
+WORD_BITS: Final = 192
+"""Bits of a sign for words, the first of them for those that name somebody or something."""
+NUMBER_BITS: Final = 56
+_UNLISTED: Final = 400
+"""Headlines of a million that hold the commonest word that is in no list."""
+_GRIP: Final = Struct(">d4sB")
+HASH: Final = slice(8, 12)
+BIT_AT: Final = 12
+"""Where a word's hash, and its bit in a sign, stand in its grip."""
+
+
+class Brief(NamedTuple):
+    """What a word weighs, its `grip` if it tells headlines apart, and its mark (`outline.py`).
+
+    A grip is how common the word is, its hash, and its bit in the sign: in the order of the bytes the rarest is first.
+    """
+
+    weight: float
+    grip: bytes
+    mark: bytes
+
+
+@lru_cache(maxsize=49_152)
+def brief(text: str, name: str | None) -> Brief:
+    """Sum a word up: a tenth of what is remembered of it where headlines are compared."""
+    read = reading(text, name)
+    kind, key = read[0], read[6]
+    grip = _grip(key, kind is NUMBER, ":" in key) if kind is PLAIN or kind is NUMBER else b""
+    return Brief(WEIGHTS[kind], grip, mark(text, name, read))
+
+
+@cache
+def _common() -> dict[str, int]:
+    return {key: int(million) for key, million in rows("common_keys.tsv")}
+
+
+def _grip(key: str, is_number: bool, is_name: bool) -> bytes:
+    """Look a word up; one in no list is as common as its hash says, so that each two are in one order everywhere."""
+    drawn = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    spot = int.from_bytes(drawn, "little")
+    million = _common().get(key) or _UNLISTED * (1 + spot % 1009) / 1010
+    counts = is_number and not key.endswith(".")
+    if counts:
+        bit = WORD_BITS + spot % NUMBER_BITS
+    else:
+        bit = spot % NAME_BITS if is_name else NAME_BITS + spot % (WORD_BITS - NAME_BITS)
+    return _GRIP.pack(million, drawn[:4], bit)
