@@ -25,7 +25,7 @@ SHOWN: Final = (
 )  # fmt: skip
 BRIEF: Final = ("article_id", "title", "published", "captured_at", "source", "site", "embedded", "paths")
 
-_COPIES: Final = {"field": "story_id", "inner_hits": {"name": "copies", "size": 0}}
+_BEST: Final = {"field": "story_id"}
 _ORDERS: Final[dict[Sort, list[Body]]] = {
     Sort.NEWEST: [{"published": {"order": "desc", "missing": "_last"}}, {"captured_at": "desc"}],
     Sort.OLDEST: [{"published": {"order": "asc", "missing": "_last"}}, {"captured_at": "asc"}],
@@ -49,10 +49,23 @@ def order(query: Query) -> list[Body]:
 
 
 def page_body(query: Query, first: int, size: int, *, every_copy: bool = False) -> Body:
-    """Return the search for `size` articles from the one numbered `first` (0 and up), the best of each story alone."""
+    """Return the search for `size` articles from the one numbered `first` (0 and up), the best of each story alone.
+
+    It counts nothing: counting has every article visited, and a story's copies would be a search for each hit.
+    """
     body = {"query": build_query(query), "sort": order(query), "from": first, "size": size, "_source": list(SHOWN)}
-    body |= {"track_total_hits": True, "track_scores": True}
-    return body | ({} if every_copy else {"collapse": _COPIES})
+    body |= {"track_total_hits": False, "track_scores": True}
+    return body | ({} if every_copy else {"collapse": _BEST})
+
+
+def copies_body(query: Query, stories: Sequence[str]) -> Body:
+    """Return the search that counts the articles found of each of `stories`."""
+    parts = [build_query(query), {"terms": {"story_id": list(stories)}}]
+    return {"query": {"bool": {"filter": parts}}, "size": 0, "aggs": _counted(stories), "track_total_hits": False}
+
+
+def _counted(stories: Sequence[str]) -> Body:
+    return {"copies": {"terms": {"field": "story_id", "size": len(stories)}}}
 
 
 def totals_body(query: Query, *, facets: bool = True) -> Body:
@@ -96,7 +109,7 @@ def best_body(query: Query, stories: Sequence[str]) -> Body:
     """Return the search for the best article of each of `stories`: an article is shown where it is that one."""
     narrowed = {"bool": {"must": [build_query(query)], "filter": [{"terms": {"story_id": list(stories)}}]}}
     body = {"query": narrowed, "sort": order(query), "size": len(stories), "_source": list(SHOWN)}
-    return body | {"collapse": _COPIES, "track_scores": True, "track_total_hits": False}
+    return body | {"collapse": _BEST, "aggs": _counted(stories), "track_scores": True, "track_total_hits": False}
 
 
 def all_of_body(query: Query, articles: Sequence[str]) -> Body:

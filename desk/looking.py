@@ -183,7 +183,7 @@ async def find_entity(asks: Asks, labels: Labels, entity_id: str) -> EntityView 
         together=read_together(aggregations, await labels.of(others)),
         sources=read_values(aggregations["sources"]),
         sites=read_values(aggregations["sites"]),
-        hits=tuple(read_hit(hit) for hit in hits),
+        hits=tuple(read_hit(hit, {}) for hit in hits),
     )
 
 

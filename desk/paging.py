@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 from collections.abc import AsyncIterator, Sequence
@@ -18,6 +19,7 @@ from .asking import (
     all_of_body,
     best_body,
     carried_body,
+    copies_body,
     deep_body,
     export_body,
     highlighted,
@@ -27,7 +29,7 @@ from .asking import (
 from .asks import Asks, hits_of, total_of
 from .labels import Labels
 from .query import Query, Sort
-from .reading import Answer, facet_names, filter_ids, read_day, read_facets, read_hit
+from .reading import Answer, facet_names, filter_ids, read_copies, read_day, read_facets, read_hit
 
 LARGEST_PAGE: Final = 200
 _ROUNDS: Final = 20
@@ -75,12 +77,22 @@ async def find_page(asks: Asks, labels: Labels, query: Query, wish: Wish) -> Res
         hits = await _carried(asks, query, page, wish)
         results = await _results(labels, query, await asks.search(ARTICLES, totals), hits, (page, None))
         return replace(results, last_page=_last_page(results, wish))
-    body = highlighted(page_body(query, (page - 1) * wish.size, wish.size, every_copy=wish.every_copy), wish.marks)
-    answer, counted = await asks.searches([(ARTICLES, body), (ARTICLES, totals)])
+    (answer, copies), counted = await asyncio.gather(_page(asks, query, page, wish), asks.search(ARTICLES, totals))
     found = hits_of(answer)
     following = str(Cursor(page + 1, tuple(found[-1]["sort"]))) if len(found) == wish.size else None
-    results = await _results(labels, query, counted, [read_hit(hit) for hit in found], (page, following))
+    hits = [read_hit(hit, copies) for hit in found]
+    results = await _results(labels, query, counted, hits, (page, following))
     return replace(results, took=max(answer["took"], counted["took"]), last_page=_last_page(results, wish))
+
+
+async def _page(asks: Asks, query: Query, page: int, wish: Wish) -> tuple[Answer, dict[str, int]]:
+    """Return the answer with the page's articles, and how many tell the story of each."""
+    body = page_body(query, (page - 1) * wish.size, wish.size, every_copy=wish.every_copy)
+    answer = await asks.search(ARTICLES, highlighted(body, wish.marks))
+    stories = {hit["_source"]["story_id"] for hit in hits_of(answer) if "story_id" in hit["_source"]}
+    if wish.every_copy or not stories:
+        return answer, {}
+    return answer, read_copies(await asks.search(ARTICLES, copies_body(query, sorted(stories))))
 
 
 def _last_page(results: Results, wish: Wish) -> int:
@@ -120,7 +132,8 @@ async def _carried(asks: Asks, query: Query, page: int, wish: Wish) -> list[Hit]
     best = {
         hit["_source"]["story_id"]: hit for hit in hits_of(await asks.search(ARTICLES, highlighted(body, wish.marks)))
     }
-    return [read_hit(best[bucket["key"]], bucket["doc_count"]) for bucket in buckets if bucket["key"] in best]
+    copies = {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+    return [read_hit(best[story], copies) for story in copies if story in best]
 
 
 async def find_following(asks: Asks, labels: Labels, query: Query, cursor: Cursor, wish: Wish) -> Results:
@@ -150,7 +163,7 @@ async def _fill(
         for hit in found:
             after = hit["sort"]
             if hit["_source"]["article_id"] in shown:
-                hits.append(read_hit(shown[hit["_source"]["article_id"]]))
+                hits.append(shown[hit["_source"]["article_id"]])
             if len(hits) == wish.size:
                 return hits, tuple(after)
         if len(found) < wish.size:
@@ -158,15 +171,16 @@ async def _fill(
     return hits, tuple(after)
 
 
-async def _shown(asks: Asks, query: Query, found: Sequence[Any], wish: Wish, pit: str) -> dict[str, dict[str, Any]]:
+async def _shown(asks: Asks, query: Query, found: Sequence[Any], wish: Wish, pit: str) -> dict[str, Hit]:
     if not found:
         return {}
     if wish.every_copy:
         body = all_of_body(query, [hit["_source"]["article_id"] for hit in found])
     else:
         body = best_body(query, list(dict.fromkeys(hit["_source"]["story_id"] for hit in found)))
-    best = hits_of(await asks.search(ARTICLES, highlighted(body, wish.marks), pit))
-    return {hit["_source"]["article_id"]: hit for hit in best}
+    answer = await asks.search(ARTICLES, highlighted(body, wish.marks), pit)
+    copies = read_copies(answer)
+    return {hit["_source"]["article_id"]: read_hit(hit, copies) for hit in hits_of(answer)}
 
 
 async def export_all(asks: Asks, query: Query, *, every_copy: bool, batch: int) -> AsyncIterator[dict[str, Any]]:

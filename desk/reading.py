@@ -20,20 +20,25 @@ Ids = Mapping[tuple[Field, str], str]
 _ENTITY_FIELDS: Final = frozenset((Field.PERSON, Field.PLACE, Field.ORG))
 
 
-def read_hit(hit: Answer, copies: int | None = None) -> Hit:
-    """Read an article found; `copies` where the answer does not say it itself."""
+def read_copies(answer: Answer) -> dict[str, int]:
+    """Read how many articles found tell each story; none where the answer does not count them."""
+    buckets = answer.get("aggregations", {}).get("copies", {}).get("buckets", ())
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+
+
+def read_hit(hit: Answer, copies: Mapping[str, int]) -> Hit:
+    """Read an article found; `copies` says how many tell a story, 1 of those that it does not know."""
     source, marked = hit["_source"], hit.get("highlight", {})
-    inner = hit.get("inner_hits", {}).get("copies")
-    counted = inner["hits"]["total"]["value"] if inner else 1
+    story = source.get("story_id", source["article_id"])
     return Hit(
         **_common(source),
-        story_id=source.get("story_id", source["article_id"]),
+        story_id=story,
         score=hit.get("_score"),
         title_html=" ".join(marked["title"]) if "title" in marked else html.escape(source.get("title", "")),
         passage_html=" … ".join(" ".join(passage.split()) for passage in marked.get("body", ())),
         parent_id=source.get("parent_id"),
         names=read_names(source.get("entities", ())),
-        copies=copies or counted,
+        copies=copies.get(story, 1),
     )
 
 

@@ -155,16 +155,17 @@ def safe_marks(html: str) -> Markup:
 
 
 def ranges(partitions: Iterable[str]) -> list[str]:
-    """Name partitions shortly, topic by topic.
+    """Name partitions shortly, topic by topic; what is no partition is left out.
 
     >>> ranges(["a.raw-0", "a.raw-1", "a.raw-2", "b-7", "acknowledged"])
-    ['a.raw 0–2', 'acknowledged', 'b 7']
+    ['a.raw 0–2', 'b 7']
     """
     numbers: dict[str, list[int]] = {}
     for one in partitions:
         topic, _, number = one.rpartition("-")
-        numbers.setdefault(topic if number.isdigit() else one, []).extend([int(number)] if number.isdigit() else [])
-    return [f"{topic} {_spans(sorted(some))}".rstrip() for topic, some in sorted(numbers.items())]
+        if number.isdigit():
+            numbers.setdefault(topic, []).append(int(number))
+    return [f"{topic} {_spans(sorted(some))}" for topic, some in sorted(numbers.items())]
 
 
 def _spans(numbers: list[int]) -> str:

@@ -53,6 +53,8 @@ def configure_logging(settings: Settings, role: str) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
     # kafka-python cannot decode what Faust's members tell of themselves, and warns so at each look at their group.
     logging.getLogger("kafka.admin").setLevel(logging.ERROR)
+    # It warns of its own tasks that took 0.1 s: on a machine that is busy, of every other one.
+    logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
     # It finds its own loop slow whenever the machine is busy, which is nothing that anybody could mend.
     logging.getLogger("kafka.net.selector").setLevel(logging.ERROR)
 

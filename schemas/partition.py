@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from struct import unpack_from
+
 _MASK = 0xFFFFFFFF
 _MIX = 0x5BD1E995
 _SEED = 0x9747B28C
@@ -20,10 +22,9 @@ def murmur2(data: bytes) -> int:
     """Hash `data` as Kafka's clients do: MurmurHash2, 32 bits, with their seed."""
     state = _SEED ^ len(data)
     whole = len(data) & ~3
-    for start in range(0, whole, 4):
-        word = (int.from_bytes(data[start : start + 4], "little") * _MIX) & _MASK
-        word = ((word ^ (word >> 24)) * _MIX) & _MASK
-        state = ((state * _MIX) & _MASK) ^ word
+    for word in unpack_from(f"<{whole >> 2}I", data):  # half the time of slices
+        mixed = (word * _MIX) & _MASK
+        state = (state * _MIX ^ (mixed ^ mixed >> 24) * _MIX) & _MASK
     if rest := data[whole:]:
         state = ((state ^ int.from_bytes(rest, "little")) * _MIX) & _MASK
     state = ((state ^ (state >> 13)) * _MIX) & _MASK

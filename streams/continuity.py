@@ -70,7 +70,8 @@ class Continuity:
         """Tell whether `event` is its partition's next; an earlier one was taken already, a later one must wait."""
         message = event.message
         tp = TP(message.topic, message.partition)
-        await self._learn(message.generation_id, {tp.topic}, tp)
+        if message.generation_id != self._generation or tp not in self._due:  # to look through all of ours takes time
+            await self._learn(message.generation_id, {tp.topic}, tp)
         if message.offset > self._due[tp]:
             await self._miss(tp, message.offset)
         if message.offset != self._due[tp]:

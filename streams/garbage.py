@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-COLLECT_AFTER: Final = (5_000, 50, 100)
-"""Objects more than before after which the young are looked through, and how many times of that until the older are."""
+COLLECT_AFTER: Final = (50_000, 10, 100)
+"""Objects more than before after which the young are looked through, and how many times of that until the older are.
+
+More than a batch in hand has: it is not looked through while it is worked off.
+"""
 
 
 def set_aside() -> None:

@@ -22,10 +22,12 @@ from .site_talk import SHORT, talks_of_site
 from .sites import Kind
 from .tag_labels import TAG_FRONTS, TAG_SIGNS, may_be_tags, unknown_tag_label
 from .tails import (
+    COMMAS,
     FOOT_ROOM,
     LONG_LINE,
     ends_tags,
     foot_start,
+    is_quoted,
     is_sentence,
     list_start,
     may_stand_in_tail,
@@ -46,9 +48,6 @@ _MARKS: Final = re.compile(r"[(\[{\-–—*•»›◄►←→#=+_<>\s]{1,6}")
 _LONGEST_MARKER: Final = 60
 _ALSO: Final = "ايضا"
 """A marker's last word that no other word goes on from; so is one that ends in teh marbuta."""
-_COMMAS: Final = frozenset("،,؛")
-_OPENS: Final = frozenset("«“\"'‘(")
-_CLOSES: Final = frozenset("»”\"'’)")
 _LABELS: Final = {Kind.KEYWORDS, Kind.SOURCE}
 _SOURCE_WORDS: Final = 5
 _ENDED: Final = re.compile(r"[.،,؟!:]|\b(?:ان|قال|قوله|قولها)\b")
@@ -85,8 +84,7 @@ class _Cutter:
         self._fronts = _fronts(matcher)
         self._next = 0
         self._coming = self._within[0][0] if self._within else _NOWHERE
-        self._alone = True
-        self._tail = (-1, -1)
+        self._alone, self._tail = True, (-1, -1)
         self._opened: dict[int, Marker] = {}
         self._feet: set[int] = set()
         self._parts: list[Part] = []
@@ -249,7 +247,7 @@ class _Cutter:
             return False
         before = self._folded[max(piece.fold_start, at - 8) : at].rstrip()[-1:]
         after = at + len(marker.phrase)
-        if self._is_quoted(before, after):
+        if is_quoted(self._folded, before, after):
             return False
         if at_colon(after, self._folded) is None:
             links = " " in marker.phrase and before in _FULL_STOP
@@ -264,12 +262,8 @@ class _Cutter:
         """Tell whether a marker stands behind the last sentence of a line with a whole page on it, among its lists."""
         if self._tail[0] != piece.fold_start:
             self._tail = (piece.fold_start, list_start(self._folded, piece.fold_start, piece.fold_end))
-        return self._tail[1] < at and not self._is_quoted(self._folded[at - 2 : at].strip(), at + len(marker.phrase))
-
-    def _is_quoted(self, before: str, after: int) -> bool:
-        """Tell whether the words up to `after` are spoken of: quoted, or a comma behind them."""
-        following = self._folded[after : after + 2].lstrip()[:1]
-        return following in _COMMAS or (before in _OPENS and following in _CLOSES)
+        before, after = self._folded[at - 2 : at].strip(), at + len(marker.phrase)
+        return self._tail[1] < at and not is_quoted(self._folded, before, after)
 
     def _stretch(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
         """Cut what stands between two inline markers: a marker at its start, text, a link at its end."""
@@ -323,7 +317,7 @@ class _Cutter:
         rest = self._folded[hit.end : end]
         kind = hit.marker.kind
         after = hit.start + len(hit.marker.phrase)
-        if kind is _RELATED and self._folded[after : after + 2].lstrip()[:1] in _COMMAS:
+        if kind is _RELATED and self._folded[after : after + 2].lstrip()[:1] in COMMAS:
             return False
         if hit.joint == "glued":
             if kind is _PUBLISHED:

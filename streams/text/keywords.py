@@ -58,10 +58,10 @@ def _unglued(words: list[str], body: str) -> list[list[str]]:
     >>> _unglued(["حماةسوق", "الهال"], "افتتح في حماه سوق الهال")
     [['حماة'], ['سوق', 'الهال']]
     """
-    said = set(body[:_LONGEST_BODY].split()) if max(map(len, words)) > _LEAST_GLUED else set()
+    text = body[:_LONGEST_BODY]
     runs: list[list[str]] = [[]]
     for word in words:
-        cut = _glue_end(word, said) if said and len(word) > _LEAST_GLUED else 0
+        cut = _glue_end(word, text) if len(word) > _LEAST_GLUED else 0
         if cut:
             runs[-1].append(word[:cut])
             runs.append([word[cut:]])
@@ -70,16 +70,26 @@ def _unglued(words: list[str], body: str) -> list[list[str]]:
     return runs
 
 
-def _glue_end(word: str, said: set[str]) -> int:
+def _glue_end(word: str, text: str) -> int:
     """Find where the second of two glued words begins, both said or a known name; 0 if the word is one."""
     folded, stem, _ = known_word(word)
-    if len(folded) != len(word) or folded in said or stem in _known():
+    if len(folded) != len(word) or stem in _known() or f" {folded} " in text or _says(text, folded):
         return 0
     for cut in range(_LEAST_HALF, len(word) - _LEAST_HALF + 1):
-        halves = folded[:cut], folded[cut:]
-        if (halves[0] in said or _stem(halves[0]) in _known()) and (halves[1] in said or _stem(halves[1]) in _known()):
-            return cut
+        first, second = folded[:cut], folded[cut:]
+        if (_stem(second) in _known() or _says(text, second)) and (_stem(first) in _known() or _says(text, first)):
+            return cut if _words_of(text) else 0
     return 0
+
+
+def _says(text: str, word: str) -> bool:
+    """Tell whether `word` is one of the text's words, which are told apart only where its letters stand in the text."""
+    return word in text and word in _words_of(text)
+
+
+@lru_cache(maxsize=1)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
 def _is_separated(line: str) -> bool:

@@ -147,5 +147,5 @@ def _next_prose(parts: list[Part]) -> list[int]:
 
 def overlap(part: Part, others: set[str]) -> float:
     """Give the share of the words of `part` that stand in `others` (stems), 0..1."""
-    words = content(part)
+    words = content(part) if others else []
     return sum(word in others for word in words) / len(words) if words else 0.0

@@ -13,7 +13,7 @@ from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
 from .sites import Kind
-from .tags import LABELLED, label_end, read_tags
+from .tags import LABELLED, is_tag_row, label_end, read_tags
 from .teasers import is_cut_short, read_teasers
 from .tell import is_dateline, is_hashtags, is_headline, is_latin, is_pipes, is_poll
 
@@ -65,8 +65,10 @@ _SECTION_NAME: Final = 3
 def read_related(page: Page, index: int) -> int:
     """Label what the marker at `index` opens; return the index of the first part that is not of it."""
     marker, first = page.parts[index], page.at(index + 1)
-    if first is not None and first.gap == 0 and is_hashtags(first):
-        return read_tags(page, index)
+    if first is not None and first.gap == 0 and (is_hashtags(first) or is_tag_row(page, index + 1)):
+        stop = read_tags(page, index)
+        marker.say(_MARKER, marker.rule, page.article)
+        return stop
     if marker.rule == WORDS_RULE and _heads_sentences(page, index):
         page.say(marker, Label.BODY, "feature.subhead")
         return index + 1

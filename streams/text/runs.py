@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
@@ -14,7 +15,7 @@ from .parts import LEAST_PROSE, Part, has_digit, look, part_within
 from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
-_BULLETS: Final = (
+_BULLETS: Final[tuple[tuple[Sequence[str], re.Pattern[str]], ...]] = (
     ("•●▪■◆|*", re.compile(r"[•●▪■◆]|(?<=\s)[|*](?=\s)")),
     ("/»›", re.compile(r"(?<=\s)[/»›](?=\s)")),
     ("–—-", re.compile(r"(?<=\s)[–—-](?=\s)")),
@@ -119,12 +120,10 @@ def _split(text: str, part: Part, base: datetime | None, *, below: bool, last: b
     raw = text[part.start : part.end]
     dates = _date_cuts(part, raw, base)
     cuts = dates if not below or len(dates) > _ONE_DATED else []
-    cuts = (
-        cuts
-        or _bullet_cuts(raw)
-        or _double_space_cuts(part, raw)
-        or ([] if below else _run_on_cuts(part, raw, last=last))
-    )
+    spaced = "  " in raw or not raw.isprintable()  # no printable sign but the blank is a space
+    cuts = cuts or _bullet_cuts(raw, _BULLETS if spaced else _BULLETS[:-1])
+    cuts = cuts or (_double_space_cuts(part, raw) if spaced else [])
+    cuts = cuts or ([] if below else _run_on_cuts(part, raw, last=last))
     if not cuts:
         return _beside_date(text, part, base) if below else [part]
     pieces = [part_within(text, part, start, end) for start, end in cuts]
@@ -150,9 +149,9 @@ def _date_cuts(part: Part, raw: str, base: datetime | None) -> list[tuple[int, i
     return cuts
 
 
-def _bullet_cuts(raw: str) -> list[tuple[int, int]]:
+def _bullet_cuts(raw: str, bullets: Sequence[tuple[Sequence[str], re.Pattern[str]]]) -> list[tuple[int, int]]:
     """Cut before each bullet or bar, if headlines stand between them."""
-    for signs, sign in _BULLETS:
+    for signs, sign in bullets:
         if not any(map(raw.__contains__, signs)) or sign.search(raw) is None:
             continue
         bounds = sorted({0, *(match.start() for match in sign.finditer(raw)), len(raw)})

@@ -7,7 +7,7 @@ from typing import Final
 
 from .fold import CUT, headline_key
 from .same_align import WEIGHTS, Alignment, align, could_share, may_meet
-from .same_guards import objections
+from .same_guards import objections, without_refuters
 from .same_kinds import NUMBER, PLAIN, STOP
 from .same_slots import replaced
 from .same_words import Headline, Word, analyse
@@ -16,6 +16,8 @@ THRESHOLD: Final = 0.5
 REPLACED: Final = 0.75
 """What one replaced word costs: more than any number of dropped ones, for it may be another person, place or claim."""
 ADDED: Final = 1.0
+ONLY_ADDED: Final = 0.8
+"""What all the weight that one headline has more costs where each word of the other is in it."""
 _OBJECTED: Final = 0.2
 """Highest score of a pair that a guard objects to."""
 _FEWEST, _FEW = 2.0, 3.0
@@ -76,7 +78,7 @@ def weigh(first: Headline, second: Headline) -> Verdict:
     verdict, objected = _judge(first, second)
     if verdict.same or objected or not _other_reading(first, second):
         return verdict
-    by_words, _ = _judge(analyse(first.key, 1), analyse(second.key, 1))
+    by_words, _ = _judge(analyse(first.key, 1), analyse(second.key, 1), is_by_words=True)
     return by_words if by_words.same else verdict
 
 
@@ -182,24 +184,28 @@ def _long_names(headline: Headline) -> set[str]:
     return {word.name for word in headline.words if word.name and " " in word.text}
 
 
-def _judge(a: Headline, b: Headline) -> tuple[Verdict, bool]:
-    """Give the verdict, and whether a guard objects, so that no other reading of the words can mend it."""
+def _judge(a: Headline, b: Headline, *, is_by_words: bool = False) -> tuple[Verdict, bool]:
+    """Give the verdict, and whether a guard objects, so that no other reading of the words can mend it.
+
+    Where names are read by words (`is_by_words`) a word said elsewhere may be half of another name.
+    """
     if could_share(a, b) < _FEWEST - _MISPRINT and a.words and b.words:
         return _NOTHING, True
     shared = _without_tail(a, b)
     if a.cut is not b.cut and (alone := [word.text for word in (*shared.only_a, *shared.only_b) if _tells(word)]):
         return Verdict(False, _OBJECTED, (f"cut off, and begins otherwise: {' '.join(alone)}",)), True
-    weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in shared.pairs)
-    swap = replaced(shared)
-    added = abs(_weight(shared.only_a) - _weight(shared.only_b))
+    told = without_refuters(a, b, shared)
+    weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in told.pairs)
+    swap = replaced(told, 0.0 if is_by_words else weight)
+    added = abs(_weight(told.only_a) - _weight(told.only_b))
     if (weight < _FEWEST and (swap.cost or added)) or (weight < _FEW and added >= 1):
         return Verdict(False, round(min(0.4, weight / 10), 3), _NOTHING.why), False
-    score = max(0.0, 1 - REPLACED * swap.cost - ADDED * added / (weight + added or 1))
-    reasons = objections(a, b, shared)
-    if reasons:
-        return Verdict(False, round(min(score, _OBJECTED), 3), tuple(reasons)), True
-    why = tuple(swap.reasons + _changes(shared)) or ("the same words",)
-    return Verdict(score >= THRESHOLD, round(score, 3), why), False
+    dropped = (ADDED if swap.cost or weight <= _FEW else ONLY_ADDED) * added / (weight + added or 1)
+    score = round(max(0.0, 1 - REPLACED * swap.cost - dropped), 3)
+    if reasons := objections(a, b, shared):
+        return Verdict(False, min(score, _OBJECTED), tuple(reasons)), True
+    why = tuple(swap.reasons + _changes(told)) or ("the same words",)
+    return Verdict(score >= THRESHOLD, score, why), False
 
 
 def _without_tail(a: Headline, b: Headline) -> Alignment:
@@ -211,9 +217,16 @@ def _without_tail(a: Headline, b: Headline) -> Alignment:
     end_b = max(pair.b.place for pair in shared.pairs)
     tail_a = [word for word in shared.only_a if word.place > end_a]
     tail_b = [word for word in shared.only_b if word.place > end_b]
+    if a.cut and b.cut and _goes_on(tail_a, a, tail_b) and _goes_on(tail_b, b, tail_a):
+        return shared
     only_a = tuple(w for w in shared.only_a if not (w in tail_a and (b.cut or _is_torn(w, a, tail_b))))
     only_b = tuple(w for w in shared.only_b if not (w in tail_b and (a.cut or _is_torn(w, b, tail_a))))
     return Alignment(shared.pairs, only_a, only_b)
+
+
+def _goes_on(tail: list[Word], headline: Headline, other: list[Word]) -> bool:
+    """Tell whether a headline has a word of its own behind the last that is shared, not torn."""
+    return any(_tells(word) and not _is_torn(word, headline, other) for word in tail)
 
 
 def _is_torn(word: Word, headline: Headline, tail: list[Word]) -> bool:

@@ -41,8 +41,8 @@ def bare_forms(text: str) -> frozenset[str]:
     for form in list(forms):
         if form[0] in PREFIXES and len(form) > LETTERS_LEFT:
             forms.add(form[1:])
-        if form.startswith("لل") and len(form) > LETTERS_LEFT + 1:
-            forms.add(form[2:])
+        if form.startswith("لل") and len(form) > LETTERS_LEFT:
+            forms.add("ال" + form[2:])
     for form in list(forms):
         if form.startswith("ال") and len(form) > LETTERS_LEFT:
             forms.add(form[2:])
@@ -84,8 +84,14 @@ def roots_of(form: str) -> set[str]:
 
 
 def any_person(forms: Iterable[str]) -> set[str]:
-    """Give the form that stands for all persons of a verb: `يرفض`, `ترفض` and `نرفض` are `@رفض`."""
-    return {"@" + form[1:] for form in forms if form[0] in "يتن" and len(form) > LETTERS_LEFT}
+    """Give the form that stands for all persons of a verb, of its future too: `يرفض`, `ترفض`, `سنرفض` are `@رفض`."""
+    persons = set()
+    for form in forms:
+        if form[0] in "يتن" and len(form) > LETTERS_LEFT:
+            persons.add("@" + form[1:])
+        elif form[0] == "س" and len(form) > LETTERS_LEFT + 2 and form[1] in "يتن":
+            persons.add("@" + form[2:])
+    return persons
 
 
 def skeletons_of(forms: frozenset[str]) -> frozenset[str]:

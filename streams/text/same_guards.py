@@ -163,6 +163,18 @@ def _refuted(a: Headline, b: Headline, shared: Alignment) -> list[tuple[Word, Wo
     return by_a + by_b
 
 
+def without_refuters(a: Headline, b: Headline, shared: Alignment) -> Alignment:
+    """Leave out the verbs that deny what the other headline denies with a particle, for they add nothing."""
+    if not any(word.turns == _DENIAL for word in (*shared.only_a, *shared.only_b)):
+        return shared
+    verbs = [verb for _, verb in _refuted(a, b, shared)]
+    only_a, only_b = (
+        tuple(word for word in words if not any(word is verb for verb in verbs))
+        for words in (shared.only_a, shared.only_b)
+    )
+    return Alignment(shared.pairs, only_a, only_b)
+
+
 def _is_no(one: Word, denied: set[int], two: Word, verbs: dict[int, Word]) -> bool:
     return one.place in denied and two.place in verbs
 
@@ -180,14 +192,14 @@ def _deniers(alone: tuple[Word, ...], headline: Headline) -> dict[int, Word]:
 
 
 def _denied(headline: Headline) -> set[int]:
-    """Find the places of the words that a negator stands before."""
+    """Find the places of the words that a negator stands before, past what says nothing: `عدم تسجيل إصابات`."""
     denied, open_ = set(), False
     for word in headline.words:
         if word.kind is NEGATOR:
             open_ = True
         elif open_ and word.kind is not STOP:
             denied.add(word.place)
-            open_ = False
+            open_ = word.kind is FILLER
     return denied
 
 
@@ -210,7 +222,7 @@ def _roles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
         return
     one, two = by_a[moved[0]], by_b[moved[0]]
     first, second = moved
-    around_verb = second == first + 2 and by_a[first + 1].a.text[0] in "يت"
+    around_verb = any(pair.a.text[0] in "يت" for pair in by_a[first + 1 : second])
     both_named = bool((one.a.name or one.b.name) and (two.a.name or two.b.name))
     equals = any(_stands_with(*at) for at in _places(one, two, a, b)) and not any(pair.a.turns for pair in shared.pairs)
     if (both_named or around_verb) and not equals:

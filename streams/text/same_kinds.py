@@ -7,7 +7,7 @@ from functools import cache
 
 from .letters import fold
 from .lexicon import rows
-from .same_forms import any_person
+from .same_forms import LETTERS_LEFT, any_person
 
 
 class Kind(Enum):
@@ -39,7 +39,7 @@ def _listed(name: str) -> frozenset[str]:
 def _senses() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for number, row in enumerate(rows("synonyms.tsv")):
-        for form in {form for word in row for form in _in_any_person(fold(word))}:
+        for form in {form for word in row for form in _in_any_person(fold(word)) | _in_the_past(fold(word))}:
             found.setdefault(form, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
@@ -57,11 +57,23 @@ def _groups() -> dict[int, int]:
 
 @cache
 def _turns() -> dict[str, str]:
-    return {form: turn for word, turn in rows("polarity.tsv") for form in _in_any_person(fold(word))}
+    said = [(fold(word), turn) for word, turn in rows("polarity.tsv")]
+    past = {form + end: turn for word, turn in said for form in _in_the_past(word) for end in ("", "ت")}
+    return past | {form: turn for word, turn in said for form in _in_any_person(word)}
 
 
 def _in_any_person(word: str) -> set[str]:
     return {word} | (any_person([word]) if word[0] in "يت" else set())
+
+
+def _in_the_past(word: str) -> set[str]:
+    """Give what the past of a verb may be that is listed in the present: `يواصل` is `واصل`, `يرتفع` is `ارتفع`.
+
+    Three letters are left out, for they may be any word: `بعد` is not the past of `يبعد`.
+    """
+    if word[0] != "ي" or len(word) <= LETTERS_LEFT:
+        return set()
+    return {"ا" + word[1:], word[1:]} if len(word) > LETTERS_LEFT + 1 else {"ا" + word[1:]}
 
 
 def senses_of(roots: frozenset[str]) -> frozenset[int]:

@@ -11,12 +11,14 @@ from .letters import fold
 from .lexicon import rows
 from .same_forms import barest
 
-_LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "organisations.tsv")
+_LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "states.tsv", "organisations.tsv")
 _SEATS: Final = "capitals.tsv"
 LONGEST_NAME: Final = 5
 """Words of the longest name looked for."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول")
 
+_SPLIT: Final = 2
+"""Words of a name that is written as one as well: `بوركينا فاسو`, `بوركينافاسو`."""
 _SERVANT: Final = frozenset(clitic + "عبد" for clitic in _CLITICS)
 _NISBA: Final = re.compile(r"(.{2,}?)ي(?:ه|ا|ون|ين|ات|ان|تين)?")
 _WITHOUT_END: Final = re.compile(r"(?:يا|يه|ي|ا|ه)$")
@@ -37,6 +39,9 @@ def _names() -> dict[tuple[str, ...], str]:
                 words = tuple(joined(fold(form).split()))
                 if words and not form.startswith("?") and len(words) <= LONGEST_NAME and len(words[0]) > 1:
                     found.setdefault(words, row[0])
+    for words, name in list(found.items()):
+        if len(words) == _SPLIT and len(words[0]) > 1:
+            found.setdefault(("".join(words),), name)
     for place, _, kind in rows(_SEATS):
         found.setdefault(tuple(fold(place).split()), f"loc:~{fold(place)}" if kind == "city" else f"seat:{fold(place)}")
     return found
@@ -77,19 +82,24 @@ def single_forms(name: str | None) -> frozenset[str]:
 def _countries() -> dict[str, str]:
     """Map the stem of each country's name, to which the ending of `مصري` or `مصرية` is put, to its identity."""
     forms = ((form, name) for name, forms in _by_place().items() if name[4:].isupper() for form in sorted(forms))
-    stems = ((_WITHOUT_END.sub("", barest(form)), name) for form, name in forms)
+    stems = ((_stem(form), name) for form, name in forms)
     return {stem: name for stem, name in stems if len(stem) > 2}
+
+
+def _stem(form: str) -> str:
+    """Take off the ending first: what may be a clitic is the first letter of `فلبين` and of `كوري` too."""
+    return barest(_WITHOUT_END.sub("", form))
 
 
 @lru_cache(maxsize=16_384)
 def country_of(word: str) -> str | None:
-    """Give the country that an adjective without clitics is made from.
+    """Give the country that an adjective is made from, with clitics or without.
 
-    >>> country_of("مصريين"), country_of("سعوديه"), country_of("شرقي")
-    ('loc:EG', 'loc:SA', None)
+    >>> country_of("مصريين"), country_of("والسعوديه"), country_of("فلبينيه"), country_of("شرقي")
+    ('loc:EG', 'loc:SA', 'loc:PH', None)
     """
     adjective = _NISBA.fullmatch(word)
-    return _countries().get(_WITHOUT_END.sub("", adjective[1])) if adjective else None
+    return _countries().get(_stem(adjective[1])) if adjective else None
 
 
 @cache

@@ -13,6 +13,9 @@ from .same_words import Word
 _COSTS: Final = {PLAIN: 1.0, NUMBER: 1.0, DATE: 1.0, UNIT: 1.0, HEAD: 0.9, FILLER: 0.2}
 _ELSEWHERE: Final = 0.55
 """A word that one headline says here and another that the other says there may be chance; in one place it is not."""
+_MUCH: Final = 4.0
+_ELSEWHERE_OF_MUCH: Final = 0.42
+"""Where so much weight is shared, chance is likelier still."""
 _CONTRAST: Final = 0.8
 """What it costs at least that a word with content stands where the other headline has another, be it a filler."""
 
@@ -25,8 +28,11 @@ class Swap:
     reasons: list[str]
 
 
-def replaced(shared: Alignment) -> Swap:
-    """Weigh the words that replace one another: between the same neighbours, and then what is left on both sides."""
+def replaced(shared: Alignment, weight: float) -> Swap:
+    """Weigh the words that replace one another: between the same neighbours, and then what is left on both sides.
+
+    `weight` is what the two headlines share.
+    """
     places_a = sorted(pair.a.place for pair in shared.pairs)
     places_b = sorted(pair.b.place for pair in shared.pairs)
     partner = {pair.a.place: pair.b.place for pair in shared.pairs}
@@ -40,7 +46,8 @@ def replaced(shared: Alignment) -> Swap:
         rest_a, rest_b = rest_a + _cost(words) - both, rest_b - both
         if other:
             reasons.append(f"replaced: {_text(words)} / {_text(other)}")
-    return Swap(cost + _ELSEWHERE * min(rest_a, rest_b), reasons)
+    elsewhere = _ELSEWHERE_OF_MUCH if weight >= _MUCH else _ELSEWHERE
+    return Swap(cost + elsewhere * min(rest_a, rest_b), reasons)
 
 
 def _gaps(words: tuple[Word, ...], places: list[int]) -> dict[int, list[Word]]:

@@ -99,6 +99,8 @@ def _key(text: str, senses: frozenset[int]) -> str:
     """Give the one form in which a word is looked up: its first meaning, its country, its consonants or its letters."""
     if senses:
         return f"~{meaning_of(senses)}"
+    if country := country_of(text):
+        return country
     bare = barest(text)
     bones = consonants(bare)
-    return country_of(bare) or (bones if len(bones) > 2 else bare)
+    return bones if len(bones) > 2 else bare

@@ -27,6 +27,7 @@ _HEAD_LINES: Final = 40
 """Lines at a page's top among which its byline stands."""
 _HASHTAG: Final = re.compile(r"#\s?[^\W_]\w*")
 _HASH_LINE: Final = re.compile(r"(?:#\s?\w+(?: [^\W\d]\w*){0,3}\s*[،,|/-]?\s*){1,20}")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _NO_WORD: Final = re.compile(r"[^\w\s«»\"'“”_-]|\d")
 _JOINED: Final = re.compile(r"(?:(?<!\s)\s++)?[،,؛|•·/]\s*+|(?<!\s)\s++[-–—]\s++")
 _JOINTS: Final = "،,؛|•·/-–—"
@@ -36,8 +37,10 @@ _OPENS_BOX: Final = frozenset(
 )
 """Words with which a line begins that opens a box of links, however it goes on."""
 _MAY_BE_TAGS: Final = {None, Kind.NAVIGATION, Kind.SIGNATURE}
-_BEFORE: Final = {Label.BODY, Label.AUTHOR, Label.PUBLISHED, Label.SHARE, Label.SOURCE, Label.KEYWORDS}
+_OTHER_ENDS: Final = {Kind.SHARE, Kind.JUNK}
+_BEFORE: Final = {Label.BODY, Label.JUNK, Label.AUTHOR, Label.PUBLISHED, Label.SHARE, Label.SOURCE, Label.KEYWORDS}
 """Labels of what may stand between the story and its tags."""
+_HASHED: Final = _MAY_BE_TAGS | _OTHER_ENDS
 _LOOK_BACK: Final = 6
 
 
@@ -104,7 +107,9 @@ def _listed(page: Page, at: int) -> int:
         return at + 1 if apart * _TAG_WORDS >= part.size else _said_below(page, at) if plain else at
     stop, widest = at, max(part.gap, 1)
     while (part := page.at(stop)) is not None and stop - at < _MOST_TAGS:
-        if part.gap > widest or part.size > _BARE_WORDS + (stop == at) or not _may_be_tag(part):
+        if part.gap > widest or part.size > _BARE_WORDS + (stop == at):
+            break
+        if not _may_be_tag(part) and not _is_said_word(page, part, at):
             break
         stop += 1
     return _without_rest(page, at, stop) if stop - at > 1 else stop
@@ -114,12 +119,18 @@ def _without_rest(page: Page, at: int, stop: int) -> int:
     """Leave out the lines under tags that are none: the story does not say them, and they are a count or the byline."""
     story = _story(page, at)
     said = [_said(page.parts[index].fold, story) for index in range(at, stop)]
+    row = sum(map(bool, _JOINED.split(page.parts[at].fold))) > 1
     for index in range(at + 1, stop):
         part = page.parts[index]
-        if not said[index - at] and part.kind is None and (part.fold[0].isdigit() or _above(page, part, at)):
+        if said[index - at] or part.kind is not None or part.fold[0] == "#":
+            continue
+        if part.fold[0].isdigit() or part.fold[0] == "(" or not _LETTER.search(part.fold) or _above(page, part, at):
+            return index
+        if row and _JOINED.search(part.fold) is None:
             return index
     last = max((index for index, one in enumerate(said) if one), default=stop - at)
-    return at + last + 1 if stop - at - last > _UNSAID else stop
+    rest = next((index for index in range(at + last + 1, stop) if page.parts[index].size > 1), stop)
+    return rest if stop - rest >= _UNSAID - 1 else stop
 
 
 def _above(page: Page, part: Part, at: int) -> bool:
@@ -141,6 +152,11 @@ def _said_below(page: Page, at: int) -> int:
 def _may_be_tag(part: Part) -> bool:
     """Tell whether a short line may be one tag, or a few with separators."""
     return part.kind in _MAY_BE_TAGS and not part.stop.strip("،,؛") and not part.prose and not _other(part)
+
+
+def _is_said_word(page: Page, part: Part, at: int) -> bool:
+    """Tell whether a word that pages print for other ends (`واتساب`) is a tag here: the story says it, by itself."""
+    return part.kind in _OTHER_ENDS and part.joint == "end" and part.size == 1 and _said(part.fold, _story(page, at))
 
 
 def read_bare_tags(page: Page, at: int) -> int:
@@ -176,7 +192,7 @@ def _closes(page: Page, at: int) -> bool:
 def _hashed(page: Page, at: int) -> int:
     """Find the end of the lines of hashtags at `at`; words apart count as one tag only among other tags."""
     stop, tags = at, 0
-    while (part := page.at(stop)) is not None and part.kind in _MAY_BE_TAGS and part.fold[:1] == "#":
+    while (part := page.at(stop)) is not None and part.fold[:1] == "#" and part.kind in _HASHED:
         if _HASH_LINE.fullmatch(part.fold) is None:
             break
         tags += len(_HASHTAG.findall(part.fold))
@@ -188,16 +204,17 @@ def _bare(page: Page, at: int) -> int:
     """Find the end of the run of short phrases at `at`, all of which the article says."""
     stop = at
     phrases: list[str] = []
+    story: set[str] = set()
     while (part := page.at(stop)) is not None and stop - at < _MOST_TAGS and part.kind in _MAY_BE_TAGS:
         cut = [one for one in _JOINED.split(part.fold) if one.strip()]
         if part.stop.strip("،") or part.prose or bullet(part) or not all(_is_tag(one) for one in cut):
             break
+        story = story or _story(page, at)
+        if not all(_said(one, story) for one in cut):
+            break
         phrases += cut
         stop += 1
-    if len(phrases) < _LEAST_BARE or page.plain_prose(stop):
-        return at
-    story = _story(page, at)
-    return stop if all(_said(one, story) for one in phrases) else at
+    return at if len(phrases) < _LEAST_BARE or page.plain_prose(stop) else stop
 
 
 def label_end(page: Page, at: int) -> int:
@@ -249,6 +266,15 @@ def _is_tag(phrase: str) -> bool:
 def _said(phrase: str, story: set[str]) -> bool:
     words = stems(phrase)
     return bool(words) and set(words) <= story
+
+
+def is_tag_row(page: Page, at: int) -> bool:
+    """Tell whether the part at `at` is a row of tags between commas, all of which the story says."""
+    part = page.parts[at]
+    if "،" not in part.fold or part.prose or part.size > _LONGEST_ROW:
+        return False
+    tags = [one for one in _JOINED.split(part.fold) if one.strip()]
+    return len(tags) >= _LEAST_LABELLED and all(map(_is_tag, tags)) and _are_said(tags, _story(page, at))
 
 
 def _story(page: Page, at: int) -> set[str]:

@@ -17,6 +17,8 @@ _TAGS: Final = frozenset(["الوسوم", "وسوم", "تاغات"])
 _LONGEST_BOX, _FEWEST_LISTED = 300, 3
 """Characters of the longest box on one line behind which another opens, and words that are too few for its headline."""
 _FOOT_WORDS: Final = 4
+COMMAS: Final = frozenset("،,؛")
+_OPENS: Final = frozenset("«“\"'‘(")
 _SENTENCE: Final = 20
 """Words up to the full stop of a sentence that begins like a marker by chance."""
 
@@ -42,14 +44,20 @@ def may_stand_in_tail(marker: Marker) -> bool:
 
 def opens_next_box(folded: str, box: int, at: int, marker: Marker) -> bool:
     """Tell whether a marker behind the headlines of a box, which begin at `box`, opens the next: no sentence ended."""
-    if marker.kind is not Kind.RELATED or " " not in marker.phrase or folded.find(". ", box, at) >= 0:
+    if marker.kind is not Kind.RELATED or " " not in marker.phrase or at - box >= _LONGEST_BOX:
         return False
-    return at - box < _LONGEST_BOX and len(folded[box:at].split()) > _FEWEST_LISTED
+    return folded.find(". ", box, at) < 0 and len(folded[box:at].split()) > _FEWEST_LISTED
 
 
 def ends_tags(marker: Marker) -> bool:
     """Tell whether `marker`, in mid-line behind a row of tags, opens the next box."""
     return marker.kind in {Kind.RELATED, Kind.SOURCE} and " " in marker.phrase
+
+
+def is_quoted(folded: str, before: str, after: int) -> bool:
+    """Tell whether the words up to `after`, behind the sign `before`, are spoken of: quoted, or a comma behind them."""
+    following = folded[after : after + 2].lstrip()[:1]
+    return following in COMMAS or (before in _OPENS and following != "" and following in _CLOSING)
 
 
 def is_sentence(rest: str) -> bool:

@@ -144,6 +144,18 @@ def test_language_and_colours_stay_chosen(page: Page) -> None:
     assert asked(page) == {}
 
 
+def test_arabic_titles_stand_at_their_own_side_in_english(page: Page) -> None:
+    """An Arabic title and its passage begin at the right in either language, so that both are ragged alike."""
+    page.goto("/?q=النفط")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("dir", "ltr")
+    first = page.locator(".hit").first
+    for part in (first.locator("h2"), first.locator(".passage")):
+        expect(part).to_have_css("direction", "rtl")
+    first.locator("h2 a").click()
+    expect(page.locator("h1")).to_have_css("direction", "rtl")
+
+
 def test_fonts_are_our_own(page: Page) -> None:
     """Arabic is set in the fonts that the desk brings, and nothing is asked of any other host."""
     hosts: set[str] = set()

@@ -21,7 +21,7 @@ TITLE = "الأردن يوقع اتفاقية تمويل لمشروع الناق
 
 def titles(page: str) -> list[str]:
     """Return the titles of the articles that a page of results shows."""
-    found = re.findall(r'<article class="hit">\s*<h\d><a href="[^"]*"><bdi>(.*?)</bdi>', page, re.DOTALL)
+    found = re.findall(r'<article class="hit">\s*<h\d dir="auto"><a href="[^"]*">(.*?)</a>', page, re.DOTALL)
     return [html.unescape(re.sub(r"</?mark>", "", one)) for one in found]
 
 

@@ -34,7 +34,8 @@ def test_a_stage_has_one_name_everywhere(stage: str) -> None:
     """Function, name, row in the table, unit test and page: the first that is missing is named."""
     assert stage in FILES, f"write the function {stage}() into streams/stages/{stage}.py"
     assert stage in NAMED, f'name it: {stage.upper()} = "{stage}" in StageName, schemas/rejects.py'
-    assert stage in [one.name for one in STAGES], f"give {stage} a row in STAGES, streams/wiring.py"
+    rows = [one.name for one in STAGES]
+    assert stage in rows, f"give {stage} a topic to write, schemas/topics.py, and a row in STAGES, streams/wiring.py"
     tests = list((ROOT / "tests" / "streams").glob(f"test_{stage}*.py"))
     assert tests, f"test it in tests/streams/test_{stage}.py"
     assert (ROOT / "docs" / f"{stage}.md").exists(), f"say what it does in docs/{stage}.md"

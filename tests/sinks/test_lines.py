@@ -75,13 +75,13 @@ def written(folder: Path, topics: _Topics) -> int:
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
 
 
 @pytest.fixture
 def topics() -> _Topics:
     pages = [arrival(article(name)) for name in "abc"]
-    edited = [arrival(article("a", body="نص آخر بعد التحرير.")), tombstone(ENRICHED.name, ident("b"))]
+    edited = [arrival(article("a", body="نص آخر\u2028بعد التحرير.")), tombstone(ENRICHED.name, ident("b"))]
     return _Topics(
         {
             TopicPartition(ENRICHED.name, 0): [*pages, *edited],
@@ -99,7 +99,7 @@ def test_each_message_is_a_line_of_its_partition(tmp_path: Path, topics: _Topics
     assert [one["offset"] for one in told] == [0, 1, 2, 3, 4]
     last = {one["id"]: one["document"] for one in told}
     assert last[ident("b")] is None
-    assert last[ident("a")]["body"] == "نص آخر بعد التحرير."
+    assert last[ident("a")]["body"] == "نص آخر\u2028بعد التحرير."
     assert last[ident("c")] == json.loads(json.dumps(plain(article_document(article("c")))))
     assert [one["id"] for one in lines(tmp_path / "articles-001.jsonl")] == [ident("e")]
     (news,) = lines(tmp_path / "headlines-000.jsonl")
@@ -183,3 +183,14 @@ def test_what_kafka_deleted_is_told(tmp_path: Path, topics: _Topics, monkeypatch
         written(tmp_path, topics)
     assert [one["offset"] for one in lines(path)][:2] == [0, 3]
     assert [(one["event"], one["messages"]) for one in told] == [("deleted_unread", 2)]
+
+
+def test_the_page_reads_them_as_it_says(tmp_path: Path, topics: _Topics) -> None:
+    """The program of docs/lines.md gives each article's last word, and leaves out what was taken back."""
+    written(tmp_path, topics)
+    page = (Path(__file__).parents[2] / "docs" / "lines.md").read_text(encoding="utf-8")
+    program = page.split("```python\n")[1].split("```")[0].replace("/data/lines", str(tmp_path))
+    found: dict[str, Any] = {}
+    exec(program, found)
+    assert set(found["articles"]) == {ident("a"), ident("c"), ident("e")}
+    assert found["articles"][ident("a")]["body"] == "نص آخر\u2028بعد التحرير."

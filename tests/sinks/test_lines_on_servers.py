@@ -39,7 +39,7 @@ def folded(folder: Path, stem: str) -> dict[str, Any]:
     """Return the last word on each id; offsets of each file must have no gap and no repetition."""
     last: dict[str, Any] = {}
     for file in folder.glob(f"{stem}-*.jsonl"):
-        told = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        told = [json.loads(line) for line in file.read_bytes().splitlines()]
         assert [one["offset"] for one in told] == list(range(len(told)))
         last |= {one["id"]: one["document"] for one in told}
     return {id_: document for id_, document in last.items() if document is not None}

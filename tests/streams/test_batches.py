@@ -245,6 +245,22 @@ async def test_an_event_that_comes_twice_is_taken_once() -> None:
     assert offsets(await anext(line.batches())) == [0, 1, 2]
 
 
+async def test_what_is_known_of_a_partition_is_not_asked_for_again() -> None:
+    """The assignment is looked through once in a generation, not for each event, and anew in the next one."""
+    line = FakeLine()
+    asked: list[int] = []
+    line.app.consumer.assignment = lambda: asked.append(line.app.consumer_generation_id) or {TP("articles.raw", 0)}
+    reader = line.batches()
+    line.put(b"1", b"2", b"3")
+    await anext(reader)
+    line.committed[TP("articles.raw", 0)] = 3
+    line.app.consumer_generation_id = 2
+    for event in line.put(b"4", b"5"):
+        event.message.generation_id = 2
+    assert offsets(await anext(reader)) == [3, 4]
+    assert asked == [1, 2]
+
+
 async def test_a_lost_end_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing comes although the client has read it, the consumer is sent back, to the very beginning too."""
     monkeypatch.setattr(batching, "IDLE", 0.05)

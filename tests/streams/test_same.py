@@ -17,10 +17,17 @@ PAIRS = [
     for line in (Path(__file__).parent.parent / "data" / "headline_pairs.jsonl").read_text("utf-8").splitlines()
 ]
 PRECISION_FLOOR = 0.98
-RECALL_FLOORS = {"as news differ": 0.94, "reworded throughout": 0.81}
-REWORDED = ("k", "l", "m", "n")
-"""Begins the id of each pair of the last four parts, in which most of what is the same is a paraphrase."""
+RECALL_FLOORS = {"as news differ": 0.94, "over new words": 0.88, "reworded throughout": 0.83}
+PARTS = {
+    "k": "reworded throughout",
+    "l": "reworded throughout",
+    "m": "reworded throughout",
+    "n": "reworded throughout",
+    "x": "over new words",
+}
+"""By the first letter of a pair's id: the parts in which most of what is the same is a paraphrase, and the last one."""
 TEMPLATES = {
+    "states.tsv": "زلزال عنيف يضرب {} ويخلف عشرات الجرحى",
     "people.tsv": "{} يصل إلى المطار ويعقد مؤتمرا صحفيا",
     "places.tsv": "زلزال عنيف يضرب {} ويخلف عشرات الجرحى",
 }
@@ -29,7 +36,7 @@ TEMPLATES = {
 @pytest.mark.parametrize("part", RECALL_FLOORS)
 def test_the_pairs_are_told_apart(part):
     """On our own pairs, precision and recall keep their floors."""
-    chosen = [pair for pair in PAIRS if pair["id"].startswith(REWORDED) == (part == "reworded throughout")]
+    chosen = [pair for pair in PAIRS if PARTS.get(pair["id"][0], "as news differ") == part]
     verdicts = [(pair, same(pair["a"], pair["b"])) for pair in chosen]
     hits = sum(pair["same"] and verdict.same for pair, verdict in verdicts)
     claimed = sum(verdict.same for _, verdict in verdicts)
@@ -57,6 +64,8 @@ def test_order_plays_no_part(pair):
         ("الحكومة تنفي وجود نقص في الأدوية", "وجود نقص في الأدوية", "turned in one only"),
         ("الإضراب يبدأ الأحد في المدارس", "الإضراب يبدأ الثلاثاء في المدارس", "another day"),
         ("الهند تتهم باكستان بخرق الهدنة", "باكستان تتهم الهند بخرق الهدنة", "roles swapped"),
+        ("الفيحاء يفاوض مهاجم التعاون", "التعاون يفاوض مهاجم الفيحاء", "roles swapped"),
+        ("اللجنة الأولمبية تختار لاعبي السباحة…", "اللجنة الأولمبية تصرف حوافز المدربين…", "too little"),
         ("ماكرون يدعو إلى هدنة في غزة", "بوتين يدعو إلى هدنة في غزة", "another name"),
         ("إغلاق الجسر القديم أمام السيارات", "إغلاق السوق القديم أمام السيارات", "replaced"),
     ],
@@ -66,6 +75,21 @@ def test_what_makes_another_headline_is_said(a, b, reason):
     verdict = same(a, b)
     assert not verdict.same
     assert any(reason in why for why in verdict.why)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("لا إصابات جديدة بالحصبة في الميناء", "عدم تسجيل إصابات جديدة بالحصبة في الميناء"),
+        ("النادي سيستقبل مشجعيه في الملعب القديم", "النادي يستقبل مشجعيه في الملعب القديم"),
+        ("بوركينا فاسو تغلق حدودها الجنوبية", "بوركينافاسو تغلق حدودها الجنوبية"),
+        ("أول معهد للصم يفتح في المدينة", "أول معهد لتعليم الصم يفتح في المدينة"),
+        ("ارتفعت أسعار السمك في أسواق الساحل", "صعود أسعار السمك في أسواق الساحل"),
+    ],
+)
+def test_what_says_the_same_otherwise_is_one(a, b):
+    """Denials past a filler, the future and the past of a verb, joined names and the article behind a clitic."""
+    assert same(a, b).same
 
 
 @pytest.mark.parametrize("file", TEMPLATES)
