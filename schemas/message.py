@@ -42,14 +42,14 @@ class Record(BaseModel):
 
         Each of `rows` is its record's own from then on.
         """
-        new, names = cls.__new__, _names(cls)
+        names = _names(cls)
         made = []
         for values in rows:
-            one = new(cls)
-            _put(one, "__dict__", values)
-            _put(one, "__pydantic_fields_set__", names)
-            _put(one, "__pydantic_extra__", None)
-            _put(one, "__pydantic_private__", None)
+            one = _new(cls)
+            _put_values(one, values)
+            _put_names(one, names)
+            _put_extra(one, None)
+            _put_private(one, None)
             made.append(one)
         return tuple(made)
 
