@@ -99,6 +99,19 @@ def test_a_trusted_record_is_the_record_that_validation_makes() -> None:
         made.text = "غيره"  # type: ignore[misc]
 
 
+def test_records_made_whole_are_those_that_validation_makes() -> None:
+    """Equal, dumped alike, as frozen; a changed copy of one leaves the others alone."""
+    texts = ("خبر عاجل", "غيره")
+    made, other = RelatedHeadline.whole({"text": text, "headline_id": digest("x"), "date": None} for text in texts)
+    checked = RelatedHeadline(text="خبر عاجل", headline_id=digest("x"), date=None)
+    assert (made.model_dump_json(), hash(made), repr(made)) == (checked.model_dump_json(), hash(checked), repr(checked))
+    assert made == checked != other
+    with pytest.raises(ValidationError):
+        made.text = "غيره"  # type: ignore[misc]
+    assert made.model_copy(update={"text": "غيره"}) == other
+    assert made.model_fields_set == other.model_fields_set == set(RelatedHeadline.model_fields)
+
+
 def test_a_span_travels_with_its_fields_named() -> None:
     """A span is an object on the wire, whatever a newer writer added to it; a label that no reader knows is refused."""
     spans = TypeAdapter(tuple[Span, ...])

@@ -39,15 +39,16 @@ def readings(folded: str) -> Iterator[tuple[int, str]]:
 def printed_length(word: str, letters: int) -> int:
     """Count the characters of `word` that its first `letters` letters take, with their marks.
 
-    >>> printed_length("وَبوتين", 1)
-    2
+    >>> printed_length("وَبوتين", 1), printed_length("وبوتين", 1), printed_length("بوتين", 0)
+    (2, 1, 0)
     """
+    if _MARKS.isdisjoint(word[: letters + 1]):
+        return letters
     taken = position = 0
-    while position < len(word) and (taken < letters or _is_mark(word[position])):
-        taken += not _is_mark(word[position])
+    while position < len(word) and (taken < letters or word[position] in _MARKS):
+        taken += word[position] not in _MARKS
         position += 1
     return position
 
 
-def _is_mark(char: str) -> bool:
-    return "\u064b" <= char <= "\u065f" or char in "\u0640\u0670"
+_MARKS: Final = frozenset("\u0640\u0670" + "".join(map(chr, range(0x64B, 0x660))))

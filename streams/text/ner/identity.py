@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from schemas import EntityKind
 
@@ -14,7 +14,8 @@ from .lexicon import Alias, Known, fold_name
 Key = tuple[str, ...]
 
 
-class Mention(NamedTuple):
+@dataclass(slots=True)
+class Mention:
     """A name as printed, without clitics; `name` is its full form, `alias` what a list knows it as."""
 
     text: str

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from operator import attrgetter
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from schemas import EntityKind
 
@@ -26,7 +29,8 @@ _NO_PART: Final = frozenset(
 """Words that the backend may take into a name which a list knows without them."""
 
 
-class Found(NamedTuple):
+@dataclass(slots=True)
+class Found:
     """A name at words `first` up to `end`, without `clitic` letters of the first; `alias` where a list knows it."""
 
     first: int
@@ -58,27 +62,34 @@ def join(texts: Sequence[str], spans: Sequence[WordSpan], matches: Sequence[Matc
     A span gives way to the name that a list knows, unless the known name is only a part of a longer one
     (`جامعة القاهرة`, `باريس هيلتون`).
     """
-    at: dict[int, int] = {}
-    for number, match in enumerate(matches):
-        for position in range(match.first, match.end):
-            at[position] = number
     kept: list[Found] = []
     dropped: set[int] = set()
+    ends = {match.first: match.end for match in matches}
+    firsts = list(ends)
     for span in spans:
-        if span.end - span.first == 1 and _is_no_part(texts[span.first]):
+        first, end = span.first, span.end
+        if ends.get(first) == end or (end - first == 1 and _is_no_part(texts[first])):
             continue
-        numbers = list(dict.fromkeys(at[position] for position in range(span.first, span.end) if position in at))
-        inside = [matches[number] for number in numbers]
+        inside = _overlapping(matches, firsts, span)
         if not inside or _longer(texts, span, inside, lore):
-            dropped.update(numbers)
-            kept.append(Found(span.first, span.end, span.kind, lore.clitic(texts[span.first]), None))
-        elif inside[-1].end < span.end and _goes_on(texts[inside[-1].end]):
-            rest = inside[-1].end
-            kept.append(Found(rest, span.end, span.kind, len("و"), None))
-    stay = (match for number, match in enumerate(matches) if number not in dropped)
-    kept += [Found(m.first, m.end, m.alias.known.kind, m.clitic, m.alias) for m in stay]
+            dropped.update(match.first for match in inside)
+            kept.append(Found(first, end, span.kind, lore.clitic(texts[first]), None))
+        elif inside[-1].end < end and _goes_on(texts[inside[-1].end]):
+            kept.append(Found(inside[-1].end, end, span.kind, len("و"), None))
+    for match in matches:
+        if match.first not in dropped:
+            kept.append(Found(match.first, match.end, match.alias.known.kind, match.clitic, match.alias))
     kept += _named_again(texts, kept, lore)
-    return sorted(kept, key=_FIRST)
+    kept.sort(key=_FIRST)
+    return kept
+
+
+def _overlapping(matches: Sequence[Match], firsts: Sequence[int], span: WordSpan) -> Sequence[Match]:
+    """List the matches that share a word with `span`; they begin at `firsts`."""
+    low = bisect_left(firsts, span.first)
+    if low and matches[low - 1].end > span.first:
+        low -= 1
+    return matches[low : bisect_left(firsts, span.end, low)]
 
 
 _FIRST: Final = attrgetter("first")
@@ -86,19 +97,17 @@ _FIRST: Final = attrgetter("first")
 
 def _named_again(texts: Sequence[str], kept: Sequence[Found], lore: Lore) -> list[Found]:
     """Find last names that stand alone elsewhere, of persons found in full; usual words are left alone."""
-    full = [name for name in kept if name.kind is EntityKind.PERSON and name.end - name.first > 1]
-    last = {texts[name.end - 1] for name in full if not lore.is_usual(texts[name.end - 1])}
+    full = {name.end - 1 for name in kept if name.end - name.first > 1 and name.kind is EntityKind.PERSON}
+    last = {word for word in {texts[at] for at in full} if not lore.is_usual(word)}
     if not last:
         return []
     forms = {clitic + word: len(clitic) for clitic in _CLITICS for word in last}
-    if forms.keys().isdisjoint(texts):
+    printed = compress(range(len(texts)), map(forms.__contains__, texts))
+    alone = [at for at in printed if at not in full]
+    if not alone:
         return []
     taken = {position for name in kept for position in range(name.first, name.end)}
-    return [
-        Found(at, at + 1, EntityKind.PERSON, forms[text], None)
-        for at, text in enumerate(texts)
-        if text in forms and at not in taken
-    ]
+    return [Found(at, at + 1, EntityKind.PERSON, forms[texts[at]], None) for at in alone if at not in taken]
 
 
 _CLITICS: Final = ("ول", "وب", "ك", "ف", "ب", "ل", "و", "")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from schemas import EntityKind
 
-from .clitics import readings
+from .clitics import CLITICS, readings
 from .tokens import fold_word, words
 
 LEXICON: Final = Path(__file__).parents[2] / "lexicon"
@@ -25,7 +26,8 @@ class LexiconError(ValueError):
     """A row of a list that cannot be read; the text says which."""
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Known:
     """Someone or something that a list knows; `country` is an ISO 3166-1 alpha-2 code."""
 
     entity_id: str
@@ -35,7 +37,8 @@ class Known(NamedTuple):
     country: str | None = None
 
 
-class Alias(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Alias:
     """A form of a known name as folded words; a `doubtful` one is also a common word or someone else's name."""
 
     key: tuple[str, ...]
@@ -88,6 +91,9 @@ class Lexicon:
     def openings(self, word: str) -> tuple[tuple[int, tuple[Alias, ...]], ...]:
         """List the names that the printed `word` may open: (clitic letters, aliases, longest first)."""
         folded = fold_word(word)
+        if folded[:1] not in CLITICS:
+            alone = self._by_first.get(folded)
+            return ((0, tuple(alone)),) if alone and folded not in self._not_names else ()
         if folded in self._not_names:
             return ()
         found = []
@@ -103,7 +109,7 @@ def _printed_forms(alias: Alias) -> Iterator[Alias]:
     yield alias
     first = alias.key[0]
     if first.startswith("عبدال"):
-        yield alias._replace(key=("عبد", first[3:], *alias.key[1:]))
+        yield replace(alias, key=("عبد", first[3:], *alias.key[1:]))
 
 
 def read_rows(path: Path) -> Iterator[list[str]]:

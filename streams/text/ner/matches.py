@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import compress
 from typing import Final, NamedTuple
 
@@ -10,7 +11,8 @@ from .lexicon import Alias, Lexicon
 from .tokens import fold_word
 
 
-class Match(NamedTuple):
+@dataclass(slots=True)
+class Match:
     """A known name at words `first` up to `end`; `clitic` letters of the first word are no part of it."""
 
     first: int
@@ -27,15 +29,24 @@ class Opening(NamedTuple):
     longer: dict[str, list[Alias]]
 
 
-class _Openings(dict[str, tuple[Opening, ...]]):
+class Openings(NamedTuple):
+    """All that a word may open: `alone` (with its clitic's letters) unless one of `seconds` stands behind the word."""
+
+    alone: tuple[int, Alias] | None
+    seconds: frozenset[str]
+    ways: tuple[Opening, ...]
+
+
+class _Openings(dict[str, Openings | None]):
     """What each word may open, looked up when it is first asked for."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         super().__init__()
         self._lexicon = lexicon
 
-    def __missing__(self, word: str) -> tuple[Opening, ...]:
-        found = tuple(_opening(clitic, aliases) for clitic, aliases in self._lexicon.openings(word))
+    def __missing__(self, word: str) -> Openings | None:
+        ways = self._lexicon.openings(word)
+        found = _openings([_opening(clitic, aliases) for clitic, aliases in ways]) if ways else None
         if len(self) >= CACHE_WORDS:
             self.clear()
         self[word] = found
@@ -44,6 +55,12 @@ class _Openings(dict[str, tuple[Opening, ...]]):
 
 CACHE_WORDS: Final = 32_768
 """Distinct words remembered before the memory starts anew."""
+
+
+def _openings(ways: Sequence[Opening]) -> Openings:
+    alone = [(way.clitic, way.alone) for way in ways if way.alone is not None]
+    seconds = frozenset(second for way in ways for second in way.longer)
+    return Openings(alone[0] if alone else None, seconds | {_SERVANT} if seconds else seconds, tuple(ways))
 
 
 def _opening(clitic: int, aliases: Sequence[Alias]) -> Opening:
@@ -68,30 +85,37 @@ class Matcher:
         opened = list(map(self._openings.__getitem__, texts))
         found: list[Match] = []
         end = 0
+        last = len(texts) - 1
         for position in compress(range(len(opened)), opened):
-            if position >= end:
-                match = _longest(texts, position, opened[position])
+            if position < end:
+                continue
+            alone, seconds, ways = opened[position] or _NOTHING
+            if seconds and position < last and fold_word(texts[position + 1]) in seconds:
+                match = _longest(texts, position, ways)
                 if match is not None:
                     found.append(match)
                     end = match.end
+            elif alone is not None:
+                end = position + 1
+                found.append(Match(position, end, *alone))
         return found
+
+
+_NOTHING: Final = Openings(None, frozenset(), ())
 
 
 def _longest(texts: Sequence[str], position: int, openings: Sequence[Opening]) -> Match | None:
     """Find the name of most words that begins at `position`; of equally long ones the first opening's."""
     best: Match | None = None
-    second, at = "", 0
+    second, at = _word(texts, position + 1)
     for clitic, alone, longer in openings:
-        if longer:
-            if not at:
-                second, at = _word(texts, position + 1)
-            for alias in longer.get(second, ()):
-                if best is not None and len(alias.key) <= len(best.alias.key):
-                    break
-                end = _end(texts, at, alias.key)
-                if end:
-                    best = Match(position, end, clitic, alias)
-                    break
+        for alias in longer.get(second, ()):
+            if best is not None and len(alias.key) <= len(best.alias.key):
+                break
+            end = _end(texts, at, alias.key)
+            if end:
+                best = Match(position, end, clitic, alias)
+                break
         if best is None and alone is not None:
             best = Match(position, position + 1, clitic, alone)
     return best
@@ -111,6 +135,10 @@ def _word(texts: Sequence[str], at: int) -> tuple[str, int]:
     if at >= len(texts):
         return "", at
     folded = fold_word(texts[at])
-    if folded == "عبد" and at + 1 < len(texts):
+    if folded == _SERVANT and at + 1 < len(texts):
         return folded + fold_word(texts[at + 1]), at + 2
     return folded, at + 1
+
+
+_SERVANT: Final = "عبد"
+"""Read as one word with the name of God behind it."""

@@ -15,6 +15,7 @@ class NameWords:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self.clitic = lru_cache(maxsize=16_384)(self._clitic)
+        self.is_usual = lru_cache(maxsize=16_384)(self._is_usual)
 
     def _clitic(self, word: str) -> int:
         """Count the letters of `word` that are clitics: none where the whole word is a usual one."""
@@ -34,7 +35,7 @@ class NameWords:
         """Say whether `word` is on the list of given names that the model was trained with."""
         return not _GIVEN.isdisjoint(self._vocabulary.hints.get(normal(word), ()))
 
-    def is_usual(self, word: str) -> bool:
+    def _is_usual(self, word: str) -> bool:
         """Say whether `word` is one of the most frequent of the corpus, or too short to tell."""
         folded = normal(word)
         return len(folded) < _SHORT or self._vocabulary.rows.get(folded, _USUAL) < _USUAL

@@ -32,10 +32,17 @@ class Numbering:
         stem = self._vocabulary.stem(folded)
         row, own = self._vocabulary.row(folded, stem)
         length = len(folded)
-        found = [self._words.get(folded, _NONE), self._lengths[min(length, LONG)]]
-        for count in range(1, AFFIX_LETTERS + 1 if length > AFFIX_LETTERS else length):
-            found.append(self._prefixes.get(folded[:count], _NONE))
-            found.append(self._suffixes.get(folded[-count:], _NONE))
+        found = [self._words.get(folded, _NONE), self._lengths[length if length < LONG else LONG]]
+        prefix, suffix = self._prefixes.get, self._suffixes.get
+        if length > AFFIX_LETTERS:
+            found += (
+                prefix(folded[:1], _NONE), suffix(folded[-1:], _NONE), prefix(folded[:2], _NONE),
+                suffix(folded[-2:], _NONE), prefix(folded[:3], _NONE), suffix(folded[-3:], _NONE),
+                prefix(folded[:4], _NONE), suffix(folded[-4:], _NONE),
+            )  # fmt: skip
+        else:
+            for count in range(1, length):
+                found += prefix(folded[:count], _NONE), suffix(folded[-count:], _NONE)
         found += [self._features.get(name, _NONE) for name in shape(word, folded)]
         if stem:
             found += self._stems.get(stem, _NONE), self._clitics.get(folded[: length - len(stem)], _NONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from schemas import Entity, EntityKind
@@ -11,7 +12,7 @@ from .backends import Backend, WordSpan
 from .clitics import printed_length
 from .identity import Mention, identify
 from .joining import Found, Lore, join
-from .lexicon import Known, Lexicon
+from .lexicon import Lexicon
 from .matches import Match, Matcher
 from .titles import Titles
 from .tokens import Words, words
@@ -29,34 +30,50 @@ class Tagger:
     def find(self, text: str) -> tuple[Entity, ...]:
         """Find the names of `text`: sorted by offset, none overlapping, `text[e.start:e.end] == e.text`."""
         read = words(text)
-        spans = [span for span in self.backend.spans(read.texts, read.starts) if _is_speech(read.texts, span)]
+        spans = _spoken(read.texts, self.backend.spans(read.texts, read.starts))
         matches = self._believed(read.texts, self._matcher.matches(read.texts), spans)
         found = join(read.texts, spans, matches, self._lore)
         mentions = [_mention(text, read, name) for name in found]
-        return tuple(_entity(mention, who) for mention, who in zip(mentions, identify(mentions), strict=True))
+        return Entity.whole(
+            {
+                "text": mention.text,
+                "kind": who.kind,
+                "start": mention.start,
+                "end": mention.end,
+                "entity_id": who.entity_id,
+                "name": who.name,
+                "name_en": who.name_en or None,
+                "country": who.country,
+            }
+            for mention, who in zip(mentions, identify(mentions), strict=True)
+        )
 
-    def _believed(self, texts: Sequence[str], matches: Sequence[Match], spans: Sequence[WordSpan]) -> list[Match]:
+    def _believed(self, texts: Sequence[str], matches: list[Match], spans: Sequence[WordSpan]) -> list[Match]:
         """Drop doubtful matches for which neither the backend, a title nor a full name speaks."""
-        if not any(match.alias.doubtful for match in matches):
-            return list(matches)
+        doubtful = [match for match in matches if match.alias.doubtful]
+        if not doubtful:
+            return matches
         named = {match.alias.known.entity_id for match in matches if not match.alias.doubtful}
-        found = {(span.first, span.end, span.kind) for span in spans}
-        return [
-            match
-            for match in matches
-            if not match.alias.doubtful
-            or match.alias.known.entity_id in named
-            or (match.first, match.end, match.alias.known.kind) in found
-            or (match.alias.known.kind is EntityKind.PERSON and self._titles.announces(texts, match.first))
-        ]
+        found = set(spans)
+        dropped = set()
+        for match in doubtful:
+            known = match.alias.known
+            if known.entity_id in named or (match.first, match.end, known.kind) in found:
+                continue
+            if known.kind is not EntityKind.PERSON or not self._titles.announces(texts, match.first):
+                dropped.add(match.first)
+        return [match for match in matches if match.first not in dropped]
 
 
 _LONGEST_WORD: Final = 60
 """Letters; what is longer is an address or debris of a page, whatever stands around it."""
 
 
-def _is_speech(texts: Sequence[str], span: WordSpan) -> bool:
-    return max(map(len, texts[span.first : span.end])) <= _LONGEST_WORD
+def _spoken(texts: Sequence[str], spans: list[WordSpan]) -> list[WordSpan]:
+    """Drop the names that hold a word too long for one."""
+    if max(map(len, texts), default=0) <= _LONGEST_WORD:
+        return spans
+    return [span for span in spans if max(map(len, texts[span.first : span.end])) <= _LONGEST_WORD]
 
 
 _MARKS_BEHIND: Final = "\u200c\u200d\u200e\u200f'’"
@@ -64,24 +81,27 @@ _MARKS_BEHIND: Final = "\u200c\u200d\u200e\u200f'’"
 
 
 def _mention(text: str, read: Words, found: Found) -> Mention:
-    word = read.texts[found.first]
-    start, end = read.span(found.first, found.end)
-    start += printed_length(word, found.clitic)
-    printed = text[start:end].rstrip(_MARKS_BEHIND)
-    end = start + len(printed)
-    swallowed = found.clitic > 0 and word[found.clitic - 1] == "ل" and printed.startswith("ل")
-    name = "ا" + printed if swallowed and found.alias is None else printed
-    return Mention(printed, found.kind, start, end, " ".join(name.split()), found.alias)
+    first, last = found.first, found.end - 1
+    word, start, alias = read.texts[first], read.offsets[first], found.alias
+    if first == last:
+        skipped, printed, name = _alone(word, found.clitic, alias is not None)
+        start += skipped
+    else:
+        end = read.offsets[last] + len(read.texts[last])
+        start += printed_length(word, found.clitic)
+        printed = text[start:end].rstrip(_MARKS_BEHIND)
+        name = " ".join((printed if alias else _given_back(word, found.clitic) + printed).split())
+    return Mention(printed, found.kind, start, start + len(printed), name, alias)
 
 
-def _entity(mention: Mention, who: Known) -> Entity:
-    return Entity(
-        text=mention.text,
-        kind=who.kind,
-        start=mention.start,
-        end=mention.end,
-        entity_id=who.entity_id,
-        name=who.name,
-        name_en=who.name_en or None,
-        country=who.country,
-    )
+@lru_cache(maxsize=8_192)
+def _alone(word: str, clitic: int, listed: bool) -> tuple[int, str, str]:
+    """Give a name of one word: how many characters stand before it, as it is printed, and its full form."""
+    skipped = printed_length(word, clitic)
+    printed = word[skipped:].rstrip(_MARKS_BEHIND)
+    return skipped, printed, printed if listed else _given_back(word, clitic) + printed
+
+
+def _given_back(word: str, clitic: int) -> str:
+    """Give the alef that the preposition ل swallowed."""
+    return "ا" if clitic and word[clitic - 1] == "ل" and word.startswith("ل", printed_length(word, clitic)) else ""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from itertools import accumulate, compress, count, pairwise
+from operator import add, not_
+from typing import Final, NamedTuple
 
 _MARKS: Final = "\u0640\u064b-\u065f\u0670\u200c-\u200f'’"
 _OTHERS: Final = r"|\d+(?:[.,٫٬:/]\d+)*|\.\.+|\S"
 _WORD: Final = re.compile(rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*{_OTHERS}")
 _GLUED: Final = re.compile(rf"[ةى][{_MARKS}]*[^\W\d_]")
+_MAYBE_GLUED: Final = re.compile(r"[ةى](?![ \n.،:؛,؟!])")
+"""Finds what `_GLUED` finds and more, in half the time."""
 _WORD_UNGLUED: Final = re.compile(rf"(?:[^\W\d_ةى]+[{_MARKS}]*)+(?:[ةى][{_MARKS}]*)?{_OTHERS}")
 _SPELLING: Final = {
     **dict.fromkeys(map(ord, "أإآٱ"), "ا"),
@@ -36,42 +40,16 @@ LONGEST_SENTENCE: Final = 120
 """Words after which a sentence is cut even without a stop (tables, lists)."""
 
 
-class Words:
-    """The words and marks of a text in order (`texts`); `starts` are the words that begin sentences."""
+class Words(NamedTuple):
+    """The words and marks of a text in order (`texts`), where each begins, and which of them begin sentences."""
 
-    def __init__(self, text: str, texts: list[str], starts: list[int], lines: list[tuple[int, int]]) -> None:
-        self.texts = texts
-        self.starts = starts
-        self._text = text
-        self._lines = lines
-        self._offsets: dict[int, list[int]] = {}
+    texts: list[str]
+    offsets: list[int]
+    starts: list[int]
 
     def span(self, first: int, end: int) -> tuple[int, int]:
         """Give the offsets of words `first` up to `end`."""
-        return self._offset(first), self._offset(end - 1) + len(self.texts[end - 1])
-
-    def _offset(self, word: int) -> int:
-        """Find a word in its line, which is looked through when a name is found in it."""
-        line = bisect_right(self._lines, (word, _FAR)) - 1
-        offsets = self._offsets.get(line)
-        if offsets is None:
-            offsets = self._offsets[line] = self._look_through(line)
-        return offsets[word - self._lines[line][0]]
-
-    def _look_through(self, line: int) -> list[int]:
-        """List where the words of a line begin: between words stands nothing but space."""
-        first, at = self._lines[line]
-        end = self._lines[line + 1][0] if line + 1 < len(self._lines) else len(self.texts)
-        find = self._text.index
-        offsets = []
-        for word in self.texts[first:end]:
-            at = find(word, at)
-            offsets.append(at)
-            at += len(word)
-        return offsets
-
-
-_FAR: Final = sys.maxsize
+        return self.offsets[first], self.offsets[end - 1] + len(self.texts[end - 1])
 
 
 @lru_cache(maxsize=50_000)
@@ -91,47 +69,63 @@ def words(text: str) -> Words:
 
     >>> words("قال: نعم. ذهب\nوعاد").texts
     ['قال', ':', 'نعم', '.', 'ذهب', 'وعاد']
-    >>> words("قال: نعم. ذهب\nوعاد").starts
-    [0, 4, 5]
+    >>> words("قال: نعم. ذهب\nوعاد")[1:]
+    ([0, 3, 5, 8, 10, 14], [0, 4, 5])
     """
-    texts: list[str] = []
-    starts: list[int] = []
-    lines: list[tuple[int, int]] = []
-    offset = 0
-    for line in text.split("\n"):
-        found = _WORD_UNGLUED.findall(line) if _GLUED.search(line) else _cut(line)
-        if found:
-            lines.append((len(texts), offset))
-            starts += _starts(found, len(texts))
-            texts += found
-        offset += len(line) + 1
-    return Words(text, texts, starts, lines)
+    chunks = text.split(" ")
+    begins = list(map(add, accumulate(map(len, chunks), initial=0), range(len(chunks))))
+    glued = _glued(text, begins) if _MAYBE_GLUED.search(text) else ()
+    odd: Iterable[int] = compress(count(), map(not_, map(str.isalpha, chunks)))
+    read = Words([], [], [0])
+    texts, offsets, starts = read
+    done = 0
+    for number in sorted({*odd, *glued}) if glued else odd:
+        texts += chunks[done:number]
+        offsets += begins[done:number]
+        done = number + 1
+        begin = begins[number]
+        for line, piece in enumerate(chunks[number].split("\n")):
+            if line:
+                starts.append(len(texts))
+            if number in glued:
+                _cut(piece, begin, _WORD_UNGLUED, read)
+            elif piece.isalpha() or piece.isdecimal():
+                texts.append(piece)
+                offsets.append(begin)
+            elif piece[-1:] in _BEHIND and piece[:-1].isalpha():
+                texts += piece[:-1], piece[-1]
+                offsets += begin, begin + len(piece) - 1
+                if piece[-1] in SENTENCE_ENDS:
+                    starts.append(len(texts))
+            elif piece:
+                _cut(piece, begin, _WORD, read)
+            begin += len(piece) + 1
+    texts += chunks[done:]
+    offsets += begins[done:]
+    return Words(texts, offsets, _shortened(starts, len(texts)))
 
 
-def _cut(line: str) -> list[str]:
-    """Cut a line: most of what stands between two spaces is letters alone, or with one mark behind."""
-    found: list[str] = []
-    add = found.append
-    for chunk in line.split(" "):
-        if chunk.isalpha():
-            add(chunk)
-        elif chunk[-1:] in _BEHIND and chunk[:-1].isalpha():
-            found += chunk[:-1], chunk[-1]
-        else:
-            found += _WORD.findall(chunk)
-    return found
+def _glued(text: str, begins: Sequence[int]) -> set[int]:
+    """Number the pieces, which begin at `begins`, that hold two words glued together."""
+    return {bisect_right(begins, match.start()) - 1 for match in _GLUED.finditer(text)}
+
+
+def _cut(piece: str, begin: int, word: re.Pattern[str], read: Words) -> None:
+    """Add to `read` what `word` finds in a piece of text without plain spaces and line ends."""
+    at = 0
+    for found in word.findall(piece):
+        at = piece.index(found, at)
+        read.texts.append(found)
+        read.offsets.append(begin + at)
+        at += len(found)
+        if found in SENTENCE_ENDS:
+            read.starts.append(len(read.texts))
 
 
 _BEHIND: Final = frozenset(".،:؛,؟!")
 
 
-def _starts(texts: list[str], first: int) -> list[int]:
-    """Say where sentences begin in a line whose words count from `first`."""
-    if len(texts) <= LONGEST_SENTENCE and SENTENCE_ENDS.isdisjoint(texts):
-        return [first] if texts else []
-    stops = SENTENCE_ENDS
-    ends = [position for position, text in enumerate(texts, 1) if text in stops]
-    starts: list[int] = []
-    for begin, end in zip([0, *ends], [*ends, len(texts)], strict=True):
-        starts += range(first + begin, first + end, LONGEST_SENTENCE)
-    return starts
+def _shortened(starts: Sequence[int], end: int) -> list[int]:
+    """Drop sentences without words, and cut those that are too long."""
+    bounds = sorted({*starts, end})
+    return [start for begin, end in pairwise(bounds) for start in range(begin, end, LONGEST_SENTENCE)]

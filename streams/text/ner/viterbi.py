@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -17,19 +15,22 @@ Flags = NDArray[np.bool_]
 class Transitions:
     """Scores of a label after another (`follow[before, after]`) and at a sentence's start; label 0 is "no name".
 
-    Also bounds what a path through other labels can gain over label 0 alone by its labels' neighbours: `opened` for
-    the label that a sentence opens with, `entered` for one behind label 0, `inside` for one behind any other label,
-    each by label, and `left` for the label before a 0 (at a sentence's end it is nothing).
+    Also bounds what a path through other labels can gain over label 0 alone by its labels' neighbours: `entered` for
+    the label behind label 0 and `opened` how much more for one that a sentence opens with, `inside` for one behind any
+    other label, each by label, and `left` for the label before a 0 (at a sentence's end it is nothing).
     """
 
     def __init__(self, follow: Scores, start: Scores) -> None:
         self.follow = follow
         self.start = start
         gain = follow - follow[0, 0]
-        self.opened = (start - start[0])[1:, None]
         self.entered = gain[0, 1:, None]
+        self.opened = (start - start[0])[1:, None] - self.entered
         self.inside = gain[1:, 1:].max(axis=0)[:, None]
         self.left = float(gain[1:, 0].max())
+        self.both_ways = np.stack([follow, follow.T], axis=1)[:, :, :, None]
+        self.before = np.stack([follow[0], start], axis=1)
+        self.behind = np.stack([follow[:, 0], np.zeros_like(start)], axis=1)
 
 
 class Ends(NamedTuple):
@@ -51,10 +52,13 @@ def unsettled(lead: Scores, ends: Ends, path: Transitions) -> Labels:
     sentences there is at least one place where it is `-WALL`. The best stretch through a place is the best one that
     ends there and the best way on from there.
     """
-    first = (lead + np.where(ends.opens, path.opened, path.entered)).max(axis=0)
+    first = lead + path.entered
+    first[:, ends.opens] += path.opened
+    leave = np.full(lead.shape[1], path.left)
+    leave[ends.closes] = 0
     total = np.cumsum((lead + path.inside).max(axis=0), dtype=np.float64)
-    ended = np.maximum.accumulate(first - total)
-    onward = np.maximum.accumulate((total + np.where(ends.closes, 0.0, path.left))[::-1])[::-1]
+    ended = np.maximum.accumulate(first.max(axis=0) - total)
+    onward = np.maximum.accumulate((total + leave)[::-1])[::-1]
     return np.flatnonzero(ended + onward >= -_ROUNDING)
 
 
@@ -62,64 +66,49 @@ def decode(scores: Scores, places: Labels, ends: Ends, path: Transitions) -> Lab
     """Find the best label of each word in question (`scores` is labels by words; all others have label 0).
 
     `places` says where the words stand: those one apart are neighbours; sentences are more than one apart. The runs
-    of neighbours are followed all together, the longest first, so that they fall away.
+    of neighbours are followed all together, from their first and from their last words at once: the best path through
+    a word and a label is the best one up to it and the best one back to it.
     """
-    runs = sorted(_runs(places.tolist()), key=len, reverse=True)
-    rounds = [[run[step] for run in runs[:count]] for step, count in enumerate(_alive(runs))]
-    firsts, lasts = rounds[0], [run[-1] for run in runs]
-    order = [word for words in rounds for word in words]
-    opening = np.where(ends.opens[firsts], path.start[:, None], path.follow[0][:, None])
-    closing = np.where(ends.closes[lasts], np.float32(0), path.follow[:, :1])
-    best, came = _forward(scores[:, order], list(map(len, rounds)), opening, path.follow)
-    labels = np.empty(len(order), dtype=np.intp)
-    labels[order] = _backward((best + closing).argmax(axis=0).tolist(), came, list(map(len, rounds)), runs)
-    return labels
+    firsts, lasts, lengths = _runs(places)
+    steps = np.arange(lengths[0])[:, None]
+    going = steps < lengths
+    ahead, back = (firsts + steps)[going], (lasts - steps)[going]
+    said = np.stack([scores[:, ahead], scores[:, back]], axis=1)
+    reached = _follow(said, going.sum(axis=1).tolist(), _begun(firsts, lasts, ends, path), path)
+    summed = np.empty_like(scores)
+    summed[:, back] = reached[:, 1]
+    summed[:, ahead] += reached[:, 0]
+    summed -= scores
+    return np.asarray(summed.argmax(axis=0), dtype=np.intp)
 
 
-def _runs(places: list[int]) -> Iterator[range]:
-    """Cut the numbers of words where these do not stand side by side."""
-    first = 0
-    for number in range(1, len(places)):
-        if places[number] - places[number - 1] > 1:
-            yield range(first, number)
-            first = number
-    yield range(first, len(places))
+def _runs(places: Labels) -> tuple[Labels, Labels, Labels]:
+    """Give the first and last word of each run of neighbours, and its length, the longest first."""
+    breaks = np.flatnonzero(places[1:] - places[:-1] != 1)
+    firsts = np.concatenate(([0], breaks + 1))
+    lasts = np.concatenate((breaks, [len(places) - 1]))
+    lengths = lasts - firsts + 1
+    order = lengths.argsort(kind="stable")[::-1]
+    return firsts[order], lasts[order], lengths[order]
 
 
-def _alive(runs: Sequence[range]) -> Iterator[int]:
-    """Count the runs, longest first, that have a first word, a second word, and so on."""
-    count = len(runs)
-    for step in range(len(runs[0])):
-        while len(runs[count - 1]) <= step:
-            count -= 1
-        yield count
+def _begun(firsts: Labels, lasts: Labels, ends: Ends, path: Transitions) -> Scores:
+    """Score each label (by direction and run) by what stands before a run's first word and behind its last one."""
+    return np.stack(
+        [path.before[:, ends.opens[firsts].view(np.int8)], path.behind[:, ends.closes[lasts].view(np.int8)]], axis=1
+    )
 
 
-def _forward(scores: Scores, counts: list[int], opening: Scores, follow: Scores) -> tuple[Scores, list[list[int]]]:
-    """Give each run's best sums at its last word by label, and for each later word and label the one before it.
+def _follow(said: Scores, counts: list[int], begun: Scores, path: Transitions) -> Scores:
+    """Sum up the best paths to each label of each word, by direction.
 
-    The columns of `scores` are the runs' first words, then their second ones, and so on, `counts` of each.
+    The columns of `said` are the runs' first words, then their second ones, and so on, `counts` of each.
     """
+    reached = np.empty_like(said)
     at = counts[0]
-    best = scores[:, :at] + opening
-    steps = follow[:, :, None]
-    passed = np.empty((len(follow), scores.shape[1] - at), dtype=np.float32)
+    best = np.add(begun, said[:, :, :at], out=reached[:, :, :at])
     for count in counts[1:]:
-        before = best[:, :count]
-        passed[:, at - counts[0] : at - counts[0] + count] = before
-        np.add(np.maximum.reduce(before[:, None] + steps, axis=0), scores[:, at : at + count], out=before)
+        best = np.maximum.reduce(best[:, :, None, :count] + path.both_ways, axis=0).swapaxes(0, 1)
+        best = np.add(best, said[:, :, at : at + count], out=reached[:, :, at : at + count])
         at += count
-    return best, (passed[:, None] + steps).argmax(axis=0).tolist()
-
-
-def _backward(found: list[int], came: list[list[int]], counts: list[int], runs: Sequence[range]) -> list[int]:
-    """Follow each run's best path from its last label back; labels leave in the order of the columns."""
-    offsets = list(accumulate(counts, initial=0))
-    labels = [0] * offsets[-1]
-    for run, label in enumerate(found):
-        for step in range(len(runs[run]) - 1, 0, -1):
-            at = offsets[step] + run
-            labels[at] = label
-            label = came[label][at - counts[0]]  # noqa: PLW2901 the path is followed
-        labels[run] = label
-    return labels
+    return reached

@@ -33,17 +33,18 @@ class WordTable:
         self._width = sum(layer.first.shape[2] for layer in model.layers) + len(model.labels)
         self._rows: dict[str, int] = {}
         self._older: dict[str, int] = {}
-        self.parts: Floats = self._empty(1024)
-        self._older_parts: Floats = self._empty(1)
+        self.parts = self._empty(1024)
+        self._older_parts = self._empty(1024)
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
         """Give the row of each word in `parts`, learning words that are new.
 
-        When a generation is full a new one begins; what it needs of the one before is copied, not learnt again.
+        When a generation is full a new one begins, in the memory of the one before the last; what it needs of the
+        last one is copied, not learnt again.
         """
         if len(self._rows) + len(texts) > KEPT_WORDS and len(self._rows) > KEPT_WORDS // 2:
-            self._older, self._older_parts = self._rows, self.parts
-            self._rows, self.parts = {}, self._empty(1024)
+            self._older, self._rows = self._rows, {}
+            self._older_parts, self.parts = self.parts, self._older_parts
         found = self._found(texts)
         if (unknown := np.flatnonzero(found < 0)).size:
             self._add(list(dict.fromkeys(texts[at] for at in unknown.tolist())))
@@ -65,13 +66,14 @@ class WordTable:
         first = len(self._rows) + 1
         needed, held = first + len(words), self.parts.shape[1]
         if needed > held:
-            grown = self._empty(max(needed, 2 * held))
-            grown[:, :held] = self.parts
+            grown = self._empty(max(needed, 2 * held if held < KEPT_WORDS // 4 else KEPT_WORDS))
+            grown[:, :first] = self.parts[:, :first]
             self.parts = grown
         self.parts[:, first:needed] = parts
         self._rows.update((word, first + number) for number, word in enumerate(words))
 
     def _empty(self, rows: int) -> Floats:
+        """Give silent rows: the system lends the memory of many when they are written."""
         return np.zeros((self._offsets, rows, self._width), dtype=np.float32)
 
     def _learnt(self, words: Sequence[str]) -> Floats:
