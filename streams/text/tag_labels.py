@@ -63,8 +63,14 @@ def unknown_tag_label(folded: str, start: int, end: int) -> Hit | None:
 
 
 def may_be_tags(rest: str, label: str) -> bool:
-    """Tell whether a keyword label without a colon has tags behind it (`rest`), and not the rest of a sentence."""
+    """Tell whether a keyword label without a colon has tags behind it (`rest`), and not the rest of a sentence.
+
+    >>> may_be_tags("تونس، الصحه", "كلمات"), may_be_tags(" ", "كلمات دلاليه")
+    (True, False)
+    """
     words = rest.split()
+    if not words:
+        return False
     tags = [tag for tag in _BETWEEN.split(rest) if tag.strip()]
     apart = (len(tags) > 1 and all(len(tag.split()) <= _TAG_WORDS for tag in tags)) or "#" in rest or " " in label
     return apart and len(words) <= _TAGS and not rest.rstrip().endswith((".", "؟", "!")) and not is_reporting(words[0])
