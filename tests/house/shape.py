@@ -103,7 +103,9 @@ def measure(tree: Path = ROOT, rooms: Sequence[str] = ROOMS) -> Shape:
 
 
 def _is_test(path: Path) -> bool:
-    return "tests" in path.parts[:-1] or path.name.startswith("test_")
+    """Tell whether a file of the tree is a test; what hidden folders hold (`.venv`) is none of its own."""
+    own = not any(part.startswith(".") for part in path.parts)
+    return own and ("tests" in path.parts[:-1] or path.name.startswith("test_"))
 
 
 def _imported(module: ast.Module) -> Iterator[str]:
