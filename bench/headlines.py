@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from headline_texts import headlines, repeat, variant
 
-from streams.garbage import COLLECT_AFTER
+from schemas.memory import COLLECT_AFTER
 from streams.stages.match import CROWDED
 from streams.text.fold import headline_key, key_id
 from streams.text.match import MANY, Probe, Relation, are_unlike, passing, probe, relation, rivals

@@ -20,10 +20,10 @@ from faust.tables.manager import TableManager  # noqa: TID251
 from faust.transport.consumer import Consumer  # noqa: TID251
 
 from schemas import Settings
+from schemas.memory import set_aside
 from schemas.pulse import Pulse
 
 from .app import Line, build
-from .garbage import set_aside
 from .outbox import pause
 from .progress import count_unfinished
 from .topics import ensure_topics

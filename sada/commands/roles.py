@@ -70,6 +70,7 @@ def _role(role: str, **options: object) -> Iterator[tuple[Settings, Pulse]]:
     """Read the settings, start the log and see to it that the topics exist, however long Kafka takes to come up."""
     from sada.line import check_credentials
     from sada.logs import configure_logging
+    from schemas.memory import give_back, set_aside
     from schemas.pulse import Pulse
     from schemas.settings import load_settings
     from streams.topics import ensure_topics
@@ -82,6 +83,8 @@ def _role(role: str, **options: object) -> Iterator[tuple[Settings, Pulse]]:
         pulse.wait_for("Kafka and its topics")
         ensure_topics(settings, wait_seconds=math.inf)
         pulse.wait_for(None)
+        give_back()
+        set_aside()
         yield settings, pulse
 
 

@@ -61,7 +61,7 @@ _TALK_WORDS: Final = 30
 """Words for each of which one more phrase must betray the site's own talk (see `page.is_boilerplate`)."""
 _REPEATED: Final = 160
 """Characters of the longest line that is remembered: headlines and labels stand on many pages, paragraphs on one."""
-_MOST_KNOWN: Final = 16_384
+_MOST_KNOWN: Final = 8_192
 """Lines that are remembered, each of about a kilobyte; then all are forgotten."""
 _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.JUNK: 30, Kind.SHARE: 12}
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""

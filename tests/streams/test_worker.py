@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import time
-import weakref
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +11,6 @@ from typing import Any
 from faust.types import TP  # noqa: TID251 - the shape that Faust keeps its offsets in
 
 from schemas import Settings
-from streams.garbage import COLLECT_AFTER, set_aside
 from streams.worker import Health
 from tests.streams.line import workers
 
@@ -34,29 +31,6 @@ def test_health_tells_of_progress() -> None:
     health = Health(line=SimpleNamespace(app=app))  # type: ignore[arg-type]
     assert health.ready
     assert health.committed == {"articles.raw-0": 17}
-
-
-class Knot:
-    """Something that holds itself."""
-
-    def __init__(self) -> None:
-        self.itself = self
-
-
-def test_what_is_loaded_is_set_aside_and_circles_still_end() -> None:
-    """Garbage collection leaves alone what stood before, looks seldom at what came later, and finds its circles."""
-    before = gc.get_threshold()
-    try:
-        set_aside()
-        gone = weakref.ref(Knot())
-        assert gone() is not None
-        kept = [[number] for number in range(COLLECT_AFTER[0] + 1000)]
-        assert gone() is None
-        assert len(kept) > COLLECT_AFTER[0]
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*before)
 
 
 def test_a_worker_that_waits_for_kafka_leaves_at_once(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""What a process keeps in memory: garbage is looked for seldom, free blocks go back."""
+
+from __future__ import annotations
+
+import gc
+import platform
+import weakref
+
+from schemas.memory import COLLECT_AFTER, give_back, set_aside
+
+
+class Knot:
+    """Something that holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_is_loaded_is_set_aside_and_circles_still_end() -> None:
+    """Garbage collection leaves alone what stood before, looks seldom at what came later, and finds its circles."""
+    before = gc.get_threshold()
+    try:
+        set_aside()
+        gone = weakref.ref(Knot())
+        assert gone() is not None
+        kept = [[number] for number in range(COLLECT_AFTER[0] + 1000)]
+        assert gone() is None
+        assert len(kept) > COLLECT_AFTER[0]
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+
+
+def test_large_blocks_go_back_where_the_c_library_can() -> None:
+    """Glibc takes all three limits; another library is left as it is."""
+    assert give_back() is (platform.libc_ver()[0] == "glibc")
