@@ -34,6 +34,7 @@ QUIET_SECONDS = 0.05
 """On a quiet line a batch need not fill: what came goes at once, yet no more often than this."""
 
 _POLL_MS = 100
+_DEAL_MS = 1_000
 _TOPIC_SECONDS = 3.0
 _FETCH_BYTES = 16 * 1024 * 1024
 
@@ -41,25 +42,19 @@ _NO_LONGER_OURS = (CommitFailedError, IllegalGenerationError, RebalanceInProgres
 
 
 class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] # the library has no types
-    """Counts how often partitions were taken from us, and knows whether they are being dealt.
-
-    Called on the client's own thread.
-    """
+    """Counts how often partitions were taken from us; called on the client's own thread."""
 
     def __init__(self, pulse: Pulse) -> None:
         self.count = 0
-        self.dealing = False
         self._pulse = pulse
 
     def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Note a rebalance that took partitions (they come back with their committed offsets, if at all)."""
-        self.dealing = True
         if revoked:
             self.count += 1
 
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         """Tell that we have joined; reading starts where the group committed last."""
-        self.dealing = False
         self._pulse.join()
 
 
@@ -189,6 +184,8 @@ class Intake:
     def _receive(self, timeout_ms: float) -> None:
         """Add what comes within `timeout_ms` to the buffer, after dropping what a rebalance took away."""
         room = max(1, self._documents - len(self._buffer))
+        if self._resume_joining():
+            timeout_ms = max(timeout_ms, _DEAL_MS)
         try:
             found = self._consumer.poll(timeout_ms=timeout_ms, max_records=room)
         except KafkaError as error:
@@ -210,16 +207,18 @@ class Intake:
             self._lateness.take(record.timestamp for record in records)
         self._pulse.turn()
         self._tell()
-        self._go_on_joining()
 
-    def _go_on_joining(self) -> None:
-        """Have the next poll take up a deal that this one began and left, for its time was out.
+    def _resume_joining(self) -> bool:
+        """Have the next poll take up a deal that the last one began and left, for its time was out; say if there is one.
 
-        kafka-python forgets one that changed metadata asked for, once partitions are dealt and before word of them has
-        come: nobody reads anything then, for good. Asked for again, it waits for the deal under way.
+        kafka-python forgets a deal that changed metadata asked for, once partitions are dealt and before word of them
+        has come: nobody reads anything then, for good. Asked for again, it waits for the deal under way, unless that
+        ended between two polls: then it begins another, which is why this one should last.
         """
-        if self._losses.dealing:
-            self._consumer._coordinator.request_rejoin()
+        coordinator = self._consumer._coordinator
+        if coordinator.rejoining:
+            coordinator.request_rejoin()
+        return bool(coordinator.rejoining)
 
     def _tell(self) -> None:
         """Tell how far we are: what was read and is not committed, and what is known to lie behind it."""
