@@ -8,6 +8,7 @@ what waiting mends from what it does not.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import ssl
 from collections.abc import Iterator
@@ -60,7 +61,11 @@ def knock(settings: Settings, seconds: float = SECONDS) -> None:
     addresses = [str(address) for address in _taken(options, "bootstrap_servers")]
     # A thread of its own: the caller may stand in a running loop.
     with ThreadPoolExecutor(1) as pool, _quiet():
-        pool.submit(asyncio.run, _knock(settings, addresses, options, seconds)).result()
+        try:
+            pool.submit(asyncio.run, _knock(settings, addresses, options, seconds)).result()
+        except (DoorClosed, DoorRefused):
+            gc.collect()  # asyncio tells of an error that nobody took once its holder goes: now, while it is quiet
+            raise
 
 
 def _taken(options: dict[str, Any], name: str) -> list[object]:
