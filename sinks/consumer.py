@@ -209,7 +209,7 @@ class Intake:
         self._tell()
 
     def _resume_joining(self) -> bool:
-        """Have the next poll take up a deal that the last one began and left, for its time was out; say if there is one.
+        """Have the next poll take up a deal that the last one left, its time being out; say if there is one.
 
         kafka-python forgets a deal that changed metadata asked for, once partitions are dealt and before word of them
         has come: nobody reads anything then, for good. Asked for again, it waits for the deal under way, unless that
