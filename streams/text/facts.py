@@ -12,7 +12,7 @@ from .controls import without_controls
 from .dates import PrintedDate, find_dates, read_date
 from .keywords import cut_keywords
 from .page import Page
-from .parts import Part
+from .parts import Part, content
 from .sites import Kind
 from .tags import LABELLED
 
@@ -38,10 +38,11 @@ def lift_facts(page: Page) -> Facts:
             else:
                 mine[label] = [part]
     date = _published(page, mine.get(_PUBLISHED, []))
-    keywords = [_tags(page, part) for part in mine.get(_KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
-    story = [*mine.get(_TITLE, []), *mine.get(_BODY, [])] if keywords else []
+    tags = [part for part in mine.get(_KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
+    story = [*mine.get(_TITLE, []), *mine.get(_BODY, [])]
+    keywords = [_tags(page, part) for part in tags or _tags_below(page, story)]
     return Facts.trusted(
-        title=first_text(page, mine.get(_TITLE, [])),
+        title=_first_line(page, mine.get(_TITLE, [])),
         published=date.iso if date else None,
         published_zone=date.zone if date else None,
         dateline=_first_line(page, mine.get(_DATELINE, [])),
@@ -137,6 +138,18 @@ def _tags(page: Page, part: Part) -> str:
     if part.rule == LABELLED and part.mark is not None:
         raw = raw[part.mark :] if len(raw) == len(part.fold) else part.fold[part.mark :]
     return without_controls(raw)
+
+
+def _tags_below(page: Page, story: list[Part]) -> list[Part]:
+    """Find tags behind an embedded article that are the page's: its own story says them all, the embedded one not."""
+    tags = [part for part in page.parts if part.label is _KEYWORDS and part.article and part.kind is not Kind.KEYWORDS]
+    if not tags:
+        return []
+    words = {word for part in tags for word in content(part)}
+    own = {word for part in story for word in content(part)}
+    label = {Label.RELATED_BODY, Label.RELATED_TITLE}
+    other = {word for part in page.parts if part.article and part.label in label for word in content(part)}
+    return tags if words <= own and not words <= other else []
 
 
 def _tells_update(page: Page, parts: list[Part], at: int) -> bool:

@@ -8,9 +8,10 @@ from typing import Final
 from schemas.spans import Label
 
 from .closing_lists import leads_to_headline
-from .head_date import find_date_within
+from .head_date import find_head_dates
 from .page import Page, overlap
 from .parts import Part, bullet, content, has_digit
+from .short_titles import is_short_title
 from .sites import Kind
 from .tags import read_tags
 from .tell import is_dateline, is_headline, is_latin, is_pipes
@@ -72,6 +73,16 @@ _SHOWS: Final = re.compile(r"(?:جانب|لقطه|مشهد|صوره|صور) (?:�
 """Words with which a picture's caption begins, and hardly ever a title."""
 _TRADE: Final = re.compile(r"(?:كاتب|باحث|صحفي|صحافي|اعلامي|اكاديمي|محلل|خبير|استاذ|رئيس)ه?\s[^:؟]*[،,/]")
 """How the line under an author's name begins that says who he is."""
+_SENTENCE: Final = 3.0
+"""What a short sentence over a deck counts for."""
+_CONTENTS: Final = frozenset(
+    ["محتويات", "المحتويات", "جدول المحتويات", "قائمه المحتويات", "عناصر الموضوع", "محتويات المقال"]
+)
+"""Labels of a page's list of contents: what stands below is the names of its parts."""
+_LOOK: Final = re.compile(r"(?:شاهد|شاهدوا|بالفيديو|بالصور|فيديو|صور)\s*[.:…|-]+\s*$")
+"""What a title may begin with that elsewhere leads to a link."""
+_DOMAIN: Final = re.compile(r"[A-Za-z]\.(?:com|net|org|info|tv)(?![a-z])", re.IGNORECASE)
+"""A site's address in a line: a browser's title, over the page's own."""
 _FIGURES: Final = 2
 _EXCERPT: Final = 5
 """Words of the shortest line over the story that only says the beginning of it, word for word."""
@@ -94,7 +105,6 @@ _SHARED: Final = 0.65
 _ABOVE_DECK, _TOLD = 1.0, 0.25
 _SAID_AGAIN, _NEAR_TITLE = 0.5, 2
 """Share of a line's words in the story that makes it its title or deck, and lines above that may be the title then."""
-_DATE_WORDS: Final = 24
 _BELOW, _NAME_WORDS = 4, 3
 _BETWEEN: Final = {Kind.PUBLISHED, Kind.AUTHOR, Kind.SHARE, Kind.DATELINE, Kind.SIGNATURE, Kind.NAVIGATION}
 """What may stand between a title and its deck."""
@@ -107,14 +117,13 @@ _LOOK_BACK: Final = 400
 def read_head(page: Page, body: int) -> None:
     """Label the parts before index `body`, where the first paragraph stands."""
     first = max(0, body - _LOOK_BACK)
-    if not any(part.kind is _PUBLISHED for part in page.parts[first:body]):
-        for part in page.parts[first:body]:
-            if part.kind is None and part.size <= _DATE_WORDS and not part.prose:
-                find_date_within(page, part)
+    find_head_dates(page, first, body)
     title = _title(page, first, body)
     _read_box(page, body if title is None else title)
     if title is not None and title >= _TICKER:
         _read_ticker(page, title, body)
+    if title is not None:
+        _read_opening(page, title)
     links = _arrows(page, title, body)
     for at in range(body):
         part = page.parts[at]
@@ -145,6 +154,13 @@ def _read_box(page: Page, stop: int) -> None:
             part.say(Label.RELATED_DATE, part.rule)
         elif box is not None and is_headline(part) and part.size >= _LISTED and part.kind is None:
             part.say(Label.RELATED_HEADLINE, box.rule)
+
+
+def _read_opening(page: Page, title: int) -> None:
+    """Label the word before the title on its line that asks to look (`شاهد..`): it is the title's own beginning."""
+    part, before = page.parts[title], page.at(title - 1)
+    if before is not None and part.gap == 0 and before.kind is not None and _LOOK.match(before.fold):
+        before.say(Label.TITLE, "head.opening")
 
 
 def _read_ticker(page: Page, title: int, body: int) -> None:
@@ -202,6 +218,8 @@ def _title(page: Page, first: int, body: int) -> int | None:
     """Choose the title among the lines of the head: said again in the body, standing by the date, twice on the page."""
     lines = [at for at in range(first, body) if _can_be_title(page, page.parts[at], at)]
     lines = [at for at in lines if not is_dateline(page.parts[at])] or lines
+    contents = next((at for at in range(first, body) if page.parts[at].fold.strip(" :") in _CONTENTS), body)
+    lines = [at for at in lines if at < contents] or lines
     if not lines:
         return None
     alone = len(lines) == 1 and not is_dateline(page.parts[lines[0]])
@@ -304,6 +322,9 @@ def _title_score(page: Page, at: int, lines: list[int], body: int, story: set[st
     score += 0.8 * (part.fold[0] in _QUOTES)
     score -= 2.0 * bool(bullet(part))
     score -= 1.0 * (part.stop == ".")
+    over = (at + 1) in lines and part.words[0] not in _INTRODUCES and is_short_title(part, page.parts[at + 1], shared)
+    score += _SENTENCE * over
+    score -= 2.0 * (len(others) > 0 and "." in fold and _DOMAIN.search(fold) is not None)
     return score - 1.0
 
 

@@ -22,6 +22,11 @@ _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
 _JOINS: Final = -3.0
 """Weight of a phrase that begins with "and"."""
+_NOUNS: Final = re.compile(
+    r"ال(?:وادي|نادي|قاضي|اراضي|مباني|ملاهي|اهالي|مواشي|ليالي|ضواحي|نواحي|ماضي|والي|مفتي|محامي|راعي|ثاني|شواطي|اغاني"
+    r"|معالي|مساعي|كراسي|موانيء|حي|وعي|سعي|راي|ري|نهي)"
+)
+"""Definite nouns that end as adjectives of relation do, and are none."""
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|[وبل])?(\w{3,}|\w+)")
 
 
@@ -161,7 +166,8 @@ def _worth_alone(stem: str) -> float:
 def known_word(word: str) -> tuple[str, str, _Form]:
     """Fold a word and tell its stem and what its form tells; tags are made of the same words again and again."""
     folded = fold_layout(word)
-    form = _Form(starts_with_and(folded), folded.startswith("ال"), folded.endswith(("يه", "ي")))
+    relates = folded.endswith(("يه", "ي")) and not _NOUNS.fullmatch(folded)
+    form = _Form(starts_with_and(folded), folded.startswith("ال"), relates)
     return folded, _stem(folded), form
 
 

@@ -22,7 +22,7 @@ _BYLINE: Final = 4
 _BESIDE_TITLE: Final = {Kind.PUBLISHED, Kind.AUTHOR, Kind.SHARE, Kind.DATELINE, Kind.SIGNATURE, Kind.SOURCE}
 _LONGEST_TITLE: Final = 26
 _HEAD: Final = 20
-_DATE_LINE, _FIGURES = 24, 4
+_DATE_LINE, _FIGURES = 24, 3
 """Words of the longest line of dates, and of them the least with figures."""
 _DIGIT: Final = re.compile(r"\d")
 _BOX_ROOM: Final = 30

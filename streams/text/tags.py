@@ -15,6 +15,7 @@ from .sites import Kind
 _TAG_WORDS: Final = 5
 _BARE_WORDS: Final = 4
 _LEAST_BARE: Final = 3
+_DASHED: Final = 3
 _LEAST_LABELLED, _LABEL_WORDS, _LONGEST_ROW = 2, 3, 30
 _STORY_LINES: Final = 300
 """Lines of a story that its tags are looked for in."""
@@ -201,20 +202,35 @@ def _hashed(page: Page, at: int) -> int:
 
 
 def _bare(page: Page, at: int) -> int:
-    """Find the end of the run of short phrases at `at`, all of which the article says."""
-    stop = at
+    """Find the end of the run of short phrases at `at`, all of which the article says, or all but a word of one."""
+    stop, unsaid = at, 0
     phrases: list[str] = []
     story: set[str] = set()
     while (part := page.at(stop)) is not None and stop - at < _MOST_TAGS and part.kind in _MAY_BE_TAGS:
         cut = [one for one in _JOINED.split(part.fold) if one.strip()]
-        if part.stop.strip("،") or part.prose or bullet(part) or not all(_is_tag(one) for one in cut):
+        if part.stop.strip("،") or part.prose or (bullet(part) and not _is_dashed(part)):
+            break
+        cut = [one.removeprefix("-") for one in cut]
+        if not all(_is_tag(one) for one in cut):
             break
         story = story or _story(page, at)
-        if not all(_said(one, story) for one in cut):
+        unsaid += sum(not _said(one, story) for one in cut)
+        if unsaid > 0 and (unsaid > 1 or not all(_is_half_said(one, story) for one in cut)):
             break
         phrases += cut
         stop += 1
     return at if len(phrases) < _LEAST_BARE or page.plain_prose(stop) else stop
+
+
+def _is_dashed(part: Part) -> bool:
+    """Tell whether a line is a tag or two behind a hyphen without a blank, as tags are listed and points are not."""
+    return part.fold[:1] == "-" and part.fold[1:2].isalpha() and part.size <= _DASHED
+
+
+def _is_half_said(phrase: str, story: set[str]) -> bool:
+    """Tell whether the story says a phrase, or one of three words and more but for its first."""
+    _, *rest = phrase.split()
+    return _said(phrase, story) or (len(rest) > 1 and _said(" ".join(rest), story))
 
 
 def label_end(page: Page, at: int) -> int:

@@ -42,6 +42,11 @@ def _months() -> dict[str, tuple[int, bool]]:
 
 
 @cache
+def _weekdays() -> dict[str, int]:
+    return {fold(name): int(day) for name, day in rows("weekdays.tsv")}
+
+
+@cache
 def month_pattern() -> str:
     """Write the expression for a month's name, doubled or not: `نيسان/أبريل`, `شباط (فبراير)`, `Sept.`."""
     one = rf"(?:{any_of(name for name, _, _ in rows('months.tsv'))}){NO_LETTER}\.?"
@@ -68,6 +73,8 @@ def _after_month() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _LONGEST_MONTH: Final = 32
+_LONGEST_WEEKDAY: Final = 16
+_WORD_BEFORE: Final = re.compile(r"([^\W\d_]+)[\s,،:–-]{1,4}$")
 _MONTHS: Final = 12
 _LONG_YEAR: Final = 4
 
@@ -110,13 +117,29 @@ def named_month(words: str) -> tuple[int, bool] | None:
 def _day_first(match: re.Match[str], position: int, base: datetime | None) -> DayMatch | None:
     """Read day/month/year, as Arabic pages print it; month/day only where the other order cannot be.
 
-    With a slash the other order cannot be if it lies in the future; with another sign if there is no such month.
+    With a slash the other order cannot be if it lies in the future, or if the weekday before it is of month/day
+    only; with another sign if there is no such month.
     """
     day, month, year = int(match["d2"]), int(match["m2"]), full_year(match["y2"])
     read = _checked(match, (year, (month, None), day), position, base)
+    if (
+        read
+        and day <= _MONTHS
+        and match["s2"] == "/"
+        and (weekday := _weekday_before(match.string, position)) is not None
+    ):
+        other = _checked(match, (year, (day, None), month), position, base)
+        if other and read.day.weekday() != weekday == other.day.weekday():
+            return other
     if read or (match["s2"] != "/" and month <= _MONTHS) or len(match["y2"]) < _LONG_YEAR or is_hijri_year(year):
         return read
     return _checked(match, (year, (day, None), month), position, base)
+
+
+def _weekday_before(text: str, position: int) -> int | None:
+    """Read the weekday whose name stands right before a date, as a number from Monday on."""
+    match = _WORD_BEFORE.search(text, max(0, position - _LONGEST_WEEKDAY), position)
+    return _weekdays().get(fold(match[1])) if match else None
 
 
 def _checked(match: re.Match[str], numbers: _Numbers, start: int, base: datetime | None) -> DayMatch | None:
