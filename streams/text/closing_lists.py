@@ -49,7 +49,7 @@ _TRADES: Final = frozenset(
 )
 """What a line under an article says of its writer, behind the name."""
 _STAMPS: Final = 2
-_NEXT: Final = ("السابق", "التالي", "القادم")
+_NEXT: Final = ("السابق", "التالي", "القادم", "Previous", "Next")
 _NEWS: Final = frozenset(
     ["اخبار", "الاخبار", "مقالات", "المقالات", "مواضيع", "موضوعات", "عناوين", "اخر", "احدث", "اهم"]
 )

@@ -79,10 +79,12 @@ def _list_mark(page: Page, part: Part) -> int:
 
 
 def _is_left_open(page: Page, part: Part, start: int) -> bool:
-    """Tell whether a listed headline ends with a closing sign that nothing in it opens: a rest of a table."""
+    """Tell whether a listed headline ends with a closing sign that nothing in it opens, or with a hyphen."""
     if part.label is not _HEADLINE or part.end - start < _SOFT:
         return False
     last = page.text[part.end - 1]
+    if last == "-" and page.text[part.end - 2].isalpha():  # the bullet of a list from right to left, turned around
+        return True
     if last == '"':
         return page.text.count('"', start, part.end) % 2 == 1
     return last in _OPENED and _OPENED[last] not in page.text[start : part.end]

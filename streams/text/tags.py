@@ -16,6 +16,31 @@ _TAG_WORDS: Final = 5
 _BARE_WORDS: Final = 4
 _LEAST_BARE: Final = 3
 _DASHED: Final = 3
+_LEAST_ROW, _LONGEST_SAID, _FRONT = 5, 20, 4
+_FUNCTION: Final = frozenset(
+    [
+        "في",
+        "من",
+        "علي",
+        "عن",
+        "الي",
+        "بعد",
+        "قبل",
+        "مع",
+        "بين",
+        "هذا",
+        "هذه",
+        "ان",
+        "لا",
+        "لم",
+        "ما",
+        "هل",
+        "او",
+        "كما",
+        "هو",
+    ]
+)
+"""Words of sentences and headlines that no row of tags has."""
 _LEAST_LABELLED, _LABEL_WORDS, _LONGEST_ROW = 2, 3, 30
 _STORY_LINES: Final = 300
 """Lines of a story that its tags are looked for in."""
@@ -171,6 +196,8 @@ def read_bare_tags(page: Page, at: int) -> int:
     stop, rule = _hashed(page, at), "feature.bare-tags"
     if stop == at:
         stop = _bare(page, at)
+    if stop == at and _is_said_row(page, at):
+        stop, rule = at + 1, "feature.said-row"
     if stop == at and (mark := label_end(page, at)):
         stop, rule, page.parts[at].mark = at + 1, LABELLED, mark
     for index in range(at, stop):
@@ -231,6 +258,20 @@ def _is_half_said(phrase: str, story: set[str]) -> bool:
     """Tell whether the story says a phrase, or one of three words and more but for its first."""
     _, *rest = phrase.split()
     return _said(phrase, story) or (len(rest) > 1 and _said(" ".join(rest), story))
+
+
+def _is_said_row(page: Page, at: int) -> bool:
+    """Tell whether the line at `at`, over a marker or the page's end, is nothing but names that the story says."""
+    part, below = page.parts[at], page.at(at + 1)
+    if part.kind is not None or part.prose or part.stop or not _LEAST_ROW <= part.size <= _LONGEST_SAID:
+        return False
+    if (below is not None and below.kind is not Kind.RELATED) or _NO_WORD.search(part.fold) or continues(part.words):
+        return False
+    if any(word in _FUNCTION or is_reporting(word) for word in part.words):
+        return False
+    story = {word[:_FRONT] for word in _story(page, at)}
+    words = [word[:_FRONT] for word in stems(part.fold)]
+    return sum(word in story for word in words) * 4 >= len(words) * 3
 
 
 def label_end(page: Page, at: int) -> int:
