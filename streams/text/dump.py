@@ -176,12 +176,19 @@ def _behind_name(head: str, start: int, lead: str) -> int:
 def _navigation(head: str, matcher: Matcher) -> int:
     """Find where the names of sections before the title end: first thing in `head`, or three behind a site's name."""
     spans = [match.span() for match in _WORD.finditer(head)]
-    for first in range(min(_SITE_NAME, len(spans)) + 1):
+    end = _row_end(head, spans, 0, matcher)
+    more = _row_end(head, spans, end + 1, matcher) if end else 0
+    return spans[more or end][0] if end else 0
+
+
+def _row_end(head: str, spans: list[tuple[int, int]], start: int, matcher: Matcher) -> int:
+    """Find the word behind the row of names at the word `start` or behind a site's name there; 0 if there is none."""
+    for first in range(start, min(start + _SITE_NAME, len(spans)) + 1):
         names, last, at = _names(head, spans, first, matcher)
         if at - last == 1 and at < len(spans) and head[spans[at][0]] in "يت":
             at = last  # the subject of the title's verb, not a section's name
         if names >= (_ROW if first else 1) and first < at < len(spans):
-            return spans[at][0]
+            return at
     return 0
 
 
