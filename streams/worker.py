@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 from typing import Final, NoReturn, cast
 
@@ -43,7 +43,6 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 class Health:
     """What a worker knows of itself; cheap to read at any time."""
 
-    started_at: float = field(default_factory=time.monotonic)
     starts: int = 0
     line: Line | None = None
 

@@ -37,96 +37,66 @@ def top(field: str, label: str, size: int = 15) -> dict[str, Column]:
 
 def charts() -> list[Object]:
     """Make every chart of the dashboard."""
-    when = Column("date_histogram", "Captured", "captured_at")
-    split = {"name": Column("terms", "Source", "source", 12, "count")}
+    return [*_sizes(), *_volumes(), *_named(), *_repeated(), *_rejects()]
+
+
+def _sizes() -> list[Object]:
     count = {"count": Column("count", "Documents")}
-    repeated = {
+    stories = {"count": Column("unique_count", "Stories", "story_id")}
+    last = {"count": Column("max", "Last read", "read_at", kind="date")}
+    return [
+        lens("sada-count", "Articles", ARTICLES, count, number("count")),
+        lens("sada-stories", "Stories", ARTICLES, stories, number("count")),
+        lens("sada-last-read", "Last article read", ARTICLES, last, number("count")),
+        lens("sada-rejects", "Rejected", REJECTED, count, number("count")),
+    ]
+
+
+def _volumes() -> list[Object]:
+    count = Column("count", "Documents")
+    captured, read = Column("date_histogram", "Captured", "captured_at"), Column("date_histogram", "Read", "read_at")
+    source = Column("terms", "Source", "source", 12, "count")
+    site = Column("terms", "Site rule", "site", 12, "count")
+    shape = bars("when", "count", "name")
+    by_source = {"name": source, "when": captured, "count": count}
+    by_site = {"name": site, "when": read, "count": count}
+    return [
+        lens("sada-volume", "Volume by source", ARTICLES, by_source, shape),
+        lens("sada-read", "Read by the line, by site rule", ARTICLES, by_site, shape),
+    ]
+
+
+def _named() -> list[Object]:
+    kinds = (("persons", "Person"), ("places", "Place"), ("organisations", "Organisation"))
+    shape = bars("name", "count", series="bar_horizontal")
+    return [lens(f"sada-{field}", f"Most named {field}", ARTICLES, top(field, label), shape) for field, label in kinds]
+
+
+def _repeated() -> list[Object]:
+    headlines = {
         "name": Column("terms", "Headline", "text.keyword", 25, "articles"),
         "articles": Column("max", "Articles", "article_count"),
         "sources": Column("unique_count", "Sources", "sources"),
     }
-    reasons = {"name": Column("terms", "Reason", "reason", 13, "count")}
-    stages = {"stage": Column("terms", "Stage", "stage", 7, "count")}
+    stories = {
+        "name": Column("terms", "Title", "title.keyword", 25, "count"),
+        "count": Column("count", "Documents"),
+        "sources": Column("unique_count", "Sources", "source"),
+    }
     return [
-        lens("sada-count", "Articles", ARTICLES, count, number("count")),
-        lens(
-            "sada-stories",
-            "Stories",
-            ARTICLES,
-            {"count": Column("unique_count", "Stories", "story_id")},
-            number("count"),
-        ),
-        lens(
-            "sada-last-read",
-            "Last article read",
-            ARTICLES,
-            {"count": Column("max", "Last read", "read_at", kind="date")},
-            number("count"),
-        ),
-        lens("sada-rejects", "Rejected", REJECTED, count, number("count")),
-        lens(
-            "sada-volume", "Volume by source", ARTICLES, {**split, "when": when, **count}, bars("when", "count", "name")
-        ),
-        lens(
-            "sada-read",
-            "Read by the line, by site rule",
-            ARTICLES,
-            {
-                "name": Column("terms", "Site rule", "site", 12, "count"),
-                "when": Column("date_histogram", "Read", "read_at"),
-                **count,
-            },
-            bars("when", "count", "name"),
-        ),
-        lens(
-            "sada-persons",
-            "Most named persons",
-            ARTICLES,
-            top("persons", "Person"),
-            bars("name", "count", series="bar_horizontal"),
-        ),
-        lens(
-            "sada-places",
-            "Most named places",
-            ARTICLES,
-            top("places", "Place"),
-            bars("name", "count", series="bar_horizontal"),
-        ),
-        lens(
-            "sada-organisations",
-            "Most named organisations",
-            ARTICLES,
-            top("organisations", "Organisation"),
-            bars("name", "count", series="bar_horizontal"),
-        ),
-        lens("sada-headlines", "Most repeated headlines", HEADLINES, repeated, rows("name", "articles", "sources")),
-        lens(
-            "sada-carriers",
-            "Stories with the most carriers",
-            ARTICLES,
-            {
-                "name": Column("terms", "Title", "title.keyword", 25, "count"),
-                **count,
-                "sources": Column("unique_count", "Sources", "source"),
-            },
-            rows("name", "count", "sources"),
-        ),
-        lens(
-            "sada-rejects-time",
-            "Rejects by reason",
-            REJECTED,
-            {
-                **reasons,
-                "when": Column("date_histogram", "Rejected", "rejected_at"),
-                **count,
-            },
-            bars("when", "count", "name"),
-        ),
-        lens(
-            "sada-rejects-table",
-            "Rejects by stage and reason",
-            REJECTED,
-            {**stages, **reasons, **count},
-            rows("stage", "name", "count"),
-        ),
+        lens("sada-headlines", "Most repeated headlines", HEADLINES, headlines, rows("name", "articles", "sources")),
+        lens("sada-carriers", "Stories with the most carriers", ARTICLES, stories, rows("name", "count", "sources")),
+    ]
+
+
+def _rejects() -> list[Object]:
+    count = Column("count", "Documents")
+    reason = Column("terms", "Reason", "reason", 13, "count")
+    stage = Column("terms", "Stage", "stage", 7, "count")
+    when = Column("date_histogram", "Rejected", "rejected_at")
+    in_time = {"name": reason, "when": when, "count": count}
+    by_stage = {"stage": stage, "name": reason, "count": count}
+    return [
+        lens("sada-rejects-time", "Rejects by reason", REJECTED, in_time, bars("when", "count", "name")),
+        lens("sada-rejects-table", "Rejects by stage and reason", REJECTED, by_stage, rows("stage", "name", "count")),
     ]

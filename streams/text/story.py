@@ -14,8 +14,6 @@ from .letters import fold
 from .lexicon import rows
 from .same_numbers import with_whole_numbers
 
-SHINGLE: Final = 3
-"""Content words that are hashed together."""
 KEPT: Final = 88
 """Least hashes that a sketch keeps, each with its place in the body."""
 NUMBERS: Final = 24

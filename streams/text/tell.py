@@ -28,27 +28,6 @@ _DIGIT: Final = re.compile(r"\d")
 _SECTION: Final = re.compile(r"[\[(][^\])]{2,20}[\])]\s*|[^|:]{2,24}\s[|]\s")
 """The name of a section before a headline, the same for many."""
 _LEAST_LIST: Final = 3
-_ASKS: Final = frozenset(
-    [
-        "هل",
-        "كيف",
-        "لماذا",
-        "ماذا",
-        "متي",
-        "اين",
-        "من",
-        "ما",
-        "وهل",
-        "وكيف",
-        "ولماذا",
-        "وماذا",
-        "ومتي",
-        "واين",
-        "ومن",
-        "وما",
-        "الا",
-    ]
-)
 _ANSWERS: Final = frozenset(["نعم", "لا", "ربما", "اوافق", "موافق", "مؤيد", "معارض", "لا راي", "لا ادري", "غير موافق"])
 """What stands under a poll's question."""
 _ROW: Final = re.compile(r"[^:]{2,20}:(?:[^-–،]*(?:\s[-–]\s|،)){2}")

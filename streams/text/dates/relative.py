@@ -32,7 +32,6 @@ _PARTS: Final = {"نصف": 0.5, "ربع": 0.25, "ثلث": 1 / 3}
 _DAY: Final = 86_400
 _LONGEST: Final = 60 * _DAY
 """Seconds back beyond which «منذ» is too vague for a date."""
-_CLOCK_AFTER: Final = re.compile(r"[\s,،:|–-]*(?:(?:في|عند|at)\s+)?(?:(?:تمام\s+)?(?:الساعة|ساعة)\s+)?")
 _NUMBER: Final = re.compile(r"\d")
 
 
