@@ -75,26 +75,30 @@ def walk(
     sets no limit, as the system's timer interrupts only the main thread. `paces` takes down who did what.
     """
     result = Walk(documents=[message])
-    for worker in workers:
-        onward: list[Message] = []
-        for item in result.documents:
-            made, began = len(onward), time.perf_counter()
-            _advance(worker, item, seconds, onward, result)
-            if paces is not None:
-                paces.append(Pace(worker.stage, item, began, time.perf_counter(), len(onward) - made))
-        result.documents = onward
+    with alarm_clock(seconds) as clock:
+        for worker in workers:
+            onward: list[Message] = []
+            for item in result.documents:
+                made, began = len(onward), time.perf_counter()
+                _advance(worker, item, clock, onward, result)
+                if paces is not None:
+                    paces.append(Pace(worker.stage, item, began, time.perf_counter(), len(onward) - made))
+            result.documents = onward
     return result
 
 
-def _advance(worker: Worker, item: Message, seconds: float | None, onward: list[Message], result: Walk) -> None:
+def _advance(worker: Worker, item: Message, clock: AlarmClock, onward: list[Message], result: Walk) -> None:
     try:
-        with deadline(seconds):
+        try:
+            clock.wind()
             outputs = list(worker.step(item))
             told = [one for output in outputs for one in worker.tell(output)] if worker.tell else []
+        finally:
+            clock.armed = False  # no call: one to do it could be interrupted before it has
     except StageError as error:
         reason, why = error.reason, str(error)
     except TooSlowError:
-        reason, why = Reason.TOO_SLOW, f"needed more than {seconds:g} s"
+        reason, why = Reason.TOO_SLOW, f"needed more than {clock.seconds:g} s"
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001 the boundary: a defect costs one article, not the worker; Rust's
@@ -162,30 +166,41 @@ class TooSlowError(BaseException):
     """A stage ran past its deadline; no `Exception`, so that no stage swallows it."""
 
 
-@contextmanager
-def deadline(seconds: float | None) -> Iterator[None]:
-    """Raise `TooSlowError` in the block once `seconds` have passed, and again each half second until it ends.
+class AlarmClock:
+    """Raises `TooSlowError` `seconds` after it was wound, and again each half second, for as long as it is `armed`."""
 
-    Uses the process's real-time timer and so works in the main thread only; elsewhere it does nothing. The
-    regular expression engine looks at signals too, so a runaway pattern is stopped as well.
-    """
-    if seconds is None or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    armed = True
+    def __init__(self, seconds: float | None) -> None:
+        self.seconds = seconds
+        self.armed = False
 
-    def ring(_signal: int, _frame: FrameType | None) -> None:
-        if armed:
+    def wind(self) -> None:
+        """Begin anew. Without seconds it never rings."""
+        if self.seconds is not None:
+            signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.5)  # what rang late is heard here, unarmed
+            self.armed = True
+
+    def ring(self, _signal: int, _frame: FrameType | None) -> None:
+        """Be the handler of the timer's signal."""
+        if self.armed:
             raise TooSlowError
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+
+@contextmanager
+def alarm_clock(seconds: float | None) -> Iterator[AlarmClock]:
+    """Lend a clock to wind for each piece of work in the block, which has to disarm it.
+
+    Uses the process's real-time timer and so works in the main thread only; elsewhere it never rings. The regular
+    expression engine looks at signals too, so a runaway pattern is stopped as well. One for all pieces, since to set a
+    handler and to take it back costs Python some 5 microseconds.
+    """
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield AlarmClock(None)
+        return
+    clock = AlarmClock(seconds)
+    before = signal.signal(signal.SIGALRM, clock.ring)
     try:
-        try:
-            yield
-        finally:
-            armed = False
-    finally:  # twice, as the signal may strike before the first one is done
-        armed = False
+        yield clock
+    finally:
+        clock.armed = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from schemas import Reason, StageName
-from streams.boundary import Origin, TooSlowError, Walk, Worker, deadline, load, rejected, root_of, walk
+from streams.boundary import Origin, TooSlowError, Walk, Worker, alarm_clock, load, rejected, root_of, walk
 from streams.wiring import chains
 from tests.raws import CAPTURED, raw_article
 from tests.streams.standins import STAND_INS
@@ -65,8 +65,10 @@ def test_one_part_failing_leaves_the_others() -> None:
 def test_a_runaway_pattern_is_stopped() -> None:
     """The deadline interrupts the regular expression engine too, which holds the interpreter while it searches."""
     began = time.monotonic()
-    with pytest.raises(TooSlowError), deadline(0.1):
-        re.match(r"(a+)+$", "a" * 40 + "b")
+    with alarm_clock(0.1) as clock:
+        clock.wind()
+        with pytest.raises(TooSlowError):
+            re.match(r"(a+)+$", "a" * 40 + "b")
     assert time.monotonic() - began < 60
 
 
@@ -87,10 +89,22 @@ def test_a_stage_cannot_swallow_its_deadline() -> None:
 def test_the_deadline_leaves_no_timer_behind() -> None:
     """After a stage that was in time no alarm is set, and the handler is who it was before."""
     before = signal.getsignal(signal.SIGALRM)
-    with deadline(60):
+    with alarm_clock(60) as clock:
+        clock.wind()
         assert signal.getitimer(signal.ITIMER_REAL)[0] > 0
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
     assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_a_disarmed_clock_rings_unheard() -> None:
+    """What strikes between two stages interrupts neither; wound again, the clock counts from the beginning."""
+    with alarm_clock(0.05) as clock:
+        clock.wind()
+        clock.armed = False
+        time.sleep(0.2)
+        clock.seconds = 60
+        clock.wind()
+        assert 59 < signal.getitimer(signal.ITIMER_REAL)[0] <= 60
 
 
 def test_another_thread_has_no_deadline() -> None:
