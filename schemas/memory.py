@@ -33,6 +33,20 @@ def set_aside() -> None:
     gc.set_threshold(*COLLECT_AFTER)
 
 
+def sweep_up() -> bool:
+    """Give pages back to the system that hold nothing any more; whether the C library can.
+
+    What batches leave behind are holes between what is remembered, a tenth of a worker's memory. Costs a few
+    milliseconds, so it is for every some seconds.
+    """
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError):
+        return False
+    trim(_SPARE)
+    return True
+
+
 def give_back() -> bool:
     """Have large blocks given back to the system; whether the C library can (glibc does, others need not be told).
 

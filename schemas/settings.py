@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         "lines.",
     )
     state_memory_mb: int = Field(
-        64, ge=16, description="Memory that a worker's tables on disk may use for caches and unwritten rows, in MiB."
+        32, ge=16, description="Memory that a worker's tables on disk may use for caches and unwritten rows, in MiB."
     )
     stage_deadline_seconds: float = Field(
         10.0, gt=0, description="An article that needs longer is rejected (`too_slow`)."

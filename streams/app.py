@@ -26,7 +26,9 @@ from .table import BANDS, MEMBERS, FaustTable, Table, group_id
 from .wiring import STAGES, Chain, Stage, chains
 
 HEARTBEAT_SECONDS: Final = 3.0
-FETCH_BYTES: Final = 512 * 1024
+FETCH_BYTES: Final = 128 * 1024
+TOLD_WAITING: Final = 100
+"""Messages of tellings held in memory for an agent: of some 35 KB each, three batches of them."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ def _table(app: faust.App, settings: Settings, shelf: Shelf, name: str) -> Table
 
 def _register(app: faust.App, chain: Chain, body: AgentBody) -> None:
     """Give the app an agent named after its stages, on a topic of plain bytes."""
-    topic = app.topic(chain.reads.name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+    waiting = None if chain.stages[0].load is not None else TOLD_WAITING  # articles: `stream_buffer_maxsize`
+    raw: dict[str, Any] = {"key_serializer": "raw", "value_serializer": "raw"}
+    topic = app.topic(chain.reads.name, key_type=bytes, value_type=bytes, maxsize=waiting, **raw)
 
     async def agent(stream: StreamT[bytes]) -> None:
         await body(cast("faust.Stream[bytes]", stream))
@@ -100,7 +104,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         # Bytes per partition and request, not a limit: Kafka sends a larger first message whole (KIP-74) and the
         # client asks for the partitions in random order, so none starves. More would only fill the memory.
         "consumer_max_fetch_size": min(FETCH_BYTES, settings.max_message_bytes),
-        "broker_max_poll_records": 2 * settings.work_batch,
+        "broker_max_poll_records": settings.work_batch,
         "producer_max_request_size": settings.max_message_bytes + ENVELOPE_BYTES,
         "producer_compression_type": COMPRESSION,
         "broker_commit_interval": 1.0,  # what a crash replays, at most

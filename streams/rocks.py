@@ -28,6 +28,9 @@ MEGABYTE: Final = 1024 * 1024
 _WRITE_SHARE: Final = 0.375
 """Of the budget, for rows not yet in files; the rest holds blocks, indices and filters of the files."""
 
+_ROW_BYTES: Final = 48
+"""What a row takes in memory beside its key and value."""
+
 _MARK_KEY: Final = b""
 """Sorts before every row, and no row has it."""
 
@@ -44,10 +47,24 @@ class Budget:
 
     def __init__(self, megabytes: int) -> None:
         size = megabytes * MEGABYTE
-        written = int(size * _WRITE_SHARE)
+        self._most = int(size * _WRITE_SHARE)
+        self._waiting: dict[RocksRows, int] = {}
         self._cache = Cache(size)
-        # Counted as part of the cache: rows that wait to be written push blocks out, so the sum stays.
-        self._writes = WriteBufferManager.new_write_buffer_manager_with_cache(written, False, self._cache)
+        # Counted as part of the cache: rows that wait to be written push blocks out, so the sum stays. Its own limit
+        # is out of reach: it has whatever partition is written to just then write a file, however small.
+        self._writes = WriteBufferManager.new_write_buffer_manager_with_cache(2 * self._most, False, self._cache)
+
+    def note(self, rows: RocksRows, size: int) -> None:
+        """Count what `rows` has in memory only; past the share of such rows the partition with most writes a file."""
+        self._waiting[rows] = self._waiting.get(rows, 0) + size
+        if sum(self._waiting.values()) > self._most:
+            fullest = max(self._waiting, key=self._waiting.__getitem__)
+            self.forget(fullest)
+            fullest.to_disk()
+
+    def forget(self, rows: RocksRows) -> None:
+        """Leave out rows that are in files, or closed."""
+        self._waiting.pop(rows, None)
 
     def options(self) -> Options:
         """Choose RocksDB's settings; each differs from its default for the reason beside it."""
@@ -55,6 +72,7 @@ class Budget:
         options.create_if_missing(True)
         options.set_write_buffer_manager(self._writes)
         options.set_write_buffer_size(16 * MEGABYTE)
+        options.set_arena_block_size(128 * 1024)  # for each partition; a megabyte otherwise
         options.set_max_open_files(64)  # for each partition; the default keeps all open, beyond the process's limit
         options.set_max_background_jobs(2)
         options.set_compaction_readahead_size(512 * 1024)  # for each file that is merged; 2 MB otherwise
@@ -157,11 +175,14 @@ class RocksRows:
             BrokenStoreError: a file is damaged.
         """
         batch = WriteBatch(raw_mode=True)
+        size = 0
         for key, value in changes:
+            size += len(key) + _ROW_BYTES
             if value is None:
                 batch.delete(key)
             else:
                 batch.put(key, value)
+                size += len(value)
         if mark is not None:
             batch.put(_MARK_KEY, mark.pack())
         try:
@@ -169,15 +190,29 @@ class RocksRows:
         except Exception as error:  # noqa: BLE001 rocksdict raises nothing more precise
             self._fail(error)
         self._mark = mark or self._mark
+        self._budget.note(self, size)
+
+    def to_disk(self) -> None:
+        """Have what is in memory only written to a file, without waiting for it.
+
+        Raises:
+            BrokenStoreError: it cannot be.
+        """
+        try:
+            self._db.flush(wait=False)
+        except Exception as error:  # noqa: BLE001 rocksdict raises nothing more precise
+            self._fail(error)
 
     def clear(self) -> None:
         """Throw the files away and begin afresh."""
+        self._budget.forget(self)
         self._db.close()
         shutil.rmtree(self._folder)
         self._db, self._mark = self._open(), None
 
     def close(self) -> None:
         """Write what is still in memory, and close the files."""
+        self._budget.forget(self)
         self._db.flush()
         self._db.close()
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import platform
+import resource
 import weakref
+from pathlib import Path
 
-from schemas.memory import COLLECT_AFTER, give_back, set_aside
+from schemas.memory import COLLECT_AFTER, give_back, set_aside, sweep_up
 
 
 class Knot:
@@ -35,3 +37,21 @@ def test_what_is_loaded_is_set_aside_and_circles_still_end() -> None:
 def test_large_blocks_go_back_where_the_c_library_can() -> None:
     """Glibc takes all three limits; another library is left as it is."""
     assert give_back() is (platform.libc_ver()[0] == "glibc")
+
+
+def test_holes_in_the_heap_go_back_where_the_c_library_can() -> None:
+    """What was freed between blocks that are kept leaves memory; another library is left as it is."""
+    if platform.libc_ver()[0] != "glibc":
+        assert not sweep_up()
+        return
+    blocks = [bytearray(20_000) for _ in range(4_000)]
+    for number in range(0, len(blocks), 2):
+        blocks[number] = bytearray()
+    before = _resident()
+    assert sweep_up()
+    assert before - _resident() > 10_000_000
+    assert len(blocks[1]) == 20_000
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()

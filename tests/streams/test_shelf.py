@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,26 @@ def test_a_reopened_folder_keeps_to_the_common_budget(tmp_path: Path) -> None:
     assert isinstance(rows, RocksRows)
     assert rows.measure("block-cache-capacity") == 16 * 1024 * 1024
     assert "filter_policy: bloomfilter" in (folder_of(tmp_path) / "LOG").read_text(encoding="utf-8")
+
+
+def test_the_fullest_partition_writes_a_file_for_all(tmp_path: Path) -> None:
+    """Past the common share of rows in memory the partition with most of them writes a file, not whoever writes."""
+    on = shelf(tmp_path)  # 16 MiB, of which 6 for rows
+    large, small = opened(on, 0), opened(on, 1)
+    for number in range(50):
+        large.write([(b"%d" % number, bytes(100_000))])
+    for number in range(16):
+        small.write([(b"%d" % number, bytes(100_000))])
+    ends = time.monotonic() + 120
+    while not any(folder_of(tmp_path).glob("*.sst")) and time.monotonic() < ends:  # it is written beside
+        time.sleep(0.01)
+    assert any(folder_of(tmp_path).glob("*.sst"))
+    assert not any(folder_of(tmp_path).with_name("names-1").glob("*.sst"))
+    assert large.get(b"7") == small.get(b"7") == bytes(100_000)
+    on.close("names", 0)
+    for number in range(40):  # what is closed counts no more
+        small.write([(b"%d" % number, bytes(100_000))])
+    assert not any(folder_of(tmp_path).with_name("names-1").glob("*.sst"))
 
 
 def test_memory_forgets(tmp_path: Path) -> None:
