@@ -47,15 +47,14 @@ def _reference(model: Model, sentence: list[str], guideline: int) -> list[int]:
                 if offset == 0:
                     scores[at] += table[2 * reach + 1 + guideline]
     for layer in model.layers:
+        bag = layer.bag.astype(float) * layer.bag_scale
         hidden = np.zeros((count + 2, layer.first.shape[2]))
         for at in range(count):
             total = layer.first_bias.astype(float)
             for offset in range(-reach, reach + 1):
                 if 0 <= at + offset < count:
                     ids, dense = described[at + offset]
-                    total = (
-                        total + np.append(layer.bag[ids].astype(float).sum(axis=0), dense) @ layer.first[offset + reach]
-                    )
+                    total = total + np.append(bag[ids].sum(axis=0), dense) @ layer.first[offset + reach]
             hidden[at + 1] = np.maximum(total, 0)
         for at in range(count):
             second = sum(hidden[at + place] @ layer.second[place] for place in range(3)) + layer.second_bias
