@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from .features import Vocabulary
 
 MODEL: Final = Path(__file__).parents[2] / "models" / "names.npz"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 Floats = NDArray[np.float32]
 
@@ -25,17 +25,15 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Layer:
-    """One network: from a word's description to hidden units, over its neighbours' hidden units, to label scores.
+    """One network: from the descriptions of a word and its neighbours to hidden units, and on to label scores.
 
-    `bag` holds a vector for each feature; `first[o]` maps a description at offset `o`; `second` looks at three
-    neighbouring words; `out[g]` and `bias[g]` score the labels by guideline `g`.
+    `bag` holds a vector for each feature; `first[o]` maps a description at offset `o`; `out[g]` and `bias[g]` score the
+    labels by guideline `g`.
     """
 
     bag: Floats
     first: Floats
     first_bias: Floats
-    second: Floats
-    second_bias: Floats
     out: Floats
     bias: Floats
 
@@ -110,7 +108,7 @@ def _layer(arrays: Mapping[str, NDArray[Any]], number: int) -> Layer:
     return Layer(**part)
 
 
-_LAYER_ARRAYS: Final = ("bag", "first", "first_bias", "second", "second_bias", "out", "bias")
+_LAYER_ARRAYS: Final = ("bag", "first", "first_bias", "out", "bias")
 
 
 def _strings(array: NDArray[Any]) -> list[str]:
