@@ -10,8 +10,8 @@ from .lexicon import rows
 from .newswords import starts_with_and
 from .pieces import fold_layout
 
-_SEPARATED: Final = re.compile(r"\s*[،,؛;|•·\n/]\s*|\s*#|\s+[-–—]\s+|\s{3,}|\t+")
-_SEPARATORS: Final = "،,؛;|•·/#-–—"
+_SEPARATED: Final = re.compile(r"\s*[،,؛;|•·\n/]\s*|\s*#|\s*[(\[]\d+[)\]]\s*|\s+[-–—]\s+|\s{3,}|\t+")
+_SEPARATORS: Final = "،,؛;|•·/#-–—(["
 _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
@@ -21,7 +21,7 @@ _LEAST_GLUED, _LEAST_HALF = 6, 3
 _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
 _JOINS: Final = -3.0
-"""Weight of a phrase that begins with "and"."""
+"""Weight of a phrase that begins with "and" or "for the"."""
 _NOUNS: Final = re.compile(
     r"ال(?:وادي|نادي|قاضي|اراضي|مباني|ملاهي|اهالي|مواشي|ليالي|ضواحي|نواحي|ماضي|والي|مفتي|محامي|راعي|ثاني|شواطي|اغاني"
     r"|معالي|مساعي|كراسي|موانيء|حي|وعي|سعي|راي|ري|نهي)"
@@ -31,7 +31,7 @@ _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|[وبل])
 
 
 class _Form(NamedTuple):
-    """What a word's form tells: it begins with "and", it is definite, it is an adjective of relation."""
+    """What a word's form tells: it begins with "and" or "for the", it is definite, it is an adjective of relation."""
 
     joins: bool
     definite: bool
@@ -45,6 +45,8 @@ def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
     ('المغرب', 'الرباط', 'السياسة')
     >>> cut_keywords(["سد النهضة إثيوبيا مجلس الأمن"], "عقد مجلس الامن جلسه عن سد النهضه")
     ('سد النهضة', 'إثيوبيا', 'مجلس الأمن')
+    >>> cut_keywords(["#سد_النهضة #إثيوبيا"], ""), cut_keywords(["السيول (12) دارفور (3)"], "")
+    (('سد_النهضة', 'إثيوبيا'), ('السيول', 'دارفور'))
     """
     keywords: dict[str, None] = {}
     for line in lines:
@@ -53,7 +55,7 @@ def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
         if len(parts) == 1 and len(lines) == 1:
             runs = _unglued(parts[0].split()[:_LONGEST_LINE], body)
             parts = [phrase for run in runs for phrase in _unseparated(run, body)]
-        keywords.update(dict.fromkeys(part.replace("_", " ") for part in parts))
+        keywords.update(dict.fromkeys(parts))
     return tuple(keywords)
 
 
@@ -189,7 +191,7 @@ def known_word(word: str) -> tuple[str, str, _Form]:
     """Fold a word and tell its stem and what its form tells; tags are made of the same words again and again."""
     folded = fold_layout(word)
     relates = folded.endswith(("يه", "ي")) and not _NOUNS.fullmatch(folded)
-    form = _Form(starts_with_and(folded), folded.startswith("ال"), relates)
+    form = _Form(folded.startswith("لل") or starts_with_and(folded), folded.startswith("ال"), relates)
     return folded, _stem(folded), form
 
 
