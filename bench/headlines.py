@@ -25,7 +25,7 @@ from headline_texts import headlines, repeat, variant
 from schemas.memory import COLLECT_AFTER
 from streams.stages.match import CROWDED
 from streams.text.fold import headline_key, key_id
-from streams.text.match import MANY, Probe, Relation, are_unlike, passing, probe, relation, rivals
+from streams.text.match import MANY, Probe, Relation, alike, passing, probe, relation, rivals
 from streams.text.same_words import analyse
 
 KNOWN = (10_000, 100_000, 1_000_000)
@@ -89,7 +89,7 @@ class Known:
         if len(others) < MANY:
             return [others[at] for at in rivals(sign, [self.signs[other] for other in others])]
         near = [others[at] for at in passing(sign, self.bits[others].tobytes())]
-        return [other for other in near if not are_unlike(sign, self.signs[other])]
+        return alike(sign, self.signs, near)
 
     def _keep(self, key: str, sign: bytes) -> None:
         number = len(self.keys)
