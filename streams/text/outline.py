@@ -33,7 +33,7 @@ _ANY: Final = (_FLAG, _FLAG, 0, 0)
 """Traces of a word that may meet any other."""
 _BESIDE: Final = (0xFE, 0xFF, 0, 0)
 """Traces of a word that tells nothing, but stands beside others."""
-_IDLE: Final = bytes(_BESIDE[:2])
+_IDLE: Final = bytes(_BESIDE)
 _NOTHING: Final = (0, 0, 0, 0)
 """Traces of a number, which meets none but itself."""
 _REPLACED: Final = 2
@@ -42,12 +42,11 @@ LONGEST: Final = 24
 
 
 class Outline(NamedTuple):
-    """An outline taken apart: the words' hashes in order, those of the words that tell something, and all traces."""
+    """An outline taken apart: the words' hashes in order, and those words that tell something: place, hash, traces."""
 
     keys: tuple[int, ...]
     known: frozenset[int]
-    telling: tuple[tuple[int, int], ...]
-    data: bytes
+    telling: tuple[tuple[int, int, bytes], ...]
 
 
 def outline(marks: Sequence[bytes]) -> bytes:
@@ -114,22 +113,22 @@ def _hash(text: str) -> int:
 @lru_cache(maxsize=64)
 def read_outline(data: bytes) -> Outline:
     """Take an outline apart that is compared with many."""
-    keys = _keys(len(data) // _SIZE).unpack(data)
-    told = tuple([(at, key) for at, key in enumerate(keys) if data[_SIZE * at + 2 : _SIZE * at + 4] != _IDLE])
-    return Outline(keys, frozenset(keys), told, data)
+    words = _words(len(data) // _SIZE).unpack(data)
+    keys = words[::2]
+    told = [(at, keys[at], traces) for at, traces in enumerate(words[1::2]) if traces != _IDLE]
+    return Outline(keys, frozenset(keys), tuple(told))
 
 
 def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut: bool) -> bool:
     """Tell from two outlines, and whether the headlines are cut off, that comparing them is idle."""
-    its, known = _keys(len(other) // _SIZE).unpack(other), one.known
+    words, known = _words(len(other) // _SIZE).unpack(other), one.known
+    its, traces = words[::2], words[1::2]
     if not (its and known) or (is_cut and is_other_cut):
         return False
-    left = [at for at, key in one.telling if key not in its]
-    right = [at for at, key in enumerate(its) if key not in known]
-    if right and _BESIDE[1] in other:
-        right = [at for at in right if other[_SIZE * at + 2 : _SIZE * at + 4] != _IDLE]
-    rows = b"".join([one.data[_SIZE * at + 2 : _SIZE * at + _SIZE] for at in left])
-    other_rows = b"".join([other[_SIZE * at + 2 : _SIZE * at + _SIZE] for at in right])
+    mine = [word for word in one.telling if word[1] not in its]
+    right = [at for at, key in enumerate(its) if key not in known and traces[at] != _IDLE]
+    left = [word[0] for word in mine]
+    rows, other_rows = b"".join([word[2] for word in mine]), b"".join([traces[at] for at in right])
     if is_cut:
         return _begins_otherwise(rows, other_rows)
     if is_other_cut:
@@ -149,8 +148,8 @@ def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut:
 
 
 @cache
-def _keys(number: int) -> Struct:
-    return Struct("<" + "H4x" * number)
+def _words(number: int) -> Struct:
+    return Struct("<" + "H4s" * number)
 
 
 def _are_strange(rows: bytes, others: bytes) -> bool:
