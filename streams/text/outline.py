@@ -13,6 +13,7 @@ from struct import Struct
 from typing import Final, NamedTuple
 
 from .same_align import WEIGHTS
+from .same_forms import PREFIXES
 from .same_kinds import NUMBER, PLAIN
 from .same_names import single_forms
 from .same_words import Reading, reading
@@ -23,6 +24,8 @@ _MARK: Final = Struct("<H4B")
 _FOREIGN: Final = str.maketrans("غكقط", "جججت")
 _SHOWN: Final = 3
 """Letters at each end of a word: a misprint leaves one end as it is, unless the word is too short to be misprinted."""
+_CHANGES: Final = "هت"
+"""Last letters that become others before an ending (`وفاه`, `وفاته`)."""
 _FLAG: Final = 0xFF
 """No trace: stands first for a word that may meet any other, last for a name of several words."""
 _NO_TRACES: Final = bytes([0, _FLAG])
@@ -74,9 +77,21 @@ def _traces(read: Reading) -> _Traces:
     """Give the traces of a word: of its first and last letters, and of its consonants in two forms at most."""
     least = read[8].translate(_FOREIGN)
     bones = sorted(read[3], key=lambda bones: (len(bones), bones))[:2]
-    if not bones:
+    if not bones and _may_begin_or_end_otherwise(read):
         return _ANY
+    bones = bones or [""]
     return _trace(least[:_SHOWN]), _trace(least[-_SHOWN:]), _trace(bones[0]), _trace(bones[-1])
+
+
+def _may_begin_or_end_otherwise(read: Reading) -> bool:
+    """Tell whether a word's own ends may be taken for a clitic or an ending in some form of it and not in another."""
+    least = read[8]
+    return (
+        len(least) < _SHOWN
+        or least.startswith("ال")
+        or least[-1] in _CHANGES
+        or any(form[0] in PREFIXES for form in read[1])
+    )
 
 
 def _traces_of_name(text: str, name: str) -> _Traces:
