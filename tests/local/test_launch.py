@@ -64,7 +64,7 @@ def test_one_that_does_not_listen_is_ended_by_force(tmp_path: Path) -> None:
     begun = time.monotonic()
     server.stop()
     assert gone(server.pid)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 120
 
 
 def test_a_crash_is_noticed(tmp_path: Path) -> None:

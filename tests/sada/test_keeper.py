@@ -22,7 +22,9 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(print("drained")))
 print("up", flush=True)
 time.sleep(60)
 """
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+)
 CRASHES = "raise SystemExit('no such topic')"
 
 
@@ -103,7 +105,7 @@ def test_a_role_that_will_not_leave_is_killed(keep: Callable[[str], Keeper], mon
     began = time.monotonic()
     role.ask_to_end()
     role.await_end()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     assert not entry.alive
 
 

@@ -79,7 +79,7 @@ def test_a_frozen_role_is_replaced(line: Line, role: str, sample: str, words: st
     began = time.monotonic()
     line.drop(sample)
     wait_for(lambda: restarts(line, role) == 1, "the other process")
-    assert time.monotonic() - began < LIMIT + 20
+    assert time.monotonic() - began < LIMIT + 60
     assert line.pid(role) != before
     log = (line.state / "logs" / "supervisor.log").read_text("utf-8")
     told = [json.loads(text) for text in log.splitlines() if "stuck, starting" in text]

