@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from .features import Features, Vocabulary
 
 MODEL: Final = Path(__file__).parents[2] / "models" / "names.npz"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 Floats = NDArray[np.float32]
 
@@ -26,18 +26,16 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Layer:
-    """One network: from a word's description to hidden units, over its neighbours' hidden units, to label scores.
+    """One network: from the descriptions of a word and its neighbours to hidden units, and on to label scores.
 
-    `bag` times `bag_scale` is a vector for each feature; `first[o]` maps a description at offset `o`; `second` looks at
-    three neighbouring words; `out[g]` and `bias[g]` score the labels by guideline `g`.
+    `bag` times `bag_scale` is a vector for each feature; `first[o]` maps a description at offset `o`; `out[g]` and
+    `bias[g]` score the labels by guideline `g`.
     """
 
     bag: NDArray[np.int8]
     bag_scale: Floats
     first: Floats
     first_bias: Floats
-    second: Floats
-    second_bias: Floats
     out: Floats
     bias: Floats
 
@@ -112,7 +110,7 @@ def _layer(arrays: Mapping[str, NDArray[Any]], number: int) -> Layer:
     return Layer(arrays[f"bag{number}"], **part)
 
 
-_LAYER_ARRAYS: Final = ("bag_scale", "first", "first_bias", "second", "second_bias", "out", "bias")
+_LAYER_ARRAYS: Final = ("bag_scale", "first", "first_bias", "out", "bias")
 
 
 def _strings(array: NDArray[Any]) -> list[str]:
