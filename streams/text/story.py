@@ -70,7 +70,7 @@ def sketch(body: str) -> bytes | None:
     return b"".join((head, numbers.astype("<u2").tobytes(), hashes[:KEPT].astype("<u4").tobytes(), stood.tobytes()))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _word(printed: str) -> int:
     """Hash a word as printed; 0 for a stop word or none at all, bit 32 set for a number."""
     word = fold(with_whole_numbers(printed))

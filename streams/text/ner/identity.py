@@ -67,7 +67,7 @@ def _meant(mention: Mention, persons: Sequence[tuple[int, Key, Known]]) -> Known
     return before[-1] if before else found[0][1]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _unknown(kind: EntityKind, name: str) -> Known:
     """Name what no list knows after itself: the id comes from the folded form, the same in every article."""
     folded = " ".join(fold_name(name))

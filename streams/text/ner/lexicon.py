@@ -46,7 +46,7 @@ class Alias:
     doubtful: bool
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_096)
 def fold_name(name: str) -> tuple[str, ...]:
     """Reduce a name to its folded words, عبد joined to what it serves.
 
