@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from streams.text.ner import network as network_module
+from streams.text.ner import wordtable
 from streams.text.ner.load import load_model
 from streams.text.ner.model import MODEL, Model, ModelError, read_model
 from streams.text.ner.network import Network
@@ -158,6 +159,23 @@ def test_the_same_text_gives_the_same_labels_whatever_came_before(model: Model) 
         text = words(other)
         used.labels(text.texts, text.starts)
     assert used.labels(read.texts, read.starts).tolist() == fresh
+
+
+def test_words_left_behind_are_learnt_again(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full table keeps the words asked for last; each has one row of its own, with what a larger table says of it."""
+    words = list(model.vocabulary.rows)[:400]
+    large = wordtable.WordTable(model, 0)
+    rows = large.rows(words)
+    expected = large.parts[:, rows]
+    monkeypatch.setattr(wordtable, "KEPT_WORDS", 50)
+    small = wordtable.WordTable(model, 0)
+    for first in [*range(0, 400, 30), 0, 100, 7]:
+        part = slice(first, first + 30)
+        found = small.rows(words[part])
+        assert len(set(found.tolist())) == len(words[part])
+        assert np.allclose(small.parts[:, found], expected[:, part], atol=1e-4)
+    assert len(small.rows(words)) == 400  # more than are kept: all are there while they are needed
+    assert np.allclose(small.parts[:, small.rows(words)], expected, atol=1e-4)
 
 
 def test_an_empty_document_has_no_names(model: Model) -> None:

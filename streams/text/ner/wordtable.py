@@ -13,8 +13,10 @@ from .model import Floats, Model
 from .numbering import Numbering
 from .viterbi import WALL
 
-KEPT_WORDS: Final = 16_384
-"""Distinct words of one generation (about 2 KB each); the generation before it is kept too."""
+KEPT_WORDS: Final = 20_480
+"""Distinct words that are kept, about 2 KB each; a text of more has all of its own while it is read."""
+_LEFT: Final = KEPT_WORDS // 8
+"""Words left behind at once when there is no room: those that were longest not asked for."""
 OUTSIDE: Final = 0
 """The row that stands for what lies beyond a sentence's ends."""
 
@@ -33,20 +35,20 @@ class WordTable:
         self._offsets = 2 * model.reach + 1
         self.hidden = sum(layer.first.shape[2] for layer in model.layers)
         self._rows: dict[str, int] = {}
-        self._older: dict[str, int] = {}
-        self.parts = self._empty(1024)
-        self._older_parts = self._empty(1024)
+        self._words: list[str | None] = [None]
+        self._free: list[int] = []
+        self._asked = np.zeros(1, dtype=np.int64)
+        self._calls = 0
+        self.parts = self._empty(1)
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
-        """Give the row of each word in `parts`, learning words that are new.
+        """Give the row of each word in `parts`, learning words that are new; good until the next call.
 
-        When a generation is full a new one begins, in the memory of the one before the last; what it needs of the
-        last one is copied, not learnt again.
+        Where there is no room, those words are left behind that were longest not asked for.
         """
-        if len(self._rows) + len(texts) > KEPT_WORDS and len(self._rows) > KEPT_WORDS // 2:
-            self._older, self._rows = self._rows, {}
-            self._older_parts, self.parts = self.parts, self._older_parts
+        self._calls += 1
         found = self._found(texts)
+        self._asked[found] = self._calls  # an unknown word marks the last row: it stays longer than it need
         if (unknown := np.flatnonzero(found < 0)).size:
             self._add(list(dict.fromkeys(texts[at] for at in unknown.tolist())))
             found = self._found(texts)
@@ -56,22 +58,38 @@ class WordTable:
         return np.fromiter(map(self._rows.get, texts, repeat(-1)), dtype=np.intp, count=len(texts))
 
     def _add(self, words: Sequence[str]) -> None:
-        older = [word for word in words if word in self._older]
-        if older:
-            self._put(older, self._older_parts[:, [self._older[word] for word in older]])
-        fresh = [word for word in words if word not in self._older]
-        if fresh:
-            self._put(fresh, self._learnt(fresh))
+        if len(words) > len(self._free):
+            self._make_room(len(words))
+        rows = [self._free.pop() for _ in words]
+        self.parts[:, rows] = self._learnt(words)
+        self._asked[rows] = self._calls
+        for word, row in zip(words, rows, strict=True):
+            self._rows[word] = row
+            self._words[row] = word
 
-    def _put(self, words: Sequence[str], parts: Floats) -> None:
-        first = len(self._rows) + 1
-        needed, held = first + len(words), self.parts.shape[1]
-        if needed > held:
-            grown = self._empty(max(needed, 2 * held if held < KEPT_WORDS // 4 else KEPT_WORDS))
-            grown[:, :first] = self.parts[:, :first]
-            self.parts = grown
-        self.parts[:, first:needed] = parts
-        self._rows.update((word, first + number) for number, word in enumerate(words))
+    def _make_room(self, needed: int) -> None:
+        """Free rows for `needed` words: by leaving others behind if there are as many as are kept, else by growing."""
+        held = len(self._words)
+        if held > KEPT_WORDS:
+            idle = np.flatnonzero(self._asked[1:] < self._calls) + 1
+            oldest = idle[np.argsort(self._asked[idle], kind="stable")][: max(_LEFT, needed)]
+            for row in oldest.tolist():
+                word = self._words[row]
+                if word is not None:
+                    del self._rows[word]
+                    self._words[row] = None
+                    self._free.append(row)
+        if len(self._free) < needed:
+            self._grow(held + max(needed, min(held, max(KEPT_WORDS + 1 - held, 0))))
+
+    def _grow(self, rows: int) -> None:
+        held = len(self._words)
+        grown = self._empty(rows)
+        grown[:, :held] = self.parts
+        self.parts = grown
+        self._asked = np.concatenate([self._asked, np.zeros(rows - held, dtype=np.int64)])
+        self._words += [None] * (rows - held)
+        self._free += range(rows - 1, held - 1, -1)
 
     def _empty(self, rows: int) -> Floats:
         """Give silent rows: the system lends the memory of many when they are written."""
