@@ -80,23 +80,43 @@ def _unglued(words: list[str], body: str) -> list[list[str]]:
 def _glue_end(word: str, text: str) -> int:
     """Find where the second of two glued words begins, both said or a known name; 0 if the word is one."""
     folded, stem, _ = known_word(word)
-    if len(folded) != len(word) or stem in _known() or f" {folded} " in text or _says(text, folded):
+    if len(folded) != len(word) or stem in _known() or f" {folded} " in text:
         return 0
-    for cut in range(_LEAST_HALF, len(word) - _LEAST_HALF + 1):
+    last = len(word) - _LEAST_HALF
+    front, back = _LEAST_HALF, last  # as far as the text holds the letters together, and from where on
+    while front <= last and folded[:front] in text:
+        front += 1
+    while back >= _LEAST_HALF and folded[back:] in text:
+        back -= 1
+    for cut in range(_LEAST_HALF, last + 1):
         first, second = folded[:cut], folded[cut:]
-        if (_stem(second) in _known() or _says(text, second)) and (_stem(first) in _known() or _says(text, first)):
-            return cut if _words_of(text) else 0
+        if (cut >= front and not _is_name(first)) or (cut <= back and not _is_name(second)):  # as almost always
+            continue
+        if _stands(text, second) and _stands(text, first):
+            return cut if text.strip() and not _says(text, folded) else 0
     return 0
 
 
+def _is_name(word: str) -> bool:
+    return _stem(word) in _known()
+
+
+def _stands(text: str, word: str) -> bool:
+    """Tell whether `word` is a known name or one of the text's words."""
+    return _is_name(word) or _says(text, word)
+
+
 def _says(text: str, word: str) -> bool:
-    """Tell whether `word` is one of the text's words, which are told apart only where its letters stand in the text."""
-    return word in text and word in _words_of(text)
-
-
-@lru_cache(maxsize=1)
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    """Tell whether `word` stands apart in `text`: to look at its places costs less than to part all words."""
+    if f" {word} " in text:
+        return True
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if (not at or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def _is_separated(line: str) -> bool:
@@ -108,23 +128,30 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     """Choose the cuts that make the phrases most at home in the article: dynamic programming over the words."""
     read = [known_word(word) for word in words]
     stems = [stem for _, stem, _ in read]
+    names, openings = _known(), _openings()
     bound = [_together(stems[at], read[at + 1][0], body) for at in range(len(words) - 1)]
     forms = [form for _, _, form in read]
     adjectives = _adjectives(forms)
-    opens = [stem in _openings() for stem in stems]
+    opens = [stem in openings for stem in stems]
+    plain, strangers = True not in [form.joins for form in forms], True not in opens
     broken = 0  # behind the last joint up to here of which the article says nothing
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         alone = end - 1
         broken = alone if alone and not bound[alone - 1] else broken
-        ends = [(best[alone][0] + _worth_alone(stems[alone]) + (_JOINS if forms[alone].joins else 0.0), alone)]
-        for s in range(max(0, end - _LONGEST_PHRASE), alone):
-            known = opens[s] and " ".join(stems[s:end]) in _known()
+        worth = 0.5 if stems[alone] in names else 0.0  # of a phrase of one word, only a known name counts
+        chosen = (best[alone][0] + worth + (_JOINS if forms[alone].joins else 0.0), alone)
+        idle = plain and not adjectives[alone]  # nothing but a name speaks for a phrase that the article does not say
+        first = max(0, end - _LONGEST_PHRASE)
+        for s in range(max(first, broken) if idle and strangers else first, alone):
+            if idle and s < broken and not opens[s]:
+                continue
+            known = opens[s] and " ".join(stems[s:end]) in names
             joints = alone - s
             strange = broken > s and not known  # costs for each joint
             worth = best[s][0] + (-2.0 * joints if strange else _worth(bound[s:alone], known=known))
-            ends.append((worth + _syntax(forms[s], forms[s + 1], joints, adjectives[alone]), s))
-        best.append(max(ends))
+            chosen = max(chosen, (worth + _syntax(forms[s], forms[s + 1], joints, adjectives[alone]), s))
+        best.append(chosen)
     cuts: list[str] = []
     end = len(words)
     while end:
@@ -157,11 +184,6 @@ def _worth(bound: list[int], *, known: bool) -> float:
     if known:
         return 1.5 * joints + 0.5
     return 0.6 * joints + 0.4 * (min(bound) > 1) - 0.4 * max(0, joints - 2)
-
-
-def _worth_alone(stem: str) -> float:
-    """Weigh a phrase of one word: only a known name counts."""
-    return 0.5 if stem in _known() else 0.0
 
 
 @lru_cache(maxsize=4096)
