@@ -62,26 +62,27 @@ def tellings(article: SplitArticle) -> tuple[HeadlineSighting | Story, ...]:
     drawn = sketch(article.body)
     if drawn is None:
         return sightings(article)
-    story = Story.model_construct(article_id=article.article_id, sketch=drawn, told_at=article.read_at)
+    story = Story.trusted(article_id=article.article_id, sketch=drawn, told_at=article.read_at)
     return (*sightings(article), story)
 
 
 def sightings(article: SplitArticle) -> tuple[HeadlineSighting, ...]:
     """List the headlines that `article` carries: its title, then its related headlines, each once."""
-    seen: dict[tuple[str, HeadlineRole], HeadlineSighting] = {}
+    seen: dict[tuple[str, HeadlineRole], dict[str, object]] = {}
     for text, found, role, date in _headlines(article):
         if (found, role) not in seen:
-            seen[found, role] = HeadlineSighting.trusted(
-                headline_id=found,
-                text=text,
-                article_id=article.article_id,
-                role=role,
-                source=article.facts.source,
-                date=date,
-                captured_at=article.captured_at,
-                told_at=article.read_at,
-            )
-    return tuple(seen.values())
+            seen[found, role] = {
+                "headline_id": found,
+                "text": text,
+                "article_id": article.article_id,
+                "role": role,
+                "source": article.facts.source,
+                "date": date,
+                "captured_at": article.captured_at,
+                "told_at": article.read_at,
+                "retracted": False,
+            }
+    return HeadlineSighting.whole(seen.values())
 
 
 def _headlines(article: SplitArticle) -> Iterator[tuple[str, str, HeadlineRole, str | None]]:
@@ -168,9 +169,8 @@ def _related(page: CleanArticle, spans: Sequence[Span]) -> tuple[RelatedHeadline
             dates_first, fresh = dates_first or fresh, False
             if not dates_first and last is not None:
                 found[last] = found[last] or pending
-    return tuple(
-        RelatedHeadline.trusted(text=headline, headline_id=headline_id(headline), date=date)
-        for headline, date in found.items()
+    return RelatedHeadline.whole(
+        {"text": headline, "headline_id": headline_id(headline), "date": date} for headline, date in found.items()
     )
 
 
