@@ -329,6 +329,8 @@ def list_marks(parts: list[Part]) -> None:
     numbers = [_NUMBERED.match(part.fold) if part.fold[0].isdigit() else None for part in parts]
     runs = len(parts) > 1 and all(found and int(found[1]) == at for found, at in zip(numbers, count(1), strict=False))
     sections = [_SECTION.match(part.fold) if part.fold[0] in "([" or "|" in part.fold else None for part in parts]
+    if not any(numbers) and not any(sections):  # as in most lists
+        return
     named = sum(found is not None and len(found[0].split()) <= _SECTION_WORDS + 1 for found in sections) > 1
     for part, number, section in zip(parts, numbers, sections, strict=True):
         if number and not runs:
