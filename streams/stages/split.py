@@ -62,7 +62,7 @@ def tellings(article: SplitArticle) -> tuple[HeadlineSighting | Story, ...]:
     drawn = sketch(article.body)
     if drawn is None:
         return sightings(article)
-    story = Story.model_construct(article_id=article.article_id, sketch=drawn, told_at=article.read_at)
+    story = Story.trusted(article_id=article.article_id, sketch=drawn, told_at=article.read_at)
     return (*sightings(article), story)
 
 
