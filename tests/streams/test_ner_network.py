@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from streams.text.ner import network as network_module
-from streams.text.ner import wordtable
 from streams.text.ner.load import load_model
 from streams.text.ner.model import MODEL, Model, ModelError, read_model
 from streams.text.ner.network import Network
 from streams.text.ner.numbering import Numbering
 from streams.text.ner.tokens import words
 from streams.text.ner.viterbi import WALL, Ends, Transitions, decode, unsettled
+from streams.text.ner.wordtable import _MOST, _MOST_OWN, WordTable
 
 TEXT = """التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري في القاهرة أمس.
 وأعلنت شركة النفط الوطنية أن الإنتاج بلغ 3.5 مليون برميل؛ وقال رئيسها سامر الحوراني إن الأرقام أولية.
@@ -163,21 +163,13 @@ def test_the_same_text_gives_the_same_labels_whatever_came_before(model: Model) 
     assert used.labels(read.texts, read.starts).tolist() == fresh
 
 
-def test_words_left_behind_are_learnt_again(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A full table keeps the words asked for last; each has one row of its own, with what a larger table says of it."""
-    words = list(model.vocabulary.rows)[:400]
-    large = wordtable.WordTable(model, 0)
-    rows = large.rows(words)
-    expected = large.parts[:, rows]
-    monkeypatch.setattr(wordtable, "KEPT_WORDS", 50)
-    small = wordtable.WordTable(model, 0)
-    for first in [*range(0, 400, 30), 0, 100, 7]:
-        part = slice(first, first + 30)
-        found = small.rows(words[part])
-        assert len(set(found.tolist())) == len(words[part])
-        assert np.allclose(small.parts[:, found], expected[:, part], atol=1e-4)
-    assert len(small.rows(words)) == 400  # more than are kept: all are there while they are needed
-    assert np.allclose(small.parts[:, small.rows(words)], expected, atol=1e-4)
+def test_sums_of_parts_stay_within_their_bits(model: Model) -> None:
+    """What five words can say together at most is a number of 16 bits, and real words are never cut off."""
+    reach = np.array([_MOST_OWN if offset == model.reach else _MOST for offset in range(2 * model.reach + 1)])
+    assert reach.sum() <= np.iinfo(np.int16).max
+    table = WordTable(model, 0)
+    table.rows(list(model.vocabulary.rows)[:5000])
+    assert (np.abs(table.parts.astype(int)).max(axis=(1, 2)) < reach).all()
 
 
 def test_an_empty_document_has_no_names(model: Model) -> None:

@@ -11,21 +11,29 @@ from numpy.typing import NDArray
 
 from .model import Floats, Model
 from .numbering import Numbering
-from .viterbi import WALL
 
-KEPT_WORDS: Final = 20_480
-"""Distinct words that are kept, about 2 KB each; a text of more has all of its own while it is read."""
-_LEFT: Final = KEPT_WORDS // 8
-"""Words left behind at once when there is no room: those that were longest not asked for."""
+KEPT_WORDS: Final = 16_384
+"""Distinct words of one generation (about 1 KB each); the generation before it is kept too."""
+STEPS: Final = 512
+"""Steps to a unit in which parts are kept, as numbers of 16 bits: half the memory, and sums take half the time."""
+_MOST_OWN: Final = 12_800
+_MOST: Final = 4_990
+"""Steps that what a word says to itself, and what it says to another, are cut off at: twice what any word reaches.
+
+All sums of one's own and four others' parts stay within 16 bits.
+"""
 OUTSIDE: Final = 0
 """The row that stands for what lies beyond a sentence's ends."""
+
+
+Steps = NDArray[np.int16]
 
 
 class WordTable:
     """For each word and each offset: what the word adds to the hidden units and label scores of its neighbours.
 
     `parts[offset, row]` holds the `hidden` units of all networks, then the linear scores, as leads over label 0; what
-    each word gets whatever stands around it (biases) is among what it says to itself. Row 0 is silence: no name there.
+    each word gets whatever stands around it (biases) is among what it says to itself. Row 0 is silence. In `STEPS`.
     """
 
     def __init__(self, model: Model, guideline: int) -> None:
@@ -35,20 +43,20 @@ class WordTable:
         self._offsets = 2 * model.reach + 1
         self.hidden = sum(layer.first.shape[2] for layer in model.layers)
         self._rows: dict[str, int] = {}
-        self._words: list[str | None] = [None]
-        self._free: list[int] = []
-        self._asked = np.zeros(1, dtype=np.int64)
-        self._calls = 0
-        self.parts = self._empty(1)
+        self._older: dict[str, int] = {}
+        self.parts = self._empty(1024)
+        self._older_parts = self._empty(1024)
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
-        """Give the row of each word in `parts`, learning words that are new; good until the next call.
+        """Give the row of each word in `parts`, learning words that are new.
 
-        Where there is no room, those words are left behind that were longest not asked for.
+        When a generation is full a new one begins, in the memory of the one before the last; what it needs of the
+        last one is copied, not learnt again.
         """
-        self._calls += 1
+        if len(self._rows) + len(texts) > KEPT_WORDS and len(self._rows) > KEPT_WORDS // 2:
+            self._older, self._rows = self._rows, {}
+            self._older_parts, self.parts = self.parts, self._older_parts
         found = self._found(texts)
-        self._asked[found] = self._calls  # an unknown word marks the last row: it stays longer than it need
         if (unknown := np.flatnonzero(found < 0)).size:
             self._add(list(dict.fromkeys(texts[at] for at in unknown.tolist())))
             found = self._found(texts)
@@ -58,49 +66,36 @@ class WordTable:
         return np.fromiter(map(self._rows.get, texts, repeat(-1)), dtype=np.intp, count=len(texts))
 
     def _add(self, words: Sequence[str]) -> None:
-        if len(words) > len(self._free):
-            self._make_room(len(words))
-        rows = [self._free.pop() for _ in words]
-        self.parts[:, rows] = self._learnt(words)
-        self._asked[rows] = self._calls
-        for word, row in zip(words, rows, strict=True):
-            self._rows[word] = row
-            self._words[row] = word
+        older = [word for word in words if word in self._older]
+        if older:
+            self._put(older, self._older_parts[:, [self._older[word] for word in older]])
+        fresh = [word for word in words if word not in self._older]
+        if fresh:
+            self._put(fresh, self._learnt(fresh))
 
-    def _make_room(self, needed: int) -> None:
-        """Free rows for `needed` words: by leaving others behind if there are as many as are kept, else by growing."""
-        held = len(self._words)
-        if held > KEPT_WORDS:
-            idle = np.flatnonzero(self._asked[1:] < self._calls) + 1
-            oldest = idle[np.argsort(self._asked[idle], kind="stable")][: max(_LEFT, needed)]
-            for row in oldest.tolist():
-                word = self._words[row]
-                if word is not None:
-                    del self._rows[word]
-                    self._words[row] = None
-                    self._free.append(row)
-        if len(self._free) < needed:
-            self._grow(held + max(needed, min(held, max(KEPT_WORDS + 1 - held, 0))))
+    def _put(self, words: Sequence[str], parts: Steps) -> None:
+        first = len(self._rows) + 1
+        needed, held = first + len(words), self.parts.shape[1]
+        if needed > held:
+            grown = self._empty(max(needed, 2 * held if held < KEPT_WORDS // 4 else KEPT_WORDS))
+            grown[:, :first] = self.parts[:, :first]
+            self.parts = grown
+        self.parts[:, first:needed] = parts
+        self._rows.update((word, first + number) for number, word in enumerate(words))
 
-    def _grow(self, rows: int) -> None:
-        held = len(self._words)
-        grown = self._empty(rows)
-        grown[:, :held] = self.parts
-        self.parts = grown
-        self._asked = np.concatenate([self._asked, np.zeros(rows - held, dtype=np.int64)])
-        self._words += [None] * (rows - held)
-        self._free += range(rows - 1, held - 1, -1)
-
-    def _empty(self, rows: int) -> Floats:
+    def _empty(self, rows: int) -> Steps:
         """Give silent rows: the system lends the memory of many when they are written."""
-        empty = np.zeros((self._offsets, rows, self.hidden + len(self._model.labels) - 1), dtype=np.float32)
-        empty[self._model.reach, OUTSIDE, self.hidden :] = -WALL
-        return empty
+        return np.zeros((self._offsets, rows, self.hidden + len(self._model.labels) - 1), dtype=np.int16)
 
-    def _learnt(self, words: Sequence[str]) -> Floats:
+    def _learnt(self, words: Sequence[str]) -> Steps:
         described = list(map(self._numbering.describe, words))
         ids = [numbers for numbers, _, _ in described]
-        return self._parts(ids, self._dense([(row, own) for _, row, own in described]))
+        parts = self._parts(ids, self._dense([(row, own) for _, row, own in described]))
+        parts *= STEPS
+        np.rint(parts, out=parts)
+        most = np.full((self._offsets, 1, 1), _MOST, dtype=np.float32)
+        most[self._model.reach] = _MOST_OWN
+        return np.clip(parts, -most, most, out=parts).astype(np.int16)
 
     def _dense(self, rows: Sequence[tuple[int, bool]]) -> Floats:
         """Look up word vectors, with two more numbers: no vector is known, it is the word's own (not its stem's)."""
