@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .model import Floats, Model
 from .numbering import Numbering
 
-KEPT_WORDS: Final = 16_384
+KEPT_WORDS: Final = 32_768
 """Distinct words of one generation (about 1 KB each); the generation before it is kept too."""
 STEPS: Final = 512
 """Steps to a unit in which parts are kept, as numbers of 16 bits: half the memory, and sums take half the time."""
