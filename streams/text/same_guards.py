@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .same_align import Alignment, Pair
-from .same_kinds import DATE, FILLER, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, Kind, harms
+from .same_contrasts import are_opposed
+from .same_kinds import DATE, FILLER, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, Kind, harms, transfers
 from .same_words import Headline, Word
 
 _ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
@@ -13,7 +14,9 @@ _TITLES = frozenset({"الملك", "الامير", "الشيخ", "البابا",
 _FIRST = "1."
 """`أول` is praise as often as a count: without it a headline may still be the same."""
 _MANY = ("ين", "ون", "ان", "ات")
-_DENIAL, _BEING = "denial", "وجود"
+_DENIAL, _OUTCOME, _BEING = "denial", "outcome", "وجود"
+_DROWNED = frozenset({"غرق", "اختناق", "دهس", "صعق", "تسمم", "شنق", "انتحار"})
+"""Deaths that are said by how they came."""
 _IDLE = frozenset({STOP, FILLER})
 _WITH = frozenset({"مع", "بين", "و"})
 
@@ -28,6 +31,7 @@ def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
         *_conflicts(shared, UNIT, "another unit"),
         *_names(shared),
         *_titles(a, b, shared),
+        *_opposites(a, b, shared),
         *_denials(a, b, shared),
         *_turns(a, b, shared),
         *_roles(a, b, shared),
@@ -143,6 +147,17 @@ def _is_state(word: Word) -> bool:
     return bool(word.name and word.name[:4] == "loc:" and word.name[4:].isupper())
 
 
+def _opposites(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    """Object where each says alone what excludes what the other says: `ترفع`, `تخفض`; of what is denied nothing."""
+    left, right = ([word for word in words if word.kind not in _IDLE] for words in (shared.only_a, shared.only_b))
+    met = [(one, two) for one in left for two in right]
+    met += [(pair.a, pair.b) for pair in shared.pairs if pair.a.text != pair.b.text]
+    denied = (_denied(a), _denied(b)) if met else (set(), set())
+    for one, two in met:
+        if are_opposed(one.text, two.text) and (one.place in denied[0]) == (two.place in denied[1]):
+            yield f"opposites: {one.text} / {two.text}"
+
+
 def _denials(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     denied_a, denied_b = _denied(a), _denied(b)
     refuted = {word.place for word, _ in _refuted(a, b, shared)}
@@ -205,10 +220,13 @@ def _denied(headline: Headline) -> set[int]:
 
 def _turns(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     verbs = [verb for _, verb in _refuted(a, b, shared)]
+    told = any(pair.a.kind is NUMBER and _counts(pair.a, a) for pair in shared.pairs)
     last = (max((p.a.place for p in shared.pairs), default=0), max((p.b.place for p in shared.pairs), default=0))
     both = {word.turns for word in shared.only_a} & {word.turns for word in shared.only_b}
     for words, end in ((shared.only_a, last[0]), (shared.only_b, last[1])):
         for word in words:
+            if word.turns == _OUTCOME and told and not (_DROWNED.isdisjoint(a.grips) and _DROWNED.isdisjoint(b.grips)):
+                continue  # `غرق 14 مهاجرا`: how many died is said in both
             if word.turns and word.turns not in both and word.place < end and not any(word is verb for verb in verbs):
                 yield f"turned in one only: {word.text} ({word.turns})"
 
@@ -222,6 +240,8 @@ def _roles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
         return
     one, two = by_a[moved[0]], by_b[moved[0]]
     first, second = moved
+    if any(not pair.a.senses.isdisjoint(transfers()) for pair in by_a):
+        return  # a player joins a club, the club signs the player
     around_verb = any(pair.a.text[0] in "يت" for pair in by_a[first + 1 : second])
     both_named = bool((one.a.name or one.b.name) and (two.a.name or two.b.name))
     equals = any(_stands_with(*at) for at in _places(one, two, a, b)) and not any(pair.a.turns for pair in shared.pairs)

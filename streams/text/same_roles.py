@@ -1,0 +1,39 @@
+"""The words of a headline enter, its names joined; they leave with defeats told as victories: `أ يخسر أمام ب`, `ب يهزم أ`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .same_names import Named
+
+_DEFEATS: Final = frozenset(
+    f"{clitic}{word}"
+    for clitic in ("", "و")
+    for word in (
+        *("يخسر", "تخسر", "خسر", "خسرت", "خساره", "ينهزم", "تنهزم", "انهزم", "هزيمه", "انهزام"),
+        *("يسقط", "تسقط", "سقوط", "يتعثر", "تتعثر", "تعثر", "ينحني", "تنحني", "يستسلم", "تستسلم"),
+    )
+)
+_BEFORE: Final = "امام"
+_WINS: Final[Named] = ("يهزم", None)
+_FAR: Final = 2
+"""Words of the name of the one that lost, at most, where it stands behind the verb."""
+
+
+def as_victories(words: list[Named]) -> list[Named]:
+    """Tell the first defeat as a victory, so that who lost and who won stand in one order, however it is said.
+
+    >>> as_victories([("برشلونه", None), ("يخسر", None), ("امام", None), ("اشبيليه", None), ("بهدف", None)])
+    [('اشبيليه', None), ('يهزم', None), ('برشلونه', None), ('بهدف', None)]
+    """
+    texts = [text for text, _ in words]
+    if _BEFORE not in texts or _DEFEATS.isdisjoint(texts):
+        return words
+    before = texts.index(_BEFORE)
+    verb = next((at for at in range(before - 1, -1, -1) if texts[at] in _DEFEATS), None)
+    if verb is None or before - verb > _FAR + 1 or before + 1 == len(words):
+        return words
+    start, lost = (verb, words[verb + 1 : before]) if before > verb + 1 else (verb - 1, words[verb - 1 : verb])
+    if start < 0:
+        return words
+    return [*words[:start], words[before + 1], _WINS, *lost, *words[before + 2 :]]
