@@ -13,6 +13,7 @@ _ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "�
 _TITLES = frozenset({"الملك", "الامير", "الشيخ", "البابا", "السلطان", "الملكه", "الاميره"})
 _FIRST = "1."
 """`أول` is praise as often as a count: without it a headline may still be the same."""
+_TWO, _TWOS = "2", ("ين", "ان")
 _MANY = ("ين", "ون", "ان", "ات")
 _DENIAL, _OUTCOME, _BEING = "denial", "outcome", "وجود"
 _DROWNED = frozenset({"غرق", "اختناق", "دهس", "صعق", "تسمم", "شنق", "انتحار"})
@@ -53,11 +54,20 @@ def _numbers(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     right = [word for word in shared.only_b if _counts(word, b)]
     if left and right:
         yield f"another number: {_text(left)} / {_text(right)}"
-    inner = [word for word in left if _is_inside(word, [pair.a for pair in shared.pairs])]
-    inner += [word for word in right if _is_inside(word, [pair.b for pair in shared.pairs])]
+    met = {pair.a.place: pair.b for pair in shared.pairs}, {pair.b.place: pair.a for pair in shared.pairs}
+    inner = [word for word in left if _is_inside(word, [pair.a for pair in shared.pairs]) and not _is_two(word, met[0])]
+    inner += [word for word in right if _is_inside(word, [pair.b for pair in shared.pairs]) and not _is_two(word, met[1])]
     inner = [word for word in inner if word.text != _FIRST]
     if inner and not (left and right):
         yield f"a number in one only: {_text(inner)}"
+
+
+def _is_two(number: Word, met: dict[int, Word]) -> bool:
+    """Tell whether a number is a two that the other headline may say by a dual: `دبلوماسيين`, `دبلوماسيين اثنين`."""
+    if number.text != _TWO:
+        return False
+    counted = met.get(number.place + 1)
+    return counted is not None and counted.text.endswith(_TWOS)
 
 
 def _counted(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:

@@ -11,11 +11,12 @@ from .same_kinds import DATE, FILLER, HEAD, NUMBER, PLAIN, UNIT
 from .same_words import Word
 
 _COSTS: Final = {PLAIN: 1.0, NUMBER: 1.0, DATE: 1.0, UNIT: 1.0, HEAD: 0.9, FILLER: 0.2}
-_ELSEWHERE: Final = 0.55
+_ELSEWHERE: Final = 0.45
 """A word that one headline says here and another that the other says there may be chance; in one place it is not."""
 _MUCH: Final = 4.0
-_ELSEWHERE_OF_MUCH: Final = 0.42
+_ELSEWHERE_OF_MUCH: Final = 0.36
 """Where so much weight is shared, chance is likelier still."""
+_SAID_BY: Final = 0.8
 _CONTRAST: Final = 0.8
 """What it costs at least that a word with content stands where the other headline has another, be it a filler."""
 
@@ -38,16 +39,21 @@ def replaced(shared: Alignment, weight: float) -> Swap:
     partner = {pair.a.place: pair.b.place for pair in shared.pairs}
     gaps_a, gaps_b = _gaps(shared.only_a, places_a), _gaps(shared.only_b, places_b)
     cost, rest_a, rest_b = 0.0, 0.0, sum(_cost(words) for words in gaps_b.values())
+    front = [0.0, 0.0]
     reasons: list[str] = []
     for gap, words in gaps_a.items():
         other = gaps_b.get(_opposite(gap, places_a, places_b, partner), [])
         both = min(_cost(words), _cost(other))
         cost += max(both, _CONTRAST) if other and not (_are_fillers(words) and _are_fillers(other)) else both
         rest_a, rest_b = rest_a + _cost(words) - both, rest_b - both
+        if not gap:
+            front[0] = _cost(words) - both
         if other:
             reasons.append(f"replaced: {_text(words)} / {_text(other)}")
     elsewhere = _ELSEWHERE_OF_MUCH if weight >= _MUCH else _ELSEWHERE
-    return Swap(cost + elsewhere * min(rest_a, rest_b), reasons)
+    front[1] = _cost(gaps_b.get(0, []))
+    rest = min(rest_a - _SAID_BY * front[0], rest_b - _SAID_BY * front[1]) if not (front[0] and front[1]) else min(rest_a, rest_b)
+    return Swap(cost + elsewhere * max(0.0, rest), reasons)
 
 
 def _gaps(words: tuple[Word, ...], places: list[int]) -> dict[int, list[Word]]:
