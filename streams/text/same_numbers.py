@@ -27,8 +27,9 @@ _TWO: Final = frozenset({"اثنين", "اثنان", "اثنتين", "اثنتا
 _OF_TWO: Final = ("ين", "ان")
 _DUAL: Final = re.compile(r"(?:ال|و|ب|ل|لل|وال|بال)?([^يتو]\w{2,})ت(?:ين|ان)")
 """A dual of the feminine in no list: `حافلتين`."""
-_NO_OF_TWO: Final = ("ين", "ان")
-_DUAL: Final = re.compile(r"(?:ستان|بساتين|فساتين|بهتان|فلتان|كبتان|[ئي]تين|هاتين|هاتان|[كق]لتان|لاتين)$")
+_NO_DUAL: Final = re.compile(
+    r"(?:ستان|ساتين|بهتان|فلتان|كبتان|[ئي]تين|هاتين|هاتان|[كق]لتان|لاتين|رجنتين|روتين|كوتين|فالنتين|نستانتين|ريستين|مارتين|وستين|ياتين)$"
+)
 _UNIT_RANKS: Final = frozenset(f"{digit}." for digit in range(1, 10))
 """Ordinals that make one with ten behind them: `الثانيه عشره` is `12.`."""
 _HALF: Final = frozenset({"ونصف", "نصف"})
@@ -92,7 +93,7 @@ def _single_of(token: str) -> str | None:
     if single := duals.get(token) or (duals.get(token[1:]) if token[0] in PREFIXES else None):
         return fold(single)
     dual = _DUAL.fullmatch(token)
-    return f"{dual[1]}ه" if dual and not _NO_DUAL.fullmatch(token) else None
+    return f"{dual[1]}ه" if dual and not _NO_DUAL.search(token) else None
 
 
 @lru_cache(maxsize=16_384)

@@ -1,4 +1,4 @@
-"""The words of a headline enter, its names joined; they leave with defeats told as victories: `أ يخسر أمام ب`, `ب يهزم أ`."""
+"""The words of a headline enter, its names joined; they leave with its defeat told as a victory."""
 
 from __future__ import annotations
 

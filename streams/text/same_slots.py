@@ -17,6 +17,7 @@ _MUCH: Final = 4.0
 _ELSEWHERE_OF_MUCH: Final = 0.36
 """Where so much weight is shared, chance is likelier still."""
 _SAID_BY: Final = 0.8
+"""How much less a word counts that is said before all that is shared, where the other headline has none there."""
 _CONTRAST: Final = 0.8
 """What it costs at least that a word with content stands where the other headline has another, be it a filler."""
 
@@ -39,21 +40,25 @@ def replaced(shared: Alignment, weight: float) -> Swap:
     partner = {pair.a.place: pair.b.place for pair in shared.pairs}
     gaps_a, gaps_b = _gaps(shared.only_a, places_a), _gaps(shared.only_b, places_b)
     cost, rest_a, rest_b = 0.0, 0.0, sum(_cost(words) for words in gaps_b.values())
-    front = [0.0, 0.0]
     reasons: list[str] = []
     for gap, words in gaps_a.items():
         other = gaps_b.get(_opposite(gap, places_a, places_b, partner), [])
         both = min(_cost(words), _cost(other))
         cost += max(both, _CONTRAST) if other and not (_are_fillers(words) and _are_fillers(other)) else both
         rest_a, rest_b = rest_a + _cost(words) - both, rest_b - both
-        if not gap:
-            front[0] = _cost(words) - both
         if other:
             reasons.append(f"replaced: {_text(words)} / {_text(other)}")
     elsewhere = _ELSEWHERE_OF_MUCH if weight >= _MUCH else _ELSEWHERE
-    front[1] = _cost(gaps_b.get(0, []))
-    rest = min(rest_a - _SAID_BY * front[0], rest_b - _SAID_BY * front[1]) if not (front[0] and front[1]) else min(rest_a, rest_b)
-    return Swap(cost + elsewhere * max(0.0, rest), reasons)
+    said_a, said_b = _said_by(gaps_a), _said_by(gaps_b)
+    if not (said_a and said_b):
+        rest_a, rest_b = rest_a - _SAID_BY * said_a, rest_b - _SAID_BY * said_b
+    return Swap(cost + elsewhere * max(0.0, min(rest_a, rest_b)), reasons)
+
+
+def _said_by(gaps: dict[int, list[Word]]) -> float:
+    """Give the cost of what stands before the first shared word, if no verb does: who says it, or where."""
+    front = gaps.get(0, [])
+    return 0.0 if any(word.kind is PLAIN and not word.name and word.text[0] in "يت" for word in front) else _cost(front)
 
 
 def _gaps(words: tuple[Word, ...], places: list[int]) -> dict[int, list[Word]]:
