@@ -16,6 +16,7 @@ _DEFEATS: Final = frozenset(
 )
 _BEFORE: Final = "امام"
 _WINS: Final[Named] = ("يهزم", None)
+_DENIED: Final = frozenset({"لا", "لم", "لن", "عدم", "قد", "دون", "ليس"})
 _FAR: Final = 2
 """Words of the name of the one that lost, at most, where it stands behind the verb."""
 
@@ -34,6 +35,6 @@ def as_victories(words: list[Named]) -> list[Named]:
     if verb is None or before - verb > _FAR + 1 or before + 1 == len(words):
         return words
     start, lost = (verb, words[verb + 1 : before]) if before > verb + 1 else (verb - 1, words[verb - 1 : verb])
-    if start < 0:
+    if start < 0 or not _DENIED.isdisjoint(texts[:before]):
         return words
     return [*words[:start], words[before + 1], _WINS, *lost, *words[before + 2 :]]

@@ -13,6 +13,8 @@ from .same_words import Word
 _COSTS: Final = {PLAIN: 1.0, NUMBER: 1.0, DATE: 1.0, UNIT: 1.0, HEAD: 0.9, FILLER: 0.2}
 _ELSEWHERE: Final = 0.45
 """A word that one headline says here and another that the other says there may be chance; in one place it is not."""
+_ELSEWHERE_OF_NAMES: Final = 0.55
+"""Where names are read by words (`weight` is none), of which each may be another's, chance is least likely."""
 _MUCH: Final = 4.0
 _ELSEWHERE_OF_MUCH: Final = 0.36
 """Where so much weight is shared, chance is likelier still."""
@@ -48,9 +50,9 @@ def replaced(shared: Alignment, weight: float) -> Swap:
         rest_a, rest_b = rest_a + _cost(words) - both, rest_b - both
         if other:
             reasons.append(f"replaced: {_text(words)} / {_text(other)}")
-    elsewhere = _ELSEWHERE_OF_MUCH if weight >= _MUCH else _ELSEWHERE
+    elsewhere = _ELSEWHERE_OF_MUCH if weight >= _MUCH else _ELSEWHERE if weight else _ELSEWHERE_OF_NAMES
     said_a, said_b = _said_by(gaps_a), _said_by(gaps_b)
-    if not (said_a and said_b):
+    if weight and not (said_a and said_b):
         rest_a, rest_b = rest_a - _SAID_BY * said_a, rest_b - _SAID_BY * said_b
     return Swap(cost + elsewhere * max(0.0, min(rest_a, rest_b)), reasons)
 
