@@ -65,14 +65,12 @@ def relatives(word: str) -> set[str]:
 
 
 def listed_forms(word: str) -> set[str]:
-    """Give the forms under which a listed word (folded) is found: any person, past, and short with its clitics."""
+    """Give the forms under which a listed word (folded) is found: any person, past and future."""
     return in_any_person(word) | in_the_past(word) | _short_forms(word)
 
 
 def _short_forms(word: str) -> set[str]:
-    """Give what a short word may be that is too short to be bared: `بحل`, `تفض`, `ستظل`."""
-    if len(word) < LETTERS_LEFT:
-        return {clitic + word for clitic in "بلو"}
+    """Give what a short verb may be that is too short for the form of all persons: `تفض`, `ستظل`, `ستبقى`."""
     if word[0] == "ي" and len(word) <= LETTERS_LEFT + 1:
         persons = {person + word[1:] for person in "يت"} if len(word) == LETTERS_LEFT else set()
         return persons | {"س" + person + word[1:] for person in "يتن"}
