@@ -20,6 +20,44 @@ _ELSEWHERE_OF_MUCH: Final = 0.36
 """Where so much weight is shared, chance is likelier still."""
 _SAID_BY: Final = 0.8
 """How much less a word counts that is said before all that is shared, where the other headline has none there."""
+_LINKS: Final = frozenset(
+    [
+        "اثر",
+        "بسبب",
+        "نتيجه",
+        "جراء",
+        "خلال",
+        "اثناء",
+        "حول",
+        "بشان",
+        "بخصوص",
+        "تجاه",
+        "داخل",
+        "قرب",
+        "وسط",
+        "عبر",
+        "لدي",
+    ]
+    + [
+        "عقب",
+        "بفعل",
+        "باتجاه",
+        "صوب",
+        "بهدف",
+        "وفق",
+        "وفقا",
+        "بحسب",
+        "حسب",
+        "اجواء",
+        "مده",
+        "لمده",
+        "يوم",
+        "عام",
+        "عاما",
+    ]
+    + ["نحو", "حوالي", "قرابه", "تقريبا", "بينهم", "بينها", "منهم", "منها", "بشكل", "رسميا", "ايضا", "فقط", "الان"]
+)
+"""Words that only link others: they replace none, nor does another replace them."""
 _CONTRAST: Final = 0.8
 """What it costs at least that a word with content stands where the other headline has another, be it a filler."""
 
@@ -67,6 +105,8 @@ def _gaps(words: tuple[Word, ...], places: list[int]) -> dict[int, list[Word]]:
     """Sort words by the gap that they stand in: before the first shared word, after the first, and so on."""
     gaps: dict[int, list[Word]] = {}
     for word in words:
+        if word.text in _LINKS:
+            continue
         gaps.setdefault(bisect(places, word.place), []).append(word)
     return gaps
 
