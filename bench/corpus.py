@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from .vocabulary import MATTERS, headline, sentence
+from .vocabulary import Writer, headline
 
 SOURCES = ("صحيفة الاتحاد", "بوابة الأهرام", "صحيفة عكاظ", "صدى البلد", "هسبريس", "وكالة الأناضول")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
@@ -31,13 +31,14 @@ _OWN: Final = 1_000_000
 
 
 def paragraph(rng: random.Random) -> str:
-    """Write one paragraph of two or three sentences."""
-    return " ".join(sentence(rng) for _ in range(rng.randint(2, 3)))
+    """Write one paragraph of two to four sentences."""
+    return _paragraph(Writer(rng, about=False), rng)
 
 
 def page(index: int, seed: int = 7, paragraphs: tuple[int, int] = (8, 14)) -> Page:
     """Make page number `index`: a pure function of its arguments; 4 to 8 KB with the default `paragraphs`."""
     rng = random.Random(f"{seed}/{index}")
+    writer = Writer(rng, about=False)
     day, month = rng.randint(1, 28), rng.choice(MONTHS)
     lines = [
         _printed(headline(_OWN + index), rng),
@@ -45,10 +46,10 @@ def page(index: int, seed: int = 7, paragraphs: tuple[int, int] = (8, 14)) -> Pa
         f"{rng.choice(('عمان', 'القاهرة', 'الرياض', 'الدوحة'))} (وكالات)",
         *_body(index, seed, paragraphs, rng),
         f"المصدر: {rng.choice(SOURCES)}",
-        f"كلمات دلالية: {rng.choice(MATTERS)} {rng.choice(MATTERS)}",
+        f"كلمات دلالية: {writer.say('phrase')} {writer.say('phrase')}",
     ]
     if rng.random() < 0.3:
-        embedded = [paragraph(rng) for _ in range(rng.randint(3, 5))]
+        embedded = [_paragraph(writer, rng) for _ in range(rng.randint(3, 5))]
         lines += ["إقرأ أيضاً:", headline(_popular(rng)), *embedded]
     related = {_printed(headline(_linked(index, rng)), rng): None for _ in range(rng.randint(3, 10))}
     lines += ["مقالات مشابهة", *(f"  • {text}" for text in related)]
@@ -58,8 +59,18 @@ def page(index: int, seed: int = 7, paragraphs: tuple[int, int] = (8, 14)) -> Pa
 def _body(index: int, seed: int, paragraphs: tuple[int, int], rng: random.Random) -> list[str]:
     """Write the paragraphs of a page, or take those of an earlier one as agencies' customers do."""
     source = rng.randrange(index) if index and rng.random() < COPIES else index
-    words = random.Random(f"{seed}/body/{source}")
-    return [paragraph(words) for _ in range(words.randint(*paragraphs))]
+    return story(source, seed, paragraphs)
+
+
+def story(index: int, seed: int = 7, paragraphs: tuple[int, int] = (8, 14)) -> list[str]:
+    """Write the paragraphs that page `index` prints if it copies no other's."""
+    rng = random.Random(f"{seed}/body/{index}")
+    writer = Writer(rng)
+    return [_paragraph(writer, rng) for _ in range(rng.randint(*paragraphs))]
+
+
+def _paragraph(writer: Writer, rng: random.Random) -> str:
+    return writer.say("text", rng.randint(2, 4))
 
 
 def _linked(index: int, rng: random.Random) -> int:

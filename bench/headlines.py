@@ -14,6 +14,7 @@ import random
 import resource
 import sys
 import time
+from array import array
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -25,7 +26,7 @@ from headline_texts import headlines, repeat, variant
 from schemas.memory import COLLECT_AFTER
 from streams.stages.match import CROWDED
 from streams.text.fold import headline_key, key_id
-from streams.text.match import MANY, Probe, Relation, are_unlike, passing, probe, relation, rivals
+from streams.text.match import MANY, Probe, Relation, alike, passing, probe, relation, rivals
 from streams.text.same_words import analyse
 
 KNOWN = (10_000, 100_000, 1_000_000)
@@ -39,14 +40,14 @@ READ_BEFORE = 50_000
 
 
 class Known:
-    """All headlines heard so far: their ids, and under each band who is filed there: one number, or a list of them."""
+    """All headlines heard so far: their ids, and under each band who is filed there: one number, or many."""
 
     def __init__(self) -> None:
         self.ids: set[str] = set()
         self.keys: list[str] = []
         self.signs: list[bytes] = []
         self.bits = np.zeros((1024, 4), "<u8")  # as signs begin, one behind the other
-        self.bands: dict[bytes, int | list[int]] = {}
+        self.bands: dict[bytes, int | array[int]] = {}
         self.candidates = self.compared = 0
 
     def hear(self, text: str) -> bool:
@@ -57,12 +58,7 @@ class Known:
         key, found = new
         if found is None:
             return False
-        met: dict[int, None] = {}
-        for band in found.bands:
-            others = self._file(band)
-            self.candidates += len(others)
-            met.update(dict.fromkeys(others))
-        near = self._near(found.sign, [*met])
+        near = self._near(found.sign, b"".join([self._file(band) for band in found.bands]))
         self._keep(key, found.sign)
         self.compared += len(near)
         return sum(relation(key, self.keys[other]) is not Relation.NONE for other in near) > 0
@@ -84,12 +80,15 @@ class Known:
         self.ids.add(headline_id)
         return key, probe(key)
 
-    def _near(self, sign: bytes, others: list[int]) -> list[int]:
-        """Give those of `others` with which a headline of this sign is to be compared."""
+    def _near(self, sign: bytes, met: bytes) -> list[int]:
+        """Give those of the members `met`, four bytes each, with which a headline of this sign is to be compared."""
+        others = np.frombuffer(met, "<u4")
+        self.candidates += len(others)
         if len(others) < MANY:
-            return [others[at] for at in rivals(sign, [self.signs[other] for other in others])]
-        near = [others[at] for at in passing(sign, self.bits[others].tobytes())]
-        return [other for other in near if not are_unlike(sign, self.signs[other])]
+            few = [*dict.fromkeys(others.tolist())]
+            return [few[at] for at in rivals(sign, [self.signs[other] for other in few])]
+        near = passing(sign, self.bits.take(others, 0).tobytes())
+        return alike(sign, self.signs, dict.fromkeys(others[near].tolist()))
 
     def _keep(self, key: str, sign: bytes) -> None:
         number = len(self.keys)
@@ -99,16 +98,16 @@ class Known:
         self.keys.append(key)
         self.signs.append(sign)
 
-    def _file(self, band: bytes) -> list[int]:
-        """File the next headline under `band`; give those that were there."""
+    def _file(self, band: bytes) -> bytes:
+        """File the next headline under `band`; give those that were there, four bytes each."""
         mine, there = len(self.keys), self.bands.get(band)
         if there is None:
             self.bands[band] = mine
-            return []
+            return b""
         if isinstance(there, int):
-            self.bands[band] = [there, mine]
-            return [there]
-        before = there[:]
+            self.bands[band] = array("I", (there, mine))
+            return there.to_bytes(4, "little")
+        before = there.tobytes()
         if len(there) < CROWDED:
             there.append(mine)
         return before

@@ -24,11 +24,13 @@ from schemas.kafka_options import client_options
 from schemas.kafka_reconnects import backing_off
 from schemas.pulse import Pulse
 from schemas.settings import Settings
-from schemas.topics import ENRICHED
+from schemas.topics import ENRICHED, UNIQUE
 
 from .actions import Arrival
 from .faults import Denied, Lost, Unavailable
+from .holding import Holding
 from .lateness import Lateness
+from .rush import Rush
 
 QUIET_SECONDS = 0.05
 """On a quiet line a batch need not fill: what came goes at once, yet no more often than this."""
@@ -72,9 +74,10 @@ class Intake:
         self._bytes = settings.bulk_bytes
         self._fill_seconds = settings.bulk_wait_seconds
         self._buffer: list[Arrival] = []
+        self._holding, self._rush = Holding(), Rush()
         self._pulse = pulse or Pulse(settings, "sink")
         self._losses = _Losses(self._pulse)
-        self._in_hand = 0
+        self._in_hand = self._handed_out = 0
         self._committed: dict[str, int] = {}
         self._held = self._batch_held = 0
         self._next: dict[TopicPartition, int] = {}
@@ -85,10 +88,10 @@ class Intake:
         self._consumer.subscribe(topics=list(topics), listener=self._losses)
 
     def take(self, stopping: Callable[[], bool]) -> list[Arrival]:
-        """Return the next batch, in order within each partition; empty when nothing came or the order to stop did.
+        """Return the next batch, each document's messages in order; empty when nothing came or the order to stop did.
 
         A batch is full by number or bytes, or ends by time: when the line is quiet at once (`QUIET_SECONDS` after
-        the last), else `bulk_wait_seconds` after its first message.
+        the last), else `bulk_wait_seconds` after its first message. Headlines may be held back (`holding`).
         """
         first = time.monotonic()
         self._pulse.wait_for(None)
@@ -97,14 +100,16 @@ class Intake:
             self._receive(_POLL_MS if not had else 5)
             now = time.monotonic()
             if not self._buffer:
-                return []
+                break
             if not had:
                 first = now
             if self._is_full() or self._is_time(now, first):
                 self._last_taken = now
                 break
-        batch, self._buffer = self._buffer, []
+        read, self._buffer = self._buffer, []
         self._batch_held = self._held
+        batch = self._holding.sift(read, time.monotonic(), busy=self.busy and not stopping())
+        self._handed_out = len(batch)
         return batch
 
     def _is_full(self) -> bool:
@@ -125,6 +130,11 @@ class Intake:
             for partition, following in self._next.items()
             if partition in ours
         )
+
+    @property
+    def busy(self) -> bool:
+        """Whether much has come of late: then what costs much is done less often."""
+        return self._rush.is_on(time.monotonic())
 
     def idle(self, seconds: float) -> None:
         """Let time pass without reading on, but stay in the group.
@@ -152,8 +162,8 @@ class Intake:
         if self._losses.count != self._batch_held:
             raise Lost("partitions were reassigned")
 
-    def commit(self, batch: Sequence[Arrival]) -> None:
-        """Tell the group that `batch` is done.
+    def commit(self, batch: Sequence[Arrival]) -> int:
+        """Tell the group that `batch` is done; return how many messages that makes, those passed over for it included.
 
         Raises:
             Lost: it is no longer ours to tell.
@@ -163,6 +173,7 @@ class Intake:
         done: dict[TopicPartition, int] = {}
         for arrival in batch:
             done[TopicPartition(arrival.topic, arrival.partition)] = arrival.offset + 1
+        done |= {TopicPartition(UNIQUE.name, part): end for part, end in self._holding.reach(batch).items()}
         offsets = {partition: OffsetAndMetadata(following, "", -1) for partition, following in done.items()}
         try:
             self._consumer.commit(offsets, timeout_ms=10_000)
@@ -170,12 +181,15 @@ class Intake:
             raise Lost(str(error)) from error
         except KafkaError as error:
             raise Unavailable(f"commit: {error!r}") from error
-        self._in_hand -= len(batch)
-        if not self._in_hand:
+        number = sum(arrival.topic != UNIQUE.name for arrival in batch) + self._holding.settle(batch)
+        self._in_hand -= number
+        self._handed_out -= len(batch)
+        if not self._handed_out and not self._buffer:
             self._lateness.let_go()
         self._committed |= {f"{part.topic}-{part.partition}": offset for part, offset in done.items()}
         self._pulse.wait_for(None)
         self._tell()
+        return number
 
     def close(self) -> None:
         """Leave the group, so that others take over at once."""
@@ -193,6 +207,7 @@ class Intake:
         if self._losses.count != self._held:
             self._held = self._losses.count
             self._buffer.clear()
+            self._holding.clear()
             self._next.clear()
             self._committed.clear()
             self._in_hand = 0
@@ -205,6 +220,7 @@ class Intake:
             ]
             self._in_hand += len(records)
             self._lateness.take(record.timestamp for record in records)
+        self._rush.take(sum(map(len, found.values())), time.monotonic())
         self._pulse.turn()
         self._tell()
 

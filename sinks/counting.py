@@ -10,7 +10,7 @@ from datetime import datetime
 from schemas.meter import Tally
 from schemas.metrics import LATENCY, MESSAGES_INDEXED, RECEIVED, REJECTED, RETRACTED, SENT
 from schemas.rejects import Rejected, StageName
-from schemas.topics import ENRICHED
+from schemas.topics import ENRICHED, UNIQUE
 from schemas.traces import Stretch
 
 from .plan import Wave
@@ -18,8 +18,11 @@ from .plan import Wave
 STAGE = StageName.INDEX
 
 
-def count_wave(tally: Tally, wave: Wave, rejects: Sequence[Rejected], now: datetime) -> None:
-    """Count the articles of `wave`: all but the `rejects` are in the index at `now`; and its messages by topic."""
+def count_wave(tally: Tally, wave: Wave, rejects: Sequence[Rejected], now: datetime, passed_over: int = 0) -> None:
+    """Count the articles of `wave`: all but the `rejects` are in the index at `now`; and its messages by topic.
+
+    So many messages of headlines as were `passed_over` for later ones in it are done with them.
+    """
     of_articles = [reject for reject in rejects if reject.topic == ENRICHED.name]
     undecoded = sum(reject.topic == ENRICHED.name for reject in wave.rejects)
     refused = len(of_articles) - undecoded
@@ -28,7 +31,9 @@ def count_wave(tally: Tally, wave: Wave, rejects: Sequence[Rejected], now: datet
     tally.count(RETRACTED, STAGE, by=len(wave.withdrawn))
     for reject in of_articles:
         tally.count(REJECTED, STAGE, reject.reason)
-    for topic, number in Counter(arrival.topic for arrival in wave.arrivals).items():
+    messages = Counter(arrival.topic for arrival in wave.arrivals)
+    messages[UNIQUE.name] += passed_over
+    for topic, number in messages.items():
         tally.count(MESSAGES_INDEXED, topic, by=number)
     for article, _ in wave.articles:
         tally.observe(LATENCY, max(0.0, (now - article.read_at).total_seconds()))

@@ -54,7 +54,7 @@ def article_document(article: EnrichedArticle, names: Mapping[str, str] = _OWN_N
             "dateline": facts.dateline,
             "source": facts.source,
             "authors": facts.authors,
-            "keywords": facts.keywords,
+            "keywords": tuple(one.replace("_", " ") for one in facts.keywords),  # one asks for a hashtag's words
             "body": article.body,
             "related_headlines": [
                 _without_nothing({"text": related.text, "headline_id": related.headline_id, "date": related.date})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -148,22 +148,30 @@ class Indexer:
         started = time.monotonic()
         # Base64 makes a payload a third larger; what else a reject holds is small.
         planner = Planner(self._settings.index_prefix, datetime.now(UTC), self._settings.max_message_bytes * 7 // 10)
-        for number, wave in enumerate(planner.waves(batch)):
+        waves = (wave for part in self._parts(batch) for wave in planner.waves(part))
+        for number, wave in enumerate(waves):
             tally = self._meter.tally(StageName.INDEX, len(wave.arrivals))
             if number:
                 # Many waves take long, and a group forgets who has not polled for minutes.
                 self._patience.persist(partial(self._intake.idle, STAY_SECONDS))
             rejects = self._settler.settle(wave, planner)
-            self._patience.persist(partial(self._intake.commit, wave.arrivals))
-            count_wave(tally, wave, rejects, datetime.now(UTC))
+            done = self._patience.persist(partial(self._intake.commit, wave.arrivals))
+            count_wave(tally, wave, rejects, datetime.now(UTC), done - len(wave.arrivals))
             tally.close()
         self._unseen = True
         log.debug("indexed", messages=len(batch), seconds=round(time.monotonic() - started, 4))
 
+    def _parts(self, batch: list[Arrival]) -> Iterator[list[Arrival]]:
+        """Cut a batch of which much was held back, so that it is committed step by step."""
+        for start in range(0, len(batch), self._settings.bulk_documents):
+            yield batch[start : start + self._settings.bulk_documents]
+
     def _refresh_if_quiet(self) -> None:
-        """Ask for a refresh when nothing waits; on a busy line the index's own interval costs less."""
+        """Ask for a refresh when nothing waits and little comes; else the index's own interval costs far less."""
         now = time.monotonic()
-        if not self._unseen or now - self._refreshed_at < REFRESH_SECONDS or not self._intake.caught_up:
+        if not self._unseen or now - self._refreshed_at < REFRESH_SECONDS:
+            return
+        if self._intake.busy or not self._intake.caught_up:
             return
         try:
             self._cluster.refresh(self._indices)

@@ -47,9 +47,10 @@ def pack(path: Path, trained: Trained, share: float = SHARE) -> None:
     for number, part in enumerate(networks):
         bag = np.stack([part["bag"][network_rows.get(name, 0)] for name in names])
         arrays[f"bag{number}"], arrays[f"bag_scale{number}"] = _bytes(bag)
-        out = (part["out"] + part["out_own"]) * each
+        # What the second layer says of labels stays behind: it changes one name of 1,000 (docs/tag.md).
+        out = ((part["out"] + part["out_own"]) * each)[:, : part["first"].shape[2]]
         bias = part["bias"] * each + (share * linear.bias if number == 0 else 0)
-        for name in ("first", "first_bias", "second", "second_bias"):
+        for name in ("first", "first_bias"):
             arrays[f"{name}{number}"] = part[name].astype(np.float16)
         arrays[f"out{number}"], arrays[f"bias{number}"] = out.astype(np.float32), bias.astype(np.float32)
     about = {

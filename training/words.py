@@ -39,7 +39,7 @@ class Words(NamedTuple):
     def vocabulary(self) -> Vocabulary:
         """Give what the features are computed with, the same as in the shipped model."""
         rows = {word: row for row, word in enumerate(self.texts)}
-        return Vocabulary(rows, {word: tuple(kinds) for word, kinds in self.hints.items()}, self.clusters.tolist())
+        return Vocabulary(rows, {word: tuple(kinds) for word, kinds in self.hints.items()}, self.clusters)
 
 
 def prepare(corpus: Path, extra: Iterable[list[str]], out: Path) -> None:

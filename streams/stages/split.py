@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from schemas.articles import CleanArticle, Facts, RelatedHeadline, SplitArticle
 from schemas.clusters import Story
@@ -68,27 +68,30 @@ def tellings(article: SplitArticle) -> tuple[HeadlineSighting | Story, ...]:
 
 def sightings(article: SplitArticle) -> tuple[HeadlineSighting, ...]:
     """List the headlines that `article` carries: its title, then its related headlines, each once."""
-    seen: dict[tuple[str, HeadlineRole], HeadlineSighting] = {}
-    for text, found, role, date in _headlines(article):
-        if (found, role) not in seen:
-            seen[found, role] = HeadlineSighting.trusted(
-                headline_id=found,
-                text=text,
-                article_id=article.article_id,
-                role=role,
-                source=article.facts.source,
-                date=date,
-                captured_at=article.captured_at,
-                told_at=article.read_at,
-            )
-    return tuple(seen.values())
-
-
-def _headlines(article: SplitArticle) -> Iterator[tuple[str, str, HeadlineRole, str | None]]:
-    if article.facts.title and article.headline_id:
-        yield article.facts.title, article.headline_id, _TITLE, article.facts.published
+    facts = article.facts
+    rows: dict[str | None, dict[str, Any]] = {}
+    if facts.title and article.headline_id:
+        rows[None] = _telling(article, article.headline_id, facts.title, _TITLE, facts.published)
     for headline in article.related_headlines:
-        yield headline.text, headline.headline_id, _RELATED, headline.date
+        if (found := headline.headline_id) not in rows:
+            rows[found] = _telling(article, found, headline.text, _RELATED, headline.date)
+    return HeadlineSighting.whole(rows.values())
+
+
+def _telling(
+    article: SplitArticle, headline: str, text: str, role: HeadlineRole, date: str | None
+) -> dict[str, Any]:  # all fields of a sighting, in order
+    return {
+        "headline_id": headline,
+        "text": text,
+        "article_id": article.article_id,
+        "role": role,
+        "source": article.facts.source,
+        "date": date,
+        "captured_at": article.captured_at,
+        "told_at": article.read_at,
+        "retracted": False,
+    }
 
 
 def _article(page: CleanArticle, spans: Sequence[Span], facts: Facts) -> SplitArticle:
@@ -168,10 +171,8 @@ def _related(page: CleanArticle, spans: Sequence[Span]) -> tuple[RelatedHeadline
             dates_first, fresh = dates_first or fresh, False
             if not dates_first and last is not None:
                 found[last] = found[last] or pending
-    return tuple(
-        RelatedHeadline.trusted(text=headline, headline_id=headline_id(headline), date=date)
-        for headline, date in found.items()
-    )
+    rows = ({"text": said, "headline_id": headline_id(said), "date": date} for said, date in found.items())
+    return RelatedHeadline.whole(rows)
 
 
 def _date(text: str, page: CleanArticle) -> str | None:

@@ -15,7 +15,7 @@ from typing import Final
 from .glue import glued_sentences, is_glued
 from .marker_words import marker_fronts, unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
-from .parts import Part, bullet, has_digit, look
+from .parts import Part, bullet, even_part, has_digit, look
 from .pieces import Piece, cut_pieces, raw_offset
 from .scan import Scan
 from .site_talk import SHORT, talks_of_site
@@ -76,7 +76,8 @@ class _Cutter:
     """Cuts the pieces of one page."""
 
     def __init__(self, text: str, seen: Scan, matcher: Matcher) -> None:
-        self._text, self._folded, self._matcher = text, seen.folded, matcher
+        self._text, self._folded, self._even, self._matcher = text, seen.folded, seen.even, matcher
+        self._double = "  " in seen.folded
         self._within = matcher.within(seen)
         self._glued = glued_sentences(seen.folded, seen.glue)
         self._talk = seen.talk
@@ -93,7 +94,7 @@ class _Cutter:
         known, matcher, folded, parts = known_lines(), self._matcher, self._folded, self._parts
         glued = iter([*self._glued, _NOWHERE])
         glue = next(glued)
-        for piece in cut_pieces(self._text, folded):
+        for piece in cut_pieces(self._text, folded, even=self._even):
             raw_start, raw_end, start, end, gap = piece
             while glue <= start:
                 glue = next(glued)
@@ -129,13 +130,14 @@ class _Cutter:
             or line[:3] in self._fronts
             or ((first in _NO_TEXT or first.isspace()) and self._may_open(start, end))
             or line[-1].isspace()
-            or "  " in line
+            or (self._double and "  " in line)
             or (end - start <= matcher.longest_line and matcher.line(line) is not None)
             or (matcher.may_end(line) and matcher.end(folded, start, end) is not None)
         ):
             self._piece(piece)
         else:  # no marker's words stand at its edges
-            self._parts.append(self._looked_at(Part(raw_start, raw_end, line, gap), start, end))
+            part = (even_part if self._even else Part)(raw_start, raw_end, line, gap)
+            self._parts.append(self._looked_at(part, start, end))
 
     def _may_open(self, start: int, end: int) -> bool:
         """Tell whether a marker may stand behind the sign, no letter, at `start`; as `_start`, but cheap."""

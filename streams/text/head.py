@@ -14,7 +14,7 @@ from .parts import Part, bullet, content, has_digit
 from .short_titles import is_short_title
 from .sites import Kind
 from .tags import read_tags
-from .tell import is_dateline, is_headline, is_latin, is_pipes
+from .tell import is_dateline, is_hashtags, is_headline, is_latin, is_pipes
 
 OF_KIND: Final = {
     Kind.PUBLISHED: Label.PUBLISHED,
@@ -207,6 +207,8 @@ def _unknown(page: Page, part: Part, at: int, body: int, title: int | None) -> t
     if title is None or at < title:
         kicker = title is not None and at == title - 1 and part.size >= 2 and not is_latin(part)
         return (Label.KICKER, "head.kicker") if kicker else (Label.NAVIGATION, "head.before-title")
+    if part.fold[0] == "#" and part.fold.count("#") > 1 and is_hashtags(part):
+        return Label.KEYWORDS, "head.hashtags"
     if at >= body - 2 and is_dateline(part):
         return Label.DATELINE, "head.dateline"
     if part.size <= 3:

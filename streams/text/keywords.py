@@ -10,8 +10,8 @@ from .lexicon import rows
 from .newswords import starts_with_and
 from .pieces import fold_layout
 
-_SEPARATED: Final = re.compile(r"\s*[،,؛;|•·\n/]\s*|\s*#|\s+[-–—]\s+|\s{3,}|\t+")
-_SEPARATORS: Final = "،,؛;|•·/#-–—"
+_SEPARATED: Final = re.compile(r"\s*[،,؛;|•·\n/]\s*|\s*#|\s*[(\[]\d+[)\]]\s*|\s+[-–—]\s+|\s{3,}|\t+")
+_SEPARATORS: Final = "،,؛;|•·/#-–—(["
 _EDGES: Final = " \t\u00a0:.،,؛;|-–—•·#\u200e\u200f"
 _LONGEST_PHRASE: Final = 5
 _LONGEST_LINE: Final = 120
@@ -21,7 +21,7 @@ _LEAST_GLUED, _LEAST_HALF = 6, 3
 _LONGEST_BODY: Final = 6000
 """Characters of the article in which keywords are looked for."""
 _JOINS: Final = -3.0
-"""Weight of a phrase that begins with "and"."""
+"""Weight of a phrase that begins with "and" or "for the"."""
 _NOUNS: Final = re.compile(
     r"ال(?:وادي|نادي|قاضي|اراضي|مباني|ملاهي|اهالي|مواشي|ليالي|ضواحي|نواحي|ماضي|والي|مفتي|محامي|راعي|ثاني|شواطي|اغاني"
     r"|معالي|مساعي|كراسي|موانيء|حي|وعي|سعي|راي|ري|نهي)"
@@ -31,7 +31,7 @@ _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|[وبل])
 
 
 class _Form(NamedTuple):
-    """What a word's form tells: it begins with "and", it is definite, it is an adjective of relation."""
+    """What a word's form tells: it begins with "and" or "for the", it is definite, it is an adjective of relation."""
 
     joins: bool
     definite: bool
@@ -45,6 +45,8 @@ def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
     ('المغرب', 'الرباط', 'السياسة')
     >>> cut_keywords(["سد النهضة إثيوبيا مجلس الأمن"], "عقد مجلس الامن جلسه عن سد النهضه")
     ('سد النهضة', 'إثيوبيا', 'مجلس الأمن')
+    >>> cut_keywords(["#سد_النهضة #إثيوبيا"], ""), cut_keywords(["السيول (12) دارفور (3)"], "")
+    (('سد_النهضة', 'إثيوبيا'), ('السيول', 'دارفور'))
     """
     keywords: dict[str, None] = {}
     for line in lines:
@@ -53,7 +55,7 @@ def cut_keywords(lines: list[str], body: str) -> tuple[str, ...]:
         if len(parts) == 1 and len(lines) == 1:
             runs = _unglued(parts[0].split()[:_LONGEST_LINE], body)
             parts = [phrase for run in runs for phrase in _unseparated(run, body)]
-        keywords.update(dict.fromkeys(part.replace("_", " ") for part in parts))
+        keywords.update(dict.fromkeys(parts))
     return tuple(keywords)
 
 
@@ -78,23 +80,43 @@ def _unglued(words: list[str], body: str) -> list[list[str]]:
 def _glue_end(word: str, text: str) -> int:
     """Find where the second of two glued words begins, both said or a known name; 0 if the word is one."""
     folded, stem, _ = known_word(word)
-    if len(folded) != len(word) or stem in _known() or f" {folded} " in text or _says(text, folded):
+    if len(folded) != len(word) or stem in _known() or f" {folded} " in text:
         return 0
-    for cut in range(_LEAST_HALF, len(word) - _LEAST_HALF + 1):
+    last = len(word) - _LEAST_HALF
+    front, back = _LEAST_HALF, last  # as far as the text holds the letters together, and from where on
+    while front <= last and folded[:front] in text:
+        front += 1
+    while back >= _LEAST_HALF and folded[back:] in text:
+        back -= 1
+    for cut in range(_LEAST_HALF, last + 1):
         first, second = folded[:cut], folded[cut:]
-        if (_stem(second) in _known() or _says(text, second)) and (_stem(first) in _known() or _says(text, first)):
-            return cut if _words_of(text) else 0
+        if (cut >= front and not _is_name(first)) or (cut <= back and not _is_name(second)):  # as almost always
+            continue
+        if _stands(text, second) and _stands(text, first):
+            return cut if text.strip() and not _says(text, folded) else 0
     return 0
 
 
+def _is_name(word: str) -> bool:
+    return _stem(word) in _known()
+
+
+def _stands(text: str, word: str) -> bool:
+    """Tell whether `word` is a known name or one of the text's words."""
+    return _is_name(word) or _says(text, word)
+
+
 def _says(text: str, word: str) -> bool:
-    """Tell whether `word` is one of the text's words, which are told apart only where its letters stand in the text."""
-    return word in text and word in _words_of(text)
-
-
-@lru_cache(maxsize=1)
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    """Tell whether `word` stands apart in `text`: to look at its places costs less than to part all words."""
+    if f" {word} " in text:
+        return True
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if (not at or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def _is_separated(line: str) -> bool:
@@ -106,23 +128,30 @@ def _unseparated(words: list[str], body: str) -> list[str]:
     """Choose the cuts that make the phrases most at home in the article: dynamic programming over the words."""
     read = [known_word(word) for word in words]
     stems = [stem for _, stem, _ in read]
+    names, openings = _known(), _openings()
     bound = [_together(stems[at], read[at + 1][0], body) for at in range(len(words) - 1)]
     forms = [form for _, _, form in read]
     adjectives = _adjectives(forms)
-    opens = [stem in _openings() for stem in stems]
+    opens = [stem in openings for stem in stems]
+    plain, strangers = True not in [form.joins for form in forms], True not in opens
     broken = 0  # behind the last joint up to here of which the article says nothing
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(words) + 1):
         alone = end - 1
         broken = alone if alone and not bound[alone - 1] else broken
-        ends = [(best[alone][0] + _worth_alone(stems[alone]) + (_JOINS if forms[alone].joins else 0.0), alone)]
-        for s in range(max(0, end - _LONGEST_PHRASE), alone):
-            known = opens[s] and " ".join(stems[s:end]) in _known()
+        worth = 0.5 if stems[alone] in names else 0.0  # of a phrase of one word, only a known name counts
+        chosen = (best[alone][0] + worth + (_JOINS if forms[alone].joins else 0.0), alone)
+        idle = plain and not adjectives[alone]  # nothing but a name speaks for a phrase that the article does not say
+        first = max(0, end - _LONGEST_PHRASE)
+        for s in range(max(first, broken) if idle and strangers else first, alone):
+            if idle and s < broken and not opens[s]:
+                continue
+            known = opens[s] and " ".join(stems[s:end]) in names
             joints = alone - s
             strange = broken > s and not known  # costs for each joint
             worth = best[s][0] + (-2.0 * joints if strange else _worth(bound[s:alone], known=known))
-            ends.append((worth + _syntax(forms[s], forms[s + 1], joints, adjectives[alone]), s))
-        best.append(max(ends))
+            chosen = max(chosen, (worth + _syntax(forms[s], forms[s + 1], joints, adjectives[alone]), s))
+        best.append(chosen)
     cuts: list[str] = []
     end = len(words)
     while end:
@@ -157,17 +186,12 @@ def _worth(bound: list[int], *, known: bool) -> float:
     return 0.6 * joints + 0.4 * (min(bound) > 1) - 0.4 * max(0, joints - 2)
 
 
-def _worth_alone(stem: str) -> float:
-    """Weigh a phrase of one word: only a known name counts."""
-    return 0.5 if stem in _known() else 0.0
-
-
 @lru_cache(maxsize=4096)
 def known_word(word: str) -> tuple[str, str, _Form]:
     """Fold a word and tell its stem and what its form tells; tags are made of the same words again and again."""
     folded = fold_layout(word)
     relates = folded.endswith(("يه", "ي")) and not _NOUNS.fullmatch(folded)
-    form = _Form(starts_with_and(folded), folded.startswith("ال"), relates)
+    form = _Form(folded.startswith("لل") or starts_with_and(folded), folded.startswith("ال"), relates)
     return folded, _stem(folded), form
 
 

@@ -13,6 +13,7 @@ from .crumbs import part_crumbs
 from .cutter import cut_parts
 from .dump import unroll
 from .head import read_head
+from .late_tags import find_late_tags
 from .markers import Matcher
 from .newswords import continues
 from .page import Page, is_boilerplate, is_paragraph, open_page
@@ -45,8 +46,10 @@ def read_layout(text: str, matcher: Matcher, base: datetime | None, seen: Scan |
     read_head(page, at)
     while at < len(page.parts):
         at = _step(page, at)
-    if _BODY not in [part.label for part in page.parts]:
+    labels = [part.label for part in page.parts]
+    if _BODY not in labels:
         _rescue(page)
+    find_late_tags(page, labels)
     return page
 
 

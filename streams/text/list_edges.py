@@ -53,16 +53,21 @@ _EDGE: Final = " \u00a0|–—-:،,[]()"
 def cut_edges(text: str, parts: list[Part], base: datetime | None) -> list[Part]:
     """Cut dates, clock times and counts off the lines of a list, where lines that stand together have them."""
     lines = _lines(parts)
-    folds = [part.fold for part, edged in lines if edged]
+    folds = _folds(lines)
     for find, shows, kind, first in _EDGES if folds else ():
-        if not any(map(shows, folds)):
+        if not shows(folds):
             continue
         cuts = _cuts(text, lines, find, base)
         if cuts:
             parts = [piece for part in parts for piece in _cut(text, part, cuts.get(id(part), 0), kind, first=first)]
             lines = _lines(parts)
-            folds = [part.fold for part, edged in lines if edged]
+            folds = _folds(lines)
     return parts
+
+
+def _folds(lines: list[tuple[Part, bool]]) -> str:
+    """Put the lines that may have an edge under each other, so that one look tells whether any shows one."""
+    return "".join([f"{part.fold}\n" for part, edged in lines if edged])
 
 
 def _lines(parts: list[Part]) -> list[tuple[Part, bool]]:
@@ -125,9 +130,11 @@ def _cut(text: str, part: Part, cut: int, kind: Kind, *, first: bool) -> list[Pa
 
 
 def _date_behind(raw: str, base: datetime | None) -> int:
-    if (glued := _AGO_GLUED.search(raw)) is not None and len(raw[: glued.start()].split()) >= _LEAST:
-        return glued.start()
-    ago = _AGO.search(raw) if _AGO_TAIL.search(raw) is not None else None
+    ago = None
+    if "منذ" in raw or "قبل" in raw:
+        if (glued := _AGO_GLUED.search(raw)) is not None and len(raw[: glued.start()].split()) >= _LEAST:
+            return glued.start()
+        ago = _AGO.search(raw) if _AGO_TAIL.search(raw) is not None else None
     if match := ago or (_GLUED.search(raw) if raw[-1:].isdigit() else None):
         return match.start() if len(raw[: match.start()].split()) >= _LEAST else 0
     dates = find_dates(raw, base)
@@ -179,18 +186,22 @@ def _count_behind(raw: str, base: datetime | None) -> int:
     return match.start() if match and len(raw[: match.start()].split()) >= _LEAST else 0
 
 
-def _shows_date(fold: str) -> bool:
-    return "منذ" in fold or "قبل" in fold or _SHOWS_DATE.search(fold) is not None
+def _shows_date(folds: str) -> bool:
+    return "منذ" in folds or "قبل" in folds or _SHOWS_DATE.search(folds) is not None
+
+
+def _shows_link(folds: str) -> bool:
+    return any(f"{link}\n" in folds for link in _LINKS)
 
 
 _EDGES: Final[tuple[tuple[_Find, Callable[[str], object], Kind, bool], ...]] = (
     (_clock_before, re.compile(r"\d[:.]\d").search, Kind.PUBLISHED, True),
     (_date_before, _SHOWS_DATE.search, Kind.PUBLISHED, True),
     (_date_behind, _shows_date, Kind.PUBLISHED, False),
-    (_clock_behind, re.compile(r"\d:\d\d\D{0,6}$").search, Kind.PUBLISHED, False),
-    (_count_behind, lambda fold: ")" in fold or "]" in fold, Kind.SHARE, False),
-    (_site_behind, lambda fold: "|" in fold, Kind.SHARE, False),
-    (_name_behind, lambda fold: "-" in fold or "–" in fold or "—" in fold, Kind.SHARE, False),
-    (_link_behind, lambda fold: fold.endswith(_LINKS), Kind.LINK_TEXT, False),
+    (_clock_behind, re.compile(r"\d:\d\d[^\d\n]{0,6}\n").search, Kind.PUBLISHED, False),
+    (_count_behind, lambda folds: ")" in folds or "]" in folds, Kind.SHARE, False),
+    (_site_behind, lambda folds: "|" in folds, Kind.SHARE, False),
+    (_name_behind, lambda folds: "-" in folds or "–" in folds or "—" in folds, Kind.SHARE, False),
+    (_link_behind, _shows_link, Kind.LINK_TEXT, False),
 )
-"""What finds each edge, what stands in a line that has it, what it is, and whether it comes first."""
+"""What finds each edge, what stands in lines one of which has it, what it is, and whether it comes first."""

@@ -6,30 +6,50 @@ never that they are not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 
 from .same_align import WEIGHTS
+from .same_forms import PREFIXES
 from .same_kinds import NUMBER, PLAIN
-from .same_words import Reading
+from .same_names import single_forms
+from .same_words import Reading, reading
 
-_MARK: Final = Struct("<HHH")
+_SIZE: Final = 6
+"""Bytes of a word."""
+_MARK: Final = Struct("<H4B")
 _FOREIGN: Final = str.maketrans("غكقط", "جججت")
 _SHOWN: Final = 3
 """Letters at each end of a word: a misprint leaves one end as it is, unless the word is too short to be misprinted."""
-_ANY: Final = 0xFFFF
-"""Traces of a word that may meet any other but one like it: a person's name, a name of several words."""
-_BESIDE: Final = 0xFFFE
+_CHANGES: Final = "هت"
+"""Last letters that become others before an ending (`وفاه`, `وفاته`)."""
+_FLAG: Final = 0xFF
+"""No trace: stands first for a word that may meet any other, last for a name of several words."""
+_NO_TRACES: Final = bytes([0, _FLAG])
+_PARTS: Final = 3
+"""Words of a name of several that may be met, at most: of one with more nothing is told."""
+_Traces = tuple[int, int, int, int]
+_ANY: Final = (_FLAG, _FLAG, 0, 0)
+"""Traces of a word that may meet any other."""
+_BESIDE: Final = (0xFE, 0xFF, 0, 0)
 """Traces of a word that tells nothing, but stands beside others."""
-_LAST: Final = 0x100
-_BONES: Final = 0x200
-"""What sets traces of the last letters and of consonants apart from those of the first letters."""
+_IDLE: Final = bytes(_BESIDE)
+_NOTHING: Final = (0, 0, 0, 0)
+"""Traces of a number, which meets none but itself."""
 _REPLACED: Final = 2
 LONGEST: Final = 24
 """Words with weight of the longest headline that has an outline."""
+
+
+class Outline(NamedTuple):
+    """An outline taken apart: the words' hashes in order, and those words that tell something: place, hash, traces."""
+
+    keys: tuple[int, ...]
+    known: frozenset[int]
+    telling: tuple[tuple[int, int, bytes], ...]
 
 
 def outline(marks: Sequence[bytes]) -> bytes:
@@ -39,20 +59,61 @@ def outline(marks: Sequence[bytes]) -> bytes:
 
 def mark(text: str, name: str | None, read: Reading) -> bytes:
     """Write a word in six bytes: a hash, and the traces by which others may meet it; none for one without weight."""
-    kind, _, _, skeletons, _, _, key, _, least = read
+    kind, senses, key = read[0], read[4], read[6]
     if not WEIGHTS[kind]:
         return b""
-    first, second = [*sorted(skeletons, key=lambda bones: (len(bones), bones))[:2], "", ""][:2]
     if kind is NUMBER:
-        ends, bones = 0, 0
+        traces = _NOTHING
     elif kind is not PLAIN:
-        ends, bones = _BESIDE, 0
-    elif not first or (name is not None and (" " in text or name.startswith(("per:", "say:")))):
-        ends, bones = _ANY, 0
+        traces = _BESIDE
+    elif " " in text:
+        traces = _ANY if senses or name is None else _traces_of_name(text, name)
     else:
-        letters = least.translate(_FOREIGN)
-        ends, bones = _trace(letters[:_SHOWN]) | _trace(letters[-_SHOWN:]) << 8, _trace(first) | _trace(second) << 8
-    return _MARK.pack(_hash(key) & 0xFFFF, ends, bones)
+        traces = _traces(read)
+    return _MARK.pack(_hash(key) & 0xFFFF, *traces)
+
+
+def _traces(read: Reading) -> _Traces:
+    """Give the traces of a word: of its first and last letters, and of its consonants in two forms at most."""
+    least = read[8].translate(_FOREIGN)
+    bones = sorted(read[3], key=lambda bones: (len(bones), bones))[:2]
+    if not bones and _may_begin_or_end_otherwise(read):
+        return _ANY
+    bones = bones or [""]
+    return _trace(least[:_SHOWN]), _trace(least[-_SHOWN:]), _trace(bones[0]), _trace(bones[-1])
+
+
+def _may_begin_or_end_otherwise(read: Reading) -> bool:
+    """Tell whether a word's own ends may be taken for a clitic or an ending in some form of it and not in another."""
+    least = read[8]
+    return (
+        len(least) < _SHOWN
+        or least.startswith("ال")
+        or least[-1] in _CHANGES
+        or any(form[0] in PREFIXES for form in read[1])
+    )
+
+
+def _traces_of_name(text: str, name: str) -> _Traces:
+    """Give traces of the words that may meet a name of several: parts of a person's, what else a place is called.
+
+    One trace of each, for there is room for one: first letters of the first, last letters of the second, consonants of
+    the third. Of what a place is called there are no last letters, for an ending may stand behind (`اميركي`).
+    """
+    first, last, bones = 0, 0, 0
+    if name.startswith(("per:", "say:")):
+        parts = [read for part in text.split() if (read := reading(part, None))[0] is PLAIN]
+        found = [*map(_traces, parts)]
+        if len(found) > _PARTS or _ANY in found:
+            return _ANY
+        first, last, bones = [*(traces[at] for at, traces in enumerate(found)), *_NOTHING][:_PARTS]
+    else:
+        forms = [_traces(reading(form, None)) for form in sorted(single_forms(name)) if form != text.replace(" ", "")]
+        others = [traces for traces in forms if traces[0] != forms[0][0]]
+        if _ANY in forms or len({traces[0] for traces in others}) > 1:
+            return _ANY
+        first, bones = (forms[0][0] if forms else 0), (others[0][2] if others else 0)
+    return first, last, bones, _FLAG
 
 
 @lru_cache(maxsize=16_384)
@@ -64,66 +125,94 @@ def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
 
 
-def are_apart_in_outline(a: bytes, a_cut: bool, b: bytes, b_cut: bool) -> bool:
-    """Tell from two outlines, and whether the headlines are cut off, that comparing them is idle."""
-    if not (a and b):
-        return False
-    mine, ends, bones = _columns(a)
-    its, other_ends, other_bones = _columns(b)
-    left = [at for at, key in enumerate(mine) if key not in its and ends[at] != _BESIDE]
-    right = [at for at, key in enumerate(its) if key not in mine and other_ends[at] != _BESIDE]
-    if left and right:
-        one = _traces([(ends[at], bones[at]) for at in left])
-        two = _traces([(other_ends[at], other_bones[at]) for at in right])
-        if one and two:
-            left = [at for at in left if not _may_meet(ends[at], bones[at], two)]
-            right = [at for at in right if not _may_meet(other_ends[at], other_bones[at], one)]
-    if a_cut is not b_cut:
-        return bool(left if a_cut else right)
-    if a_cut or not (left and right):
-        return False
-    is_replaced = min(len(left), len(right)) >= _REPLACED
-    return is_replaced or any(_in_one_place(at, to, mine, its) for at in left for to in right)
-
-
 @lru_cache(maxsize=64)
-def _columns(outline: bytes) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
-    """Read hashes, ends and bones of all words; one headline is compared with many."""
-    values = _words(len(outline) // 2).unpack(outline)
-    return values[::3], values[1::3], values[2::3]
+def read_outline(data: bytes) -> Outline:
+    """Take an outline apart that is compared with many."""
+    words = _words(len(data) // _SIZE).unpack(data)
+    keys = words[::2]
+    told = [(at, keys[at], traces) for at, traces in enumerate(words[1::2]) if traces != _IDLE]
+    return Outline(keys, frozenset(keys), tuple(told))
+
+
+def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut: bool) -> bool:
+    """Tell from two outlines, and whether the headlines are cut off, that comparing them is idle."""
+    words, known = _words(len(other) // _SIZE).unpack(other), one.known
+    its, traces = words[::2], words[1::2]
+    if not (its and known) or (is_cut and is_other_cut):
+        return False
+    mine = [word for word in one.telling if word[1] not in its]
+    right = [at for at, key in enumerate(its) if key not in known and traces[at] != _IDLE]
+    left = [word[0] for word in mine]
+    rows, other_rows = b"".join([word[2] for word in mine]), b"".join([traces[at] for at in right])
+    if is_cut:
+        return _begins_otherwise(rows, other_rows)
+    if is_other_cut:
+        return _begins_otherwise(other_rows, rows)
+    if not (left and right):
+        return False
+    if _FLAG in rows[::4] or _FLAG in other_rows[::4]:
+        return _are_apart_but_for_any(rows, other_rows)
+    if not _are_strange(rows, other_rows):
+        met, other_met = _those_that_meet(rows, other_rows), _those_that_meet(other_rows, rows)
+        left = [at for place, at in enumerate(left) if place not in met]
+        right = [at for place, at in enumerate(right) if place not in other_met]
+    has_names = _FLAG in rows[3::4] or _FLAG in other_rows[3::4]
+    return len(left) >= _REPLACED <= len(right) or (
+        not has_names and any(_in_one_place(at, to, one.keys, its) for at in left for to in right)
+    )
 
 
 @cache
 def _words(number: int) -> Struct:
-    return Struct(f"<{number}H")
+    return Struct("<" + "H4s" * number)
 
 
-def _traces(words: Iterable[tuple[int, int]]) -> set[int]:
-    """Gather the traces of words that may be met at all: first letters, last letters, consonants, `_ANY`."""
-    found: set[int] = set()
-    for ends, bones in words:
-        if ends == _ANY:
-            found.add(_ANY)
-        elif ends:
-            found |= {ends & 0xFF, _LAST | ends >> 8, _BONES | bones & 0xFF}
-            if bones >> 8:
-                found.add(_BONES | bones >> 8)
-    return found
-
-
-def _may_meet(ends: int, bones: int, traces: set[int]) -> bool:
-    """Tell whether a word may meet one of those with these traces."""
-    if ends == _ANY:
-        return True
-    if not ends:
-        return False
+def _are_strange(rows: bytes, others: bytes) -> bool:
+    """Tell that no word meets another; of words with a trace in common, each of another word, it is not told."""
     return (
-        _ANY in traces
-        or ends & 0xFF in traces
-        or _LAST | ends >> 8 in traces
-        or _BONES | bones & 0xFF in traces
-        or (bones > 0xFF and _BONES | bones >> 8 in traces)
+        set(_real(rows[::4])).isdisjoint(others[::4])
+        and set(_real(rows[1::4])).isdisjoint(others[1::4])
+        and set(_real(rows[2::4] + rows[3::4])).isdisjoint(others[2::4] + others[3::4])
     )
+
+
+def _real(traces: bytes) -> bytes:
+    return traces.translate(None, _NO_TRACES)
+
+
+def _those_that_meet(rows: bytes, others: bytes) -> set[int]:
+    """Give the places of the words that may meet one of `others`, by a trace of one sort; any-words are left out."""
+    firsts, lasts, bones = _real(others[::4]), _real(others[1::4]), _real(others[2::4] + others[3::4])
+    return {
+        place
+        for place, (first, last, one, two) in enumerate(_split(rows))
+        if first in firsts or last in lasts or one in bones or two in bones
+    }
+
+
+def _are_apart_but_for_any(rows: bytes, others: bytes) -> bool:
+    """Tell whether two words or more of each headline meet nothing, where some may meet any word, but one each."""
+    plain, other_plain = _without_any(rows), _without_any(others)
+    left = len(plain) // 4 - len(_those_that_meet(plain, other_plain))
+    right = len(other_plain) // 4 - len(_those_that_meet(other_plain, plain))
+    any_left, any_right = (len(rows) - len(plain)) // 4, (len(others) - len(other_plain)) // 4
+    return left - any_right >= _REPLACED <= right - any_left
+
+
+def _begins_otherwise(cut: bytes, whole: bytes) -> bool:
+    """Tell whether a cut headline says what the whole does not, unless names may be read word by word."""
+    if _FLAG in whole[::4] or _FLAG in whole[3::4]:
+        return False
+    plain = b"".join([row for row in _split(cut) if row[0] != _FLAG != row[3]])
+    return len(plain) // 4 > len(_those_that_meet(plain, whole))
+
+
+def _without_any(rows: bytes) -> bytes:
+    return b"".join([row for row in _split(rows) if row[0] != _FLAG])
+
+
+def _split(rows: bytes) -> list[bytes]:
+    return [rows[at : at + 4] for at in range(0, len(rows), 4)]
 
 
 def _in_one_place(at: int, to: int, mine: Sequence[int], its: Sequence[int]) -> bool:

@@ -38,9 +38,9 @@ LEAST_PROSE: Final = 28
 class Part:
     """A stretch of the page that gets one label; `kind` and `rule` are set where a marker said what it is.
 
-    `words` are those of its folded text, `size` their number. `prose` says that it is a paragraph, `firm` that its
-    length or its last sign leave no doubt of that. `mark` is the length of its list mark, where the list it stands in
-    tells more of it than the part itself.
+    `words` are those of its folded text, parted when first asked for, `size` their number. `prose` says that it is a
+    paragraph, `firm` that its length or its last sign leave no doubt of that. `mark` is the length of its list mark,
+    where the list it stands in tells more of it than the part itself.
     """
 
     start: int
@@ -50,7 +50,7 @@ class Part:
     kind: Kind | None
     rule: str
     joint: str
-    words: list[str]
+    known_words: list[str] | None
     size: int
     stop: str
     boiler: int
@@ -65,8 +65,8 @@ class Part:
 
     def __init__(self, start: int, end: int, fold: str, gap: int, boiler: int = 0) -> None:
         self.start, self.end, self.fold, self.gap = start, end, fold, gap
-        self.words = fold.split()
-        self.size = len(self.words)
+        self.known_words = words = fold.split()
+        self.size = len(words)
         self.kind = self.label = self.stems = self.mark = self.sign = self.digit = None
         self.rule = self.joint = self.stop = ""
         self.prose = self.firm = False
@@ -77,12 +77,19 @@ class Part:
         made = _new(Part)
         made.start, made.end, made.fold = self.start + shift, self.end + shift, self.fold
         made.gap = gap if self.gap else 0
-        made.words, made.size, made.stop = self.words, self.size, self.stop
+        made.known_words, made.size, made.stop = self.known_words, self.size, self.stop
         made.kind, made.rule, made.joint = self.kind, self.rule, self.joint
         made.prose, made.firm, made.boiler = self.prose, self.firm, self.boiler
         made.label = made.stems = made.mark = None
         made.article, made.sign, made.digit = 0, self.sign, self.digit
         return made
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the folded text; most paragraphs are never asked for them."""
+        if self.known_words is None:
+            self.known_words = self.fold.split()
+        return self.known_words
 
     def say(self, label: Label, rule: str, article: int = 0) -> None:
         """Decide what the part is, and by which rule."""
@@ -90,6 +97,18 @@ class Part:
 
 
 _new: Final = object.__new__
+
+
+def even_part(start: int, end: int, fold: str, gap: int) -> Part:
+    """Make the part of `fold`, whose words single blanks part: they are counted only."""
+    made = _new(Part)
+    made.start, made.end, made.fold, made.gap = start, end, fold, gap
+    made.size = fold.count(" ") + 1
+    made.known_words = made.kind = made.label = made.stems = made.mark = made.sign = made.digit = None
+    made.rule = made.joint = made.stop = ""
+    made.prose = made.firm = False
+    made.boiler = made.article = 0
+    return made
 
 
 def part_within(text: str, part: Part, start: int, end: int) -> Part:

@@ -18,6 +18,8 @@ DROPPED: Final = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200
 BLANK: Final = " \t\u00a0\u2007\u202f\u3000" + "".join(
     chr(c) for c in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
 )
+_BLANKS: Final = " \u00a0"
+"""The blanks of an even text, as printed."""
 _WIDE: Final = re.compile(r"[^\S\n](?:[^\S\n]{2,}|(?<=\t)[^\S\n]*|\t[^\S\n]*)")
 """Three blanks or more, or a tabulator with those around it."""
 _DOUBLE: Final = re.compile(r"[^\S\n]{2,}")
@@ -58,13 +60,21 @@ def fold_layout(text: str) -> str:
     >>> fold_layout("إقرأ أيضًا: المُزيد")
     'اقرا ايضا: المزيد'
     """
-    if "\r" in text:  # so that no mark that is dropped joins two line ends to one
+    return fold_page(text)[0]
+
+
+def fold_page(text: str) -> tuple[str, bool]:
+    """Fold `text`, and tell whether it is even for certain: no white space in it but blanks and line feeds."""
+    even = "\r" not in text
+    if not even:  # so that no mark that is dropped joins two line ends to one
         text = text.replace("\r\n", " \n").replace("\r", "\n")
     if len(text) > _PAGE and _DROP not in text:
-        return _fold_page(text)
+        units = _page_table().take(np.frombuffer(utf_16_le_encode(text, "surrogatepass")[0], "<u2"))
+        folded = utf_16_le_decode(units.data, "surrogatepass", True)[0]
+        return folded.replace(_DROP, "") if _DROP in folded else folded, even and not _gaps().take(units).any()
     for letter, form in _ONE_FORM:
         text = text.replace(letter, form)
-    return DROPPED.sub("", text)
+    return DROPPED.sub("", text), False
 
 
 _PAGE: Final = 600
@@ -85,14 +95,16 @@ def _page_table() -> npt.NDArray[np.uint16]:
     return table
 
 
-def _fold_page(text: str) -> str:
-    units = _page_table().take(np.frombuffer(utf_16_le_encode(text, "surrogatepass")[0], "<u2"))
-    folded = utf_16_le_decode(units.data, "surrogatepass", True)[0]
-    return folded.replace(_DROP, "") if _DROP in folded else folded
+@cache
+def _gaps() -> npt.NDArray[np.bool_]:
+    """Tell of each UTF-16 unit whether it is white space that is neither a blank nor a line feed."""
+    return np.array([chr(code).isspace() and chr(code) not in " \n" for code in range(0x10000)])
 
 
-def cut_pieces(text: str, folded: str) -> list[Piece]:
-    """Cut `text` (and `folded`, its `fold_layout`) into pieces without the blanks around them."""
+def cut_pieces(text: str, folded: str, *, even: bool = False) -> list[Piece]:
+    """Cut `text` (and `folded`, its `fold_layout`, maybe known to be `even`) into pieces without the blanks around."""
+    if even and len(text) == len(folded) and "   " not in text and not ("  " in text and _is_spaced(text)):
+        return _even_pieces(text)
     pieces: list[Piece] = []
     at = fold_at = gap = 0
     lines = text.splitlines(keepends=True)
@@ -122,6 +134,21 @@ def cut_pieces(text: str, folded: str) -> list[Piece]:
                 gap = 0
         at += len(line)
         fold_at += len(fold_line)
+    return pieces
+
+
+def _even_pieces(text: str) -> list[Piece]:
+    """Cut an even text, of which no mark was dropped and in which no gap parts pieces, at its lines."""
+    pieces: list[Piece] = []
+    at = gap = 0
+    for line in text.split("\n"):
+        gap += 1
+        if words := line.strip(_BLANKS):
+            start = at if line[0] == words[0] else at + line.find(words[0])
+            end = start + len(words)
+            pieces.append(_new(Piece, (start, end, start, end, gap)))
+            gap = 0
+        at += len(line) + 1
     return pieces
 
 

@@ -29,7 +29,8 @@ _TELLS_DAY: Final = ("منذ", "قبل", "أمس", "امس", "اليوم")
 _DATE_BEHIND: Final = re.compile(r"(?<!\s)\s*+[(\[|–—-]\s*+([^()\[\]|–—]{5,40}?)\s*+(?:[)\]]\s*+)?$")
 _DATE_BEFORE: Final = re.compile(r"[(\[]?\s*+([^()\[\]|–—«»\"]{5,36}?)\s*+(?:[)\]:]|(?<=\s)[|–—-])\s+(?=\S)")
 _SIGNS_BEHIND, _SIGNS_BEFORE = "([|–—-", ")]|–—-:"
-"""One of these stands before a date at a line's end, and behind one at its start."""
+"""One of these stands before a date at a line's end, and behind one at its start; `_BESIDE` finds any of them."""
+_BESIDE: Final = re.compile(r"[(\[|–—)\]:-]")
 _RELATED: Final = Kind.RELATED
 _IN_LIST: Final = {None, Kind.PUBLISHED, Kind.NAVIGATION, Kind.LINK_TEXT, Kind.CAPTION, Kind.SHARE}
 """Kinds of marker that do not end a list."""
@@ -91,7 +92,7 @@ def _holds_list(parts: list[Part], at: int) -> bool:
 
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     """Part a listed headline from the date in brackets or behind a dash at its end, or before a bar at its start."""
-    if not (has_digit(part) or any(map(part.fold.__contains__, _TELLS_DAY))):
+    if not (has_digit(part) or any(map(part.fold.__contains__, _TELLS_DAY))) or _BESIDE.search(part.fold) is None:
         return [part]
     raw = text[part.start : part.end]
     for pattern, signs, date in ((_DATE_BEHIND, _SIGNS_BEHIND, 1), (_DATE_BEFORE, _SIGNS_BEFORE, 0)):

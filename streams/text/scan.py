@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import ahocorasick
 
 from .glue import glue_words
-from .pieces import fold_layout
+from .pieces import fold_layout, fold_page
 from .site_talk import strong_words
 from .sites import Match, SiteRules, fold_phrase
 
@@ -22,11 +22,13 @@ _NEVER: Final = "\uffff"
 class Scan(NamedTuple):
     """A `folded` page and, with the offset of its last character, each phrase of a rule and each glue word in it.
 
-    `glue` gives the number that `glue_words` gives; `signs` are those of sites that the page may show as printed, each
-    with its last place, `talk` says where words may stand that sites use to speak of themselves.
+    `even` says that it has no white space but blanks and line feeds. `glue` gives the number that `glue_words` gives;
+    `signs` are those of sites that the page may show as printed, each with its last place, `talk` says where words may
+    stand that sites use to speak of themselves.
     """
 
     folded: str
+    even: bool
     phrases: list[tuple[int, str]]
     glue: list[tuple[int, int]]
     talk: list[int]
@@ -49,9 +51,9 @@ def scan(text: str, rules: SiteRules) -> Scan:
     >>> found.folded, (22, "اقرا ايضا") in found.phrases
     ('انتهي اللقاء. اقرا ايضا: موعد المباراه', True)
     """
-    folded = fold_layout(text)
-    seen = Scan(folded, [], [], [], {})
-    _, phrases, glued, talks, shown = seen
+    folded, even = fold_page(text)
+    seen = Scan(folded, even, [], [], [], {})
+    _, _, phrases, glued, talks, shown = seen
     for last, (phrase, glue, talk, signs) in _automaton(rules).iter(folded):
         if glue is not None:
             glued.append((last, glue))

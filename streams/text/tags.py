@@ -14,10 +14,10 @@ from .sites import Kind
 
 _TAG_WORDS: Final = 5
 _BARE_WORDS: Final = 4
-_LEAST_BARE: Final = 3
+LEAST_BARE: Final = 3
 _DASHED: Final = 3
 _LEAST_ROW, _LONGEST_SAID, _FRONT = 5, 20, 4
-_FUNCTION: Final = frozenset(
+FUNCTION_WORDS: Final = frozenset(
     [
         "في",
         "من",
@@ -62,6 +62,8 @@ _OPENS_BOX: Final = frozenset(
     ["اقرا", "شاهد", "تابع", "طالع", "المزيد", "مزيد", "اخبار", "مقالات", "مواضيع", "اخترنا", "نرشح", "قد", "الاكثر"]
 )
 """Words with which a line begins that opens a box of links, however it goes on."""
+_LISTS: Final = frozenset(["الاخبار", "المقالات", "المواضيع", "الموضوعات", "التقارير"])
+"""Words with which the label of a list of headlines begins, that may stand under tags."""
 _MAY_BE_TAGS: Final = {None, Kind.NAVIGATION, Kind.SIGNATURE}
 _OTHER_ENDS: Final = {Kind.SHARE, Kind.JUNK}
 _BEFORE: Final = {Label.BODY, Label.JUNK, Label.AUTHOR, Label.PUBLISHED, Label.SHARE, Label.SOURCE, Label.KEYWORDS}
@@ -91,7 +93,7 @@ def _more(page: Page, at: int, stop: int) -> int:
     if any(_is_joined(part.fold) or part.size > _TAG_WORDS for part in page.parts[at + 1 : stop]):
         return stop
     end = _listed(page, stop)
-    story = _story(page, at) if end > stop else set()
+    story = story_words(page, at) if end > stop else set()
     while stop < end and (page.parts[stop].fold[:1] == "#" or _said(page.parts[stop].fold, story)):
         stop += 1
     return stop
@@ -143,9 +145,12 @@ def _listed(page: Page, at: int) -> int:
 
 def _without_rest(page: Page, at: int, stop: int) -> int:
     """Leave out the lines under tags that are none: the story does not say them, and they are a count or the byline."""
-    story = _story(page, at)
+    story = story_words(page, at)
     said = [_said(page.parts[index].fold, story) for index in range(at, stop)]
     row = sum(map(bool, _JOINED.split(page.parts[at].fold))) > 1
+    while len(said) > 1 and not said[-1] and _leads_on(page, stop - 1):
+        stop -= 1
+        said.pop()
     for index in range(at + 1, stop):
         part = page.parts[index]
         if said[index - at] or part.kind is not None or part.fold[0] == "#":
@@ -159,6 +164,16 @@ def _without_rest(page: Page, at: int, stop: int) -> int:
     return rest if stop - rest >= _UNSAID - 1 else stop
 
 
+def _leads_on(page: Page, at: int) -> bool:
+    """Tell whether the last line under tags is the site's own, or the label of a list of headlines under it."""
+    part, below = page.parts[at], page.at(at + 1)
+    if part.size < _LEAST_LABELLED:
+        return False
+    if part.kind is Kind.NAVIGATION:
+        return True
+    return part.words[0] in _LISTS and below is not None and below.kind is None and below.size > part.size
+
+
 def _above(page: Page, part: Part, at: int) -> bool:
     """Tell whether a line of two words and more stands above the story too, as a byline does."""
     return part.size > 1 and any(one.fold == part.fold for one in page.parts[: min(at, _HEAD_LINES)])
@@ -166,7 +181,7 @@ def _above(page: Page, part: Part, at: int) -> bool:
 
 def _said_below(page: Page, at: int) -> int:
     """Find the end of the tags under a long one: short lines that the article says too."""
-    story = _story(page, at)
+    story = story_words(page, at)
     stop = at + 1
     while (part := page.at(stop)) is not None and part.gap == 1 and part.size <= _TAG_WORDS and _may_be_tag(part):
         if not _said(part.fold, story):
@@ -182,7 +197,8 @@ def _may_be_tag(part: Part) -> bool:
 
 def _is_said_word(page: Page, part: Part, at: int) -> bool:
     """Tell whether a word that pages print for other ends (`واتساب`) is a tag here: the story says it, by itself."""
-    return part.kind in _OTHER_ENDS and part.joint == "end" and part.size == 1 and _said(part.fold, _story(page, at))
+    alone = part.kind in _OTHER_ENDS and part.joint == "end" and part.size == 1
+    return alone and _said(part.fold, story_words(page, at))
 
 
 def read_bare_tags(page: Page, at: int) -> int:
@@ -238,15 +254,15 @@ def _bare(page: Page, at: int) -> int:
         if part.stop.strip("،") or part.prose or (bullet(part) and not _is_dashed(part)):
             break
         cut = [one.removeprefix("-") for one in cut]
-        if not all(_is_tag(one) for one in cut):
+        if not all(is_tag(one) for one in cut):
             break
-        story = story or _story(page, at)
+        story = story or story_words(page, at)
         unsaid += sum(not _said(one, story) for one in cut)
         if unsaid > 0 and (unsaid > 1 or not all(_is_half_said(one, story) for one in cut)):
             break
         phrases += cut
         stop += 1
-    return at if len(phrases) < _LEAST_BARE or page.plain_prose(stop) else stop
+    return at if len(phrases) < LEAST_BARE or page.plain_prose(stop) else stop
 
 
 def _is_dashed(part: Part) -> bool:
@@ -263,15 +279,27 @@ def _is_half_said(phrase: str, story: set[str]) -> bool:
 def _is_said_row(page: Page, at: int) -> bool:
     """Tell whether the line at `at`, over a marker or the page's end, is nothing but names that the story says."""
     part, below = page.parts[at], page.at(at + 1)
-    if part.kind is not None or part.prose or part.stop or not _LEAST_ROW <= part.size <= _LONGEST_SAID:
+    if part.kind is not None or (below is not None and below.kind is not Kind.RELATED):
         return False
-    if (below is not None and below.kind is not Kind.RELATED) or _NO_WORD.search(part.fold) or continues(part.words):
+    return is_said_line(part, story_words(page, at))
+
+
+def _may_be_row(part: Part) -> bool:
+    """Tell whether a line without signs may be names run together: no verb, no preposition."""
+    if part.prose or part.stop or not _LEAST_ROW <= part.size <= _LONGEST_SAID:
         return False
-    if any(word in _FUNCTION or is_reporting(word) for word in part.words):
+    if _NO_WORD.search(part.fold) or continues(part.words):
         return False
-    story = {word[:_FRONT] for word in _story(page, at)}
+    return not any(word in FUNCTION_WORDS or is_reporting(word) for word in part.words)
+
+
+def is_said_line(part: Part, story: set[str]) -> bool:
+    """Tell whether a line is nothing but names run together, three quarters of which `story` says."""
+    if not _may_be_row(part):
+        return False
+    fronts = {word[:_FRONT] for word in story}
     words = [word[:_FRONT] for word in stems(part.fold)]
-    return sum(word in story for word in words) * 4 >= len(words) * 3
+    return sum(word in fronts for word in words) * 4 >= len(words) * 3
 
 
 def label_end(page: Page, at: int) -> int:
@@ -290,30 +318,36 @@ def label_end(page: Page, at: int) -> int:
 def _colon_end(page: Page, at: int, line: str) -> int:
     label, _, rest = line.partition(":")
     tags = [one for one in _JOINED.split(rest) if one.strip()]
-    if len(label.split()) > _LABEL_WORDS or len(tags) < _LEAST_LABELLED or not all(map(_is_tag, tags)):
+    if len(label.split()) > _LABEL_WORDS or len(tags) < _LEAST_LABELLED or not all(map(is_tag, tags)):
         return 0
-    story = _story(page, at)
-    return len(label) + 1 if not _said(label, story) and _are_said(tags, story) else 0
+    story = story_words(page, at)
+    return len(label) + 1 if not _said(label, story) and are_said(tags, story) else 0
 
 
 def _words_end(page: Page, at: int, line: str) -> int:
     first, *tags = [one for one in _JOINED.split(line) if one.strip()] or [""]
     words = first.split()
-    if len(tags) < _LEAST_LABELLED or len(words) > _BARE_WORDS + 1 or not all(map(_is_tag, tags)):
+    if len(tags) < _LEAST_LABELLED or len(words) > _BARE_WORDS + 1 or not all(map(is_tag, tags)):
         return 0
-    story = _story(page, at)
-    own = len(words) if _are_said(tags, story) else 0
+    story = story_words(page, at)
+    own = len(words) if are_said(tags, story) else 0
     while own > 0 and _said(words[own - 1], story):
         own -= 1
     return len(" ".join(words[:own])) + 1 if 0 < own < len(words) else 0
 
 
-def _are_said(tags: list[str], story: set[str]) -> bool:
+def parted(fold: str) -> list[str]:
+    """Part a folded line at the signs that join tags."""
+    return [one for one in _JOINED.split(fold) if one.strip()] if _is_joined(fold) else [fold]
+
+
+def are_said(tags: list[str], story: set[str]) -> bool:
     """Tell whether the story says most of the phrases."""
     return sum(_said(one, story) for one in tags) * 3 >= len(tags) * 2
 
 
-def _is_tag(phrase: str) -> bool:
+def is_tag(phrase: str) -> bool:
+    """Tell whether a folded phrase has a tag's form: a few words, no figure, and none that opens a sentence or box."""
     words = phrase.split()
     if not 1 <= len(words) <= _BARE_WORDS or _NO_WORD.search(phrase) or words[0] in _OPENS_BOX:
         return False
@@ -331,10 +365,10 @@ def is_tag_row(page: Page, at: int) -> bool:
     if "،" not in part.fold or part.prose or part.size > _LONGEST_ROW:
         return False
     tags = [one for one in _JOINED.split(part.fold) if one.strip()]
-    return len(tags) >= _LEAST_LABELLED and all(map(_is_tag, tags)) and _are_said(tags, _story(page, at))
+    return len(tags) >= _LEAST_LABELLED and all(map(is_tag, tags)) and are_said(tags, story_words(page, at))
 
 
-def _story(page: Page, at: int) -> set[str]:
+def story_words(page: Page, at: int) -> set[str]:
     """Collect the stems of the title and of the story before `at`: of its last lines, where it has very many."""
     said: set[str] = set()
     for part in page.parts[max(0, at - _STORY_LINES) : at]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from typing import Any
@@ -10,8 +13,9 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition  # noqa: TID251 - topics lose their beginnings by hand
 
 from bench.corpus import page
+from sada.closed import left_closed
 from sada.passing import Passing
-from sada.rebuild import rebuild
+from sada.rebuild import next_prefix, rebuild
 from schemas import Settings
 from schemas.indices import ARTICLES, INDICES
 from schemas.topics import ENRICHED, NAMED, UNIQUE
@@ -74,3 +78,48 @@ def test_the_index_is_what_the_topics_say(line: Line) -> None:
         f"{alias}-v1": set(),
         f"{alias}-v2": {alias},
     }
+
+
+KILLED = """
+import os, signal, sys
+from sada import rebuild
+from sada.passing import Passing
+from schemas import Settings
+from sinks.client import Cluster, connect
+
+before, exchange = sys.argv[2] == "before", rebuild.exchange
+
+def die(*given):
+    if not before:
+        exchange(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+rebuild.exchange = die
+settings = Settings.model_validate_json(sys.argv[1])
+rebuild.rebuild(Passing(settings), Cluster(connect(settings)), settings, lambda _: None)
+"""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_killed_rebuild_leaves_a_line_that_the_next_one_mends(line: Line, moment: str) -> None:
+    """SIGKILL just before or after the exchange: searches go on, the next call opens and clears what was left."""
+    settings = line.settings
+    alias = ARTICLES.alias(settings.index_prefix)
+    for number in (1, 2):
+        line.drop(f"{number}.txt", page(number).text.encode())
+    line.eventually(lambda: line.documents() == expected_documents(settings), "two files are indexed", 90)
+    program = [sys.executable, "-c", KILLED, settings.model_dump_json(), moment]
+    killed = subprocess.run(program, capture_output=True, text=True, check=False, timeout=100)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert line.documents() == expected_documents(settings)
+    with closing(Cluster(connect(settings))) as cluster, Passing(settings) as passing:
+        said: list[str] = []
+        assert len(left_closed(cluster, settings)) == (len(INDICES) if moment == "before" else 0)
+        done = rebuild(passing, cluster, settings, said.append)
+        assert left_closed(cluster, settings) == []
+    assert sum("writers go on" in one for one in said) == (len(INDICES) if moment == "before" else 0)
+    line.drop("3.txt", page(3).text.encode())
+    line.eventually(lambda: line.documents() == expected_documents(settings), "all files are indexed", 90)
+    used = line.client.indices.get_alias(name=alias)
+    assert set(used) == {next(one.new for one in done if one.alias == alias)}
+    assert not line.client.indices.exists_alias(name=ARTICLES.alias(next_prefix(settings)))

@@ -36,6 +36,12 @@ def test_article_carries_its_facts_at_the_top() -> None:
     assert document["keywords"] == ("طاقة", "استثمار")
 
 
+def test_a_hashtags_words_stand_apart_in_the_index() -> None:
+    """Who asks for `سد النهضة` finds what was printed as one word with a line between."""
+    document = article_document(article("a", facts={"keywords": ("سد_النهضة", "إثيوبيا")}))
+    assert document["keywords"] == ("سد النهضة", "إثيوبيا")
+
+
 def test_article_without_facts_has_no_empty_fields() -> None:
     """What the page does not print is absent, not null or empty."""
     document = article_document(article("a", title=None, facts={"published": None, "keywords": ()}, entities=()))

@@ -23,7 +23,7 @@ class Group:
     def __init__(self, orders: Orders, batch: Sequence[Arrival]) -> None:
         self.orders, self.batch = orders, list(batch)
         self.done: list[str] = []
-        self.caught_up = False
+        self.caught_up = self.busy = False
 
     def take(self, stopping: Callable[[], bool]) -> list[Arrival]:
         """Hand out the batch."""
@@ -36,9 +36,10 @@ class Group:
         """Note it."""
         self.done.append("polled")
 
-    def commit(self, batch: Sequence[Arrival]) -> None:
+    def commit(self, batch: Sequence[Arrival]) -> int:
         """Note how much."""
         self.done.append(f"committed {len(batch)}")
+        return len(batch)
 
 
 def run(*batch: Arrival) -> tuple[World, list[str]]:

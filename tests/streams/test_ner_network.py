@@ -47,20 +47,14 @@ def _reference(model: Model, sentence: list[str], guideline: int) -> list[int]:
                 if offset == 0:
                     scores[at] += table[2 * reach + 1 + guideline]
     for layer in model.layers:
-        hidden = np.zeros((count + 2, layer.first.shape[2]))
+        bag = layer.bag.astype(float) * layer.bag_scale
         for at in range(count):
             total = layer.first_bias.astype(float)
             for offset in range(-reach, reach + 1):
                 if 0 <= at + offset < count:
                     ids, dense = described[at + offset]
-                    total = (
-                        total + np.append(layer.bag[ids].astype(float).sum(axis=0), dense) @ layer.first[offset + reach]
-                    )
-            hidden[at + 1] = np.maximum(total, 0)
-        for at in range(count):
-            second = sum(hidden[at + place] @ layer.second[place] for place in range(3)) + layer.second_bias
-            wide = np.append(hidden[at + 1], np.maximum(second, 0))
-            scores[at] += wide @ layer.out[guideline] + layer.bias[guideline]
+                    total = total + np.append(bag[ids].sum(axis=0), dense) @ layer.first[offset + reach]
+            scores[at] += np.maximum(total, 0) @ layer.out[guideline] + layer.bias[guideline]
     return _viterbi(scores, model.follow[guideline], model.start[guideline])
 
 
@@ -143,14 +137,16 @@ def test_a_long_text_is_tagged_in_blocks_of_sentences(model: Model, monkeypatch:
         assert Network(model).labels(read.texts, read.starts).tolist() == whole
 
 
-def test_settling_words_without_the_second_layer_changes_no_label(model: Model) -> None:
-    """The bound of what the second layer may add holds: asking it about all words gives the same labels."""
+def test_scores_are_those_that_labels_are_chosen_by(model: Model) -> None:
+    """The best path through the scores, which count label 0 as nothing, gives the labels."""
     read = words(TEXT)
     starts = np.array(read.starts)
     network = Network(model)
     path = Transitions(model.follow[0], model.start[0])
-    exact = network.scores(read.texts, starts)
-    assert _decoded(exact, starts, path) == network.labels(read.texts, read.starts).tolist()
+    scores = network.scores(read.texts, starts)
+    assert scores.shape == (len(read.texts), len(model.labels))
+    assert not scores[:, 0].any()
+    assert _decoded(scores, starts, path) == network.labels(read.texts, read.starts).tolist()
 
 
 def test_the_same_text_gives_the_same_labels_whatever_came_before(model: Model) -> None:

@@ -32,7 +32,12 @@ def facts(text: str) -> Facts:
         "الكلمات الأساسية: صفاقس | وزارة الثقافة | المكتبة",
         "Tags\nصفاقس\nوزارة الثقافة\nالمكتبة",
         "كلمات مفتاحية\n#صفاقس\n#وزارة الثقافة\n#المكتبة",
-        "#صفاقس#وزارة_الثقافة#المكتبة",
+        "#صفاقس#وزارة الثقافة#المكتبة",
+        "الوسوم\nصفاقس (41) وزارة الثقافة (7) المكتبة (3)",
+        "المصدر: وات\nصفاقس - وزارة الثقافة - المكتبة",
+        "صوت المدينة على واتساب\nفي هذا الخبر\nصفاقس\nوزارة الثقافة\nالمكتبة",
+        "and tagged\nصفاقس, وزارة الثقافة, المكتبة",
+        "مواضيع ذات صلة:\nصفاقس\nوزارة الثقافة\nالمكتبة",
         "صفاقس\nوزارة الثقافة\nالمكتبة",
         "شارك\nفيسبوك\nصفاقس\nوزارة الثقافة\nالمكتبة",
         "صفاقس\tوزارة الثقافة\tالمكتبة",
@@ -116,3 +121,31 @@ def test_a_row_of_a_table_is_title_and_text() -> None:
     """A page saved as `title,"text"` has both."""
     row = 'صفاقس تفتتح مكتبة عمومية للأطفال,"' + STORY.replace("\n", " ").strip() + '"'
     assert facts(row).title == "صفاقس تفتتح مكتبة عمومية للأطفال"
+
+
+def test_a_hashtag_stays_as_printed() -> None:
+    """The sign before it goes, the lines between its words stay."""
+    assert facts(f"{HEAD}{STORY}#صفاقس #وزارة_الثقافة\n{END}").keywords == ("صفاقس", "وزارة_الثقافة")
+
+
+def test_hashtags_between_date_and_story_are_tags() -> None:
+    """A line of hashtags under the title is no dateline."""
+    found = facts(f"{HEAD}#صفاقس #المكتبة\n{STORY}{END}")
+    assert (found.keywords, found.dateline) == (("صفاقس", "المكتبة"), None)
+
+
+@pytest.mark.parametrize(
+    "below", ["شارك برأيك", "الأخبار الثقافية\nعودة ليالي المتحف في سوسة\nمعرض للخط في المهدية غدا"]
+)
+def test_tags_end_where_the_site_goes_on(below: str) -> None:
+    """A site's own line under the tags, or the label of a list of headlines, takes no tag away and adds none."""
+    assert facts(f"{HEAD}{STORY}وسوم\nصفاقس\nوزارة الثقافة\nالمكتبة\n{below}\n").keywords == TAGS
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["الطقس\nصفاقس 18\nسوسة 19\nتونس 17", "سياسة\nجهات\nثقافة\nرياضة", "كريم\nشكرا للبلدية\nسامية"],
+)
+def test_rests_that_the_story_does_not_say_are_no_tags(rest: str) -> None:
+    """A weather box, names of sections and comments behind the foot of the page stay what they are."""
+    assert facts(f"{HEAD}{STORY}جميع الحقوق محفوظة\n{rest}\n").keywords == ()

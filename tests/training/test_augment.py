@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
+
 from streams.text.ner.features import Vocabulary
 from streams.text.ner.namewords import NameWords
 from training.augment import Namer, renamed
@@ -12,7 +14,7 @@ from training.data import LABELS, Sentence, spans
 VOCABULARY = Vocabulary(
     {"وصل": 0, "الي": 1, "دمشق": 2, "الرياض": 3},
     {"الرياض": ("places1",), "دمشق": ("places1",), "بوتين": ("family1",)},
-    [[0]] * 4,
+    np.zeros((4, 1), dtype=np.int16),
 )
 NAMED = [("given", ("سمير",)), ("family", ("الحلاق",)), ("places", ("الرياض",)), ("clubs", ("نادي", "الفجر"))]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .clitics import CLITICS, readings
 from .tokens import fold_word
@@ -26,13 +29,40 @@ def normal(word: str) -> str:
     return folded if folded.isalpha() else folded.translate(_DIGITS) or "_"
 
 
+class Features(Mapping[str, int]):
+    """Numbers names such as `w=word` in their order; kept by kind, since the beginning of each would cost its memory.
+
+    `same` are strings to hold on to instead of equal ones.
+    """
+
+    def __init__(self, names: Iterable[str], same: Iterable[str] = ()) -> None:
+        self.kinds: dict[str, dict[str, int]] = {}
+        known = {text: text for text in same}
+        for number, name in enumerate(names):
+            kind, _, value = name.partition("=")
+            self.kinds.setdefault(kind, {})[known.get(value, value)] = number
+
+    def __getitem__(self, name: str) -> int:
+        kind, _, value = name.partition("=")
+        return self.kinds[kind][value]
+
+    def __iter__(self) -> Iterator[str]:
+        return (f"{kind}={value}" for kind, values in self.kinds.items() for value in values)
+
+    def __len__(self) -> int:
+        return sum(map(len, self.kinds.values()))
+
+
 @dataclass(frozen=True)
 class Vocabulary:
-    """What is known of words: `rows` by falling frequency, `hints` from name lists, `clusters` of each row."""
+    """What is known of words: `rows` by falling frequency, `hints` from name lists, `clusters` of each row.
+
+    The clusters stay in their array: as lists of numbers they take twenty times the memory.
+    """
 
     rows: Mapping[str, int]
     hints: Mapping[str, Sequence[str]]
-    clusters: Sequence[Sequence[int]]
+    clusters: NDArray[np.int16]
 
     def stem(self, folded: str) -> str | None:
         """Find the most frequent word that `folded` becomes without a clitic."""
@@ -66,7 +96,7 @@ class Vocabulary:
         found += shape(word, folded)
         if stem:
             found += ("t=" + stem, "c=" + folded[: length - len(stem)])
-        found += map(str.__add__, _CLUSTERS, map(str, self.clusters[row])) if row >= 0 else ("k=?",)
+        found += map(str.__add__, _CLUSTERS, map(str, self.clusters[row].tolist())) if row >= 0 else ("k=?",)
         hints = self.hints.get(folded)
         if hints is not None:
             found += ["h=" + hint for hint in hints]

@@ -16,7 +16,7 @@ def nearest_guideline(model: Model, texts: Iterable[str]) -> str:
     The corpora disagree about what a name is (in Wojood a state that acts is an organisation), so a file of one
     kind of text is tagged by the guideline of that kind. Each known word adds the log of its share in each corpus.
     """
-    known = (model.features.get("w=" + normal(text)) for text in texts)
-    rows = [row for row in known if row is not None]
+    known = model.features.kinds["w"]
+    rows = [row for text in texts if (row := known.get(normal(text))) is not None]
     total = model.words_by_guideline[rows].astype(np.float64).sum(axis=0)
     return model.guidelines[int(total.argmax())]

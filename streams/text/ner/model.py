@@ -6,15 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Vocabulary
+from .features import Features, Vocabulary
 
 MODEL: Final = Path(__file__).parents[2] / "models" / "names.npz"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 Floats = NDArray[np.float32]
 
@@ -25,17 +26,16 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Layer:
-    """One network: from a word's description to hidden units, over its neighbours' hidden units, to label scores.
+    """One network: from the descriptions of a word and its neighbours to hidden units, and on to label scores.
 
-    `bag` holds a vector for each feature; `first[o]` maps a description at offset `o`; `second` looks at three
-    neighbouring words; `out[g]` and `bias[g]` score the labels by guideline `g`.
+    `bag` times `bag_scale` is a vector for each feature; `first[o]` maps a description at offset `o`; `out[g]` and
+    `bias[g]` score the labels by guideline `g`.
     """
 
-    bag: Floats
+    bag: NDArray[np.int8]
+    bag_scale: Floats
     first: Floats
     first_bias: Floats
-    second: Floats
-    second_bias: Floats
     out: Floats
     bias: Floats
 
@@ -47,7 +47,7 @@ class Model:
     labels: Sequence[str]
     guidelines: Sequence[str]
     vocabulary: Vocabulary
-    features: Mapping[str, int]
+    features: Features
     vectors: NDArray[np.int8]
     vector_scale: float
     layers: Sequence[Layer]
@@ -82,17 +82,18 @@ def read_model(path: Path = MODEL) -> Model:
 
 def _model(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
     words = _strings(arrays["words"])
-    hints = dict(line.split("\t") for line in _strings(arrays["hints"]))
+    hints = [line.split("\t") for line in _strings(arrays["hints"])]
+    told = {kinds: tuple(map(intern, kinds.split())) for kinds in {kinds for _, kinds in hints}}
     vocabulary = Vocabulary(
         {word: row for row, word in enumerate(words)},
-        {word: tuple(kinds.split()) for word, kinds in hints.items()},
-        arrays["clusters"].tolist(),
+        {word: told[kinds] for word, kinds in hints},
+        arrays["clusters"],
     )
     return Model(
         labels=about["labels"],
         guidelines=about["guidelines"],
         vocabulary=vocabulary,
-        features={name: row for row, name in enumerate(_strings(arrays["features"]))},
+        features=Features(_strings(arrays["features"]), same=words),
         vectors=arrays["vectors"],
         vector_scale=about["vector_scale"],
         layers=[_layer(arrays, number) for number in range(about["layers"])],
@@ -106,11 +107,10 @@ def _model(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Mode
 
 def _layer(arrays: Mapping[str, NDArray[Any]], number: int) -> Layer:
     part = {name: arrays[f"{name}{number}"].astype(np.float32) for name in _LAYER_ARRAYS}
-    part["bag"] *= arrays[f"bag_scale{number}"].astype(np.float32)
-    return Layer(**part)
+    return Layer(arrays[f"bag{number}"], **part)
 
 
-_LAYER_ARRAYS: Final = ("bag", "first", "first_bias", "second", "second_bias", "out", "bias")
+_LAYER_ARRAYS: Final = ("bag_scale", "first", "first_bias", "out", "bias")
 
 
 def _strings(array: NDArray[Any]) -> list[str]:

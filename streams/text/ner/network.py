@@ -13,9 +13,8 @@ from schemas import EntityKind
 
 from .backends import WordSpan
 from .model import Floats, Model
-from .second import SecondLayer
-from .viterbi import WALL, Ends, Labels, Transitions, decode, unsettled
-from .wordtable import OUTSIDE, WordTable
+from .viterbi import Ends, Labels, Transitions, decode, unsettled
+from .wordtable import OUTSIDE, WordTable, lead
 
 NEWS: Final = "news"
 BLOCK_WORDS: Final = 4096
@@ -23,31 +22,29 @@ BLOCK_WORDS: Final = 4096
 
 
 class Sheet(NamedTuple):
-    """Words on `places`, the sentences' first ones on `opens`, with empty places (`gaps`) around each sentence.
+    """Words on `places`, with empty places around each sentence; the sentences begin at `opens` and end at `closes`.
 
-    `hidden` are the first layers' units by place. `direct` is what they and the linear model say of each label
-    (labels by places); `lift` bounds what the second layers may add to a label's lead over label 0.
+    `lead` is how far each label but 0 is ahead of label 0 (labels by places), before a word's neighbours' labels count.
     """
 
     places: Labels
     opens: Labels
-    gaps: Labels
-    hidden: Sequence[Floats]
-    direct: Floats
-    lift: Floats
+    closes: Labels
+    lead: Floats
 
 
 class Network:
-    """Our own tagger: sums of what each word tells its neighbours, one hidden layer more, then the best path."""
+    """Our own tagger: sums of what each word tells its neighbours, one hidden layer, then the best path."""
 
     def __init__(self, model: Model, guideline: str = NEWS) -> None:
         self._model = model
         number = list(model.guidelines).index(guideline)
         self._table = WordTable(model, number)
         self._path = Transitions(model.follow[number], model.start[number])
-        self._seconds = [SecondLayer(layer, number) for layer in model.layers]
+        self._out = _out(model, number)
         self._marks = [_mark(name) for name in model.labels]
         self._rooms: dict[str, Floats] = {}
+        self._floor: Floats = np.empty((0, 0), dtype=np.float32)
 
     def spans(self, texts: Sequence[str], starts: Sequence[int]) -> list[WordSpan]:
         """List the names among `texts`, whose sentences begin at `starts`."""
@@ -61,49 +58,26 @@ class Network:
         return labels
 
     def scores(self, texts: Sequence[str], starts: NDArray[np.intp]) -> Floats:
-        """Score every label for every word, before its neighbours' labels count."""
+        """Score every label for every word (words by labels), label 0 with 0, before its neighbours' labels count."""
         sheet = self._sheet(texts, starts)
-        return self._exact(sheet, sheet.places).T
+        return _scored(sheet, sheet.places).T
 
     def _label(self, sheet: Sheet, labels: Labels) -> None:
-        """Write the labels of words that may be names: first those in doubt before the second layer is asked."""
-        lead = sheet.direct[1:] - sheet.direct[0]
-        lead += sheet.lift
-        lead[:, sheet.gaps] = -WALL
+        """Write the labels of words that may be names."""
         ends = _ends(sheet)
-        doubtful = unsettled(lead, ends, self._path)
+        doubtful = unsettled(sheet.lead, ends, self._path)
         if not len(doubtful):
             return
         ends = Ends(ends.opens[doubtful], ends.closes[doubtful])
-        found = decode(self._exact(sheet, doubtful), doubtful, ends, self._path)
+        found = decode(_scored(sheet, doubtful), doubtful, ends, self._path)
         labels[np.searchsorted(sheet.places, doubtful)] = found
 
-    def _exact(self, sheet: Sheet, places: Labels) -> Floats:
-        """Score every label at `places` (labels by places)."""
-        scores = sheet.direct[:, places]
-        for second, hidden in zip(self._seconds, sheet.hidden, strict=True):
-            scores += second.scores(hidden, places)
-        return scores
-
     def _sheet(self, texts: Sequence[str], starts: Labels) -> Sheet:
-        """Reckon all that costs little, for all words."""
-        rows, places, gaps = _spaced(self._table.rows(texts), starts, self._model.reach)
+        """Reckon what every word and its neighbours say of every label."""
+        rows, places, opens, closes = _spaced(self._table.rows(texts), starts, self._model.reach)
         summed = self._summed(rows)
-        direct = np.ascontiguousarray(summed[:, -len(self._model.labels) :].T)
-        lift = np.zeros((len(direct) - 1, len(rows)), dtype=np.float32)
-        hiddens = []
-        column = 0
-        for number, second in enumerate(self._seconds):
-            units = self._model.layers[number].first.shape[2]
-            hidden = self._room(f"hidden{number}", len(rows), units)
-            np.maximum(summed[:, column : column + units], 0, out=hidden)
-            hidden[gaps] = 0
-            scored, lifted = second.first_look(hidden)
-            direct += scored
-            lift += lifted
-            hiddens.append(hidden)
-            column += units
-        return Sheet(places, places[starts], gaps, hiddens, direct, lift)
+        np.maximum(summed, self._least(len(rows)), out=summed)
+        return Sheet(places, opens, closes, self._out @ summed.T)
 
     def _summed(self, rows: NDArray[np.intp]) -> Floats:
         """Add up for each place what the words around it say: the word at offset o speaks through `parts[o, row]`."""
@@ -119,12 +93,32 @@ class Network:
             summed[:-offset] += said
         return summed
 
+    def _least(self, rows: int) -> Floats:
+        """Give what is least for each column: 0 for a hidden unit, nothing for a score; whole rows add up faster."""
+        if len(self._floor) < rows:
+            self._floor = np.full((2 * rows, self._table.parts.shape[2]), -np.inf, dtype=np.float32)
+            self._floor[:, : self._table.hidden] = 0
+        return self._floor[:rows]
+
     def _room(self, name: str, rows: int, columns: int) -> Floats:
         """Give scratch memory: fresh pages for every article would cost more than the arithmetic."""
         room = self._rooms.get(name)
         if room is None or room.size < rows * columns:
             room = self._rooms[name] = np.empty(2 * rows * columns, dtype=np.float32)
         return room[: rows * columns].reshape(rows, columns)
+
+
+def _out(model: Model, guideline: int) -> Floats:
+    """Join what the hidden units of all networks say of the labels, and the linear model that says it itself."""
+    leads = [lead(layer.out[guideline]) for layer in model.layers]
+    return np.ascontiguousarray(np.concatenate([*leads, np.eye(len(model.labels) - 1, dtype=np.float32)]).T)
+
+
+def _scored(sheet: Sheet, places: Labels) -> Floats:
+    """Score every label at `places` (labels by places)."""
+    scores = np.zeros((len(sheet.lead) + 1, len(places)), dtype=np.float32)
+    scores[1:] = sheet.lead[:, places]
+    return scores
 
 
 def _blocks(starts: Sequence[int], count: int) -> Iterator[tuple[int, int, Sequence[int]]]:
@@ -143,25 +137,22 @@ def _blocks(starts: Sequence[int], count: int) -> Iterator[tuple[int, int, Seque
         yield first, count, begins
 
 
-def _spaced(rows: Labels, starts: Labels, reach: int) -> tuple[Labels, Labels, Labels]:
-    """Put `reach` empty rows before, between and behind the sentences; also say where words and empty rows are."""
+def _spaced(rows: Labels, starts: Labels, reach: int) -> tuple[Labels, Labels, Labels, Labels]:
+    """Put `reach` empty rows before, between and behind the sentences; say where words, first and last ones are."""
     count = np.zeros(len(rows), dtype=np.intp)
     count[starts] = reach
     places = np.arange(len(rows)) + np.cumsum(count)
-    size = int(places[-1]) + 1 + reach
-    spaced = np.full(size, OUTSIDE, dtype=np.intp)
+    spaced = np.full(int(places[-1]) + 1 + reach, OUTSIDE, dtype=np.intp)
     spaced[places] = rows
-    gaps = np.append(places[starts], size)[:, None] - np.arange(reach, 0, -1)
-    return spaced, places, gaps.ravel()
+    return spaced, places, places[starts], places[np.append(starts[1:], len(rows)) - 1]
 
 
 def _ends(sheet: Sheet) -> Ends:
     """Mark the first and the last word of each sentence."""
-    opens = np.zeros(sheet.direct.shape[1], dtype=np.bool_)
+    opens = np.zeros(sheet.lead.shape[1], dtype=np.bool_)
     closes = opens.copy()
     opens[sheet.opens] = True
-    closes[sheet.places[-1]] = True
-    closes[sheet.places[np.searchsorted(sheet.places, sheet.opens[1:]) - 1]] = True
+    closes[sheet.closes] = True
     return Ends(opens, closes)
 
 

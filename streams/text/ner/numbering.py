@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
-from .features import AFFIX_LETTERS, LONG, Vocabulary, normal, shape
+import numpy as np
+from numpy.typing import NDArray
+
+from .features import AFFIX_LETTERS, LONG, Features, Vocabulary, normal, shape
 
 _NONE: Final = -1
 
@@ -13,13 +16,10 @@ _NONE: Final = -1
 class Numbering:
     """Says of words in numbers what `Vocabulary.describe` says in names; a test compares the two."""
 
-    def __init__(self, vocabulary: Vocabulary, features: Mapping[str, int]) -> None:
+    def __init__(self, vocabulary: Vocabulary, features: Features) -> None:
         self._vocabulary = vocabulary
         self._features = features
-        kinds: dict[str, dict[str, int]] = {}
-        for name, number in features.items():
-            kind, _, value = name.partition("=")
-            kinds.setdefault(kind, {})[value] = number
+        kinds = features.kinds
         self._words, self._stems, self._clitics = (kinds.get(kind, {}) for kind in "wtc")
         self._prefixes, self._suffixes = kinds.get("p", {}), kinds.get("s", {})
         self._lengths = [features.get(f"n={length}", _NONE) for length in range(LONG + 1)]
@@ -47,7 +47,7 @@ class Numbering:
         if stem:
             found += self._stems.get(stem, _NONE), self._clitics.get(folded[: length - len(stem)], _NONE)
         if row >= 0:
-            found += map(list.__getitem__, self._clusters, self._vocabulary.clusters[row])
+            found += map(list.__getitem__, self._clusters, self._vocabulary.clusters[row].tolist())
         else:
             found.append(self._features.get("k=?", _NONE))
         found += self._hinted(folded, stem)
@@ -61,9 +61,9 @@ class Numbering:
         return [self._stem_hints.get(hint, _NONE) for hint in stem_hints]
 
 
-def _cluster_numbers(clusters: Sequence[Sequence[int]], kinds: Mapping[str, Mapping[str, int]]) -> list[list[int]]:
+def _cluster_numbers(clusters: NDArray[np.int16], kinds: Mapping[str, Mapping[str, int]]) -> list[list[int]]:
     """List for each kind of clusters the number of each cluster's feature."""
-    counts = [max(column) + 1 for column in zip(*clusters, strict=True)]
+    counts = [most + 1 for most in clusters.max(axis=0).tolist()]
     return [
         [kinds.get(f"k{kind}", {}).get(str(cluster), _NONE) for cluster in range(count)]
         for kind, count in enumerate(counts)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .model import Floats, Model
 from .numbering import Numbering
+from .viterbi import WALL
 
 KEPT_WORDS: Final = 16_384
 """Distinct words of one generation (about 2 KB each); the generation before it is kept too."""
@@ -21,8 +22,8 @@ OUTSIDE: Final = 0
 class WordTable:
     """For each word and each offset: what the word adds to the hidden units and label scores of its neighbours.
 
-    `parts[offset, row]` holds the first layers of all networks, then the linear scores; what each word gets whatever
-    stands around it (biases) is among what it says to itself. Row 0 is silence.
+    `parts[offset, row]` holds the `hidden` units of all networks, then the linear scores, as leads over label 0; what
+    each word gets whatever stands around it (biases) is among what it says to itself. Row 0 is silence: no name there.
     """
 
     def __init__(self, model: Model, guideline: int) -> None:
@@ -30,7 +31,7 @@ class WordTable:
         self._guideline = guideline
         self._numbering = Numbering(model.vocabulary, model.features)
         self._offsets = 2 * model.reach + 1
-        self._width = sum(layer.first.shape[2] for layer in model.layers) + len(model.labels)
+        self.hidden = sum(layer.first.shape[2] for layer in model.layers)
         self._rows: dict[str, int] = {}
         self._older: dict[str, int] = {}
         self.parts = self._empty(1024)
@@ -74,7 +75,9 @@ class WordTable:
 
     def _empty(self, rows: int) -> Floats:
         """Give silent rows: the system lends the memory of many when they are written."""
-        return np.zeros((self._offsets, rows, self._width), dtype=np.float32)
+        empty = np.zeros((self._offsets, rows, self.hidden + len(self._model.labels) - 1), dtype=np.float32)
+        empty[self._model.reach, OUTSIDE, self.hidden :] = -WALL
+        return empty
 
     def _learnt(self, words: Sequence[str]) -> Floats:
         described = list(map(self._numbering.describe, words))
@@ -97,12 +100,12 @@ class WordTable:
         reach = self._model.reach
         linear = self._linear(flat, begins)
         for layer in self._model.layers:
-            described = np.concatenate([_sums(layer.bag, flat, begins), dense], axis=1)
+            described = np.concatenate([_sums(layer.bag, flat, begins, layer.bag_scale), dense], axis=1)
             first = described @ layer.first
             first[reach] += layer.first_bias
             linear[reach] += layer.bias[self._guideline]
             parts.append(first)
-        return np.concatenate([*parts, linear], axis=2)
+        return np.concatenate([*parts, lead(linear)], axis=2)
 
     def _linear(self, flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
         """Sum the linear weights: those of each offset, then at the word's own place those of the guideline."""
@@ -114,6 +117,16 @@ class WordTable:
         return np.asarray(offsets, dtype=np.float32)
 
 
-def _sums(table: NDArray[np.generic], flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
-    """Sum rows of `table` in groups that begin at `begins`; every word has at least one feature."""
-    return np.asarray(np.add.reduceat(table[flat].astype(np.float32, copy=False), begins, axis=0), dtype=np.float32)
+def lead(scores: Floats) -> Floats:
+    """Say how far each label but 0 is ahead of label 0; the last axis are the labels."""
+    return scores[..., 1:] - scores[..., :1]
+
+
+def _sums(
+    table: NDArray[np.generic], flat: NDArray[np.intp], begins: NDArray[np.intp], scale: Floats | None = None
+) -> Floats:
+    """Sum rows of `table` times `scale` in groups that begin at `begins`; every word has at least one feature."""
+    rows = table[flat].astype(np.float32)
+    if scale is not None:
+        rows *= scale
+    return np.asarray(np.add.reduceat(rows, begins, axis=0), dtype=np.float32)
