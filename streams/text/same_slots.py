@@ -11,20 +11,22 @@ from .same_kinds import DATE, FILLER, HEAD, NUMBER, PLAIN, UNIT
 from .same_words import Word
 
 _COSTS: Final = {PLAIN: 1.0, NUMBER: 1.0, DATE: 1.0, UNIT: 1.0, HEAD: 0.9, FILLER: 0.2}
-_ELSEWHERE: Final = 0.45
+_ELSEWHERE: Final = 0.5
 """A word that one headline says here and another that the other says there may be chance; in one place it is not."""
 _ELSEWHERE_OF_NAMES: Final = 0.55
 """Where names are read by words (`weight` is none), of which each may be another's, chance is least likely."""
 _MUCH: Final = 4.0
 _ELSEWHERE_OF_MUCH: Final = 0.36
 """Where so much weight is shared, chance is likelier still."""
-_SAID_BY: Final = 0.8
+_SAID_BY: Final = 0.5
 """How much less a word counts that is said before all that is shared, where the other headline has none there."""
+_MANY: Final = 2.0
+"""What many words cost that each says alone: two headlines of which both say as much are two, whoever says it."""
 _LINKS: Final = frozenset(
     [
         *("اثر", "بسبب", "نتيجه", "جراء", "خلال", "اثناء", "حول", "بشان", "بخصوص", "تجاه", "داخل", "قرب"),
         *("وسط", "عبر", "لدي", "عقب", "بفعل", "باتجاه", "صوب", "بهدف", "وفق", "وفقا", "بحسب", "حسب"),
-        *("اجواء", "مده", "لمده", "يوم", "عام", "عاما", "نحو", "حوالي", "قرابه", "تقريبا", "بينهم", "بينها"),
+        *("مده", "لمده", "نحو", "حوالي", "قرابه", "تقريبا", "بينهم", "بينها"),
         *("منهم", "منها", "بشكل", "رسميا", "ايضا", "فقط", "الان"),
     ]
 )
@@ -61,7 +63,7 @@ def replaced(shared: Alignment, weight: float) -> Swap:
             reasons.append(f"replaced: {_text(words)} / {_text(other)}")
     elsewhere = _ELSEWHERE_OF_MUCH if weight >= _MUCH else _ELSEWHERE if weight else _ELSEWHERE_OF_NAMES
     said_a, said_b = _said_by(gaps_a), _said_by(gaps_b)
-    if weight and not (said_a and said_b):
+    if weight and not (said_a and said_b) and min(rest_a, rest_b) < _MANY:
         rest_a, rest_b = rest_a - _SAID_BY * said_a, rest_b - _SAID_BY * said_b
     return Swap(cost + elsewhere * max(0.0, min(rest_a, rest_b)), reasons)
 

@@ -18,15 +18,16 @@ PAIRS = [
     for line in (Path(__file__).parent.parent / "data" / "headline_pairs.jsonl").read_text("utf-8").splitlines()
 ]
 PRECISION_FLOOR = 0.98
-RECALL_FLOORS = {"as news differ": 0.94, "over new words": 0.88, "reworded throughout": 0.83}
+RECALL_FLOORS = {"as news differ": 0.94, "over new words": 0.88, "reworded throughout": 0.83, "written last": 0.79}
 PARTS = {
     "k": "reworded throughout",
     "l": "reworded throughout",
     "m": "reworded throughout",
     "n": "reworded throughout",
     "x": "over new words",
+    "y": "written last",
 }
-"""By the first letter of a pair's id: the parts in which most of what is the same is a paraphrase, and the last one."""
+"""By the first letter of a pair's id: the parts in which most of what is the same is a paraphrase, and the last ones."""
 TEMPLATES = {
     "states.tsv": "زلزال عنيف يضرب {} ويخلف عشرات الجرحى",
     "people.tsv": "{} يصل إلى المطار ويعقد مؤتمرا صحفيا",
