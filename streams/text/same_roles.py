@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from .same_names import Named
+from .same_names import LONGEST_NAME, Named, named
 
 _DEFEATS: Final = frozenset(
     f"{clitic}{word}"
@@ -19,6 +20,12 @@ _WINS: Final[Named] = ("يهزم", None)
 _DENIED: Final = frozenset({"لا", "لم", "لن", "عدم", "قد", "دون", "ليس"})
 _FAR: Final = 2
 """Words of the name of the one that lost, at most, where it stands behind the verb."""
+
+
+def in_order_of_victory(tokens: list[str], longest: int = LONGEST_NAME) -> Iterable[Named]:
+    """Join the words of each known name (`named`), and tell a defeat as a victory."""
+    words = named(tokens, longest)
+    return as_victories([*words]) if _BEFORE in tokens else words
 
 
 def as_victories(words: list[Named]) -> list[Named]:

@@ -11,9 +11,9 @@ from .fold import CUT
 from .phrases import in_one_word
 from .same_forms import bare_forms, barest, consonants, roots_of, skeletons_of
 from .same_kinds import NUMBER, PLAIN, Kind, kind_of, meaning_of, senses_of, turn_of
-from .same_names import LONGEST_NAME, country_of, joined, looked_up, named, single_forms
+from .same_names import LONGEST_NAME, country_of, joined, looked_up, single_forms
 from .same_numbers import with_digits
-from .same_roles import as_victories
+from .same_roles import in_order_of_victory
 
 
 class Word(NamedTuple):
@@ -70,7 +70,7 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """
     cut = key.endswith(CUT)
     tokens = tokens_of(key)
-    units = as_victories([*named(tokens, longest_name)])
+    units = in_order_of_victory(tokens, longest_name)
     words = tuple([_word((text, at, name, *reading(text, name))) for at, (text, name) in enumerate(units)])
     return Headline(key, words, " ".join(tokens), cut, _EMPTY.union(*[word.grips for word in words]))
 

@@ -27,7 +27,7 @@ PARTS = {
     "x": "over new words",
     "y": "written last",
 }
-"""By the first letter of a pair's id: the parts in which most of what is the same is a paraphrase, and the last ones."""
+"""By the first letter of a pair's id: parts in which most of what is the same is a paraphrase, and the last ones."""
 TEMPLATES = {
     "states.tsv": "زلزال عنيف يضرب {} ويخلف عشرات الجرحى",
     "people.tsv": "{} يصل إلى المطار ويعقد مؤتمرا صحفيا",
