@@ -31,7 +31,7 @@ class Arrival(NamedTuple):
 class Action:
     """One document to write in full (`source`) or to delete (`source` null), by its id.
 
-    With a `place` only some fields are written, and only if the document still stands there.
+    With a `place` it is written only if the document still stands there; `is_partial` if only some fields are.
     `arrival` is what a reject would carry; actions that no message asked for in so many words have none.
     """
 
@@ -40,6 +40,7 @@ class Action:
     source: bytes | None
     arrival: Arrival | None = None
     place: Place | None = None
+    is_partial: bool = False
 
     @property
     def lines(self) -> bytes:
@@ -54,7 +55,7 @@ class Action:
     def _verb(self) -> str:
         if self.source is None:
             return "delete"
-        return "index" if self.place is None else "update"
+        return "update" if self.is_partial else "index"
 
 
 def write(index: str, id_: str, document: Document, arrival: Arrival | None = None) -> Action:
@@ -64,7 +65,12 @@ def write(index: str, id_: str, document: Document, arrival: Arrival | None = No
 
 def update(index: str, id_: str, fields: Document, place: Place) -> Action:
     """Make the action that sets `fields` of the document `id_`, if nobody has written it since it stood at `place`."""
-    return Action(index, id_, orjson.dumps({"doc": fields}), place=place)
+    return Action(index, id_, orjson.dumps({"doc": fields}), place=place, is_partial=True)
+
+
+def rewrite(index: str, id_: str, document: Document, place: Place) -> Action:
+    """Make the action that stores `document` under `id_`, if nobody has written it since it stood at `place`."""
+    return Action(index, id_, orjson.dumps(document), place=place)
 
 
 def delete(index: str, id_: str, arrival: Arrival | None = None) -> Action:

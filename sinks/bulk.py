@@ -10,6 +10,7 @@ from typing import Protocol
 from .actions import Action
 from .client import Answer
 from .faults import Unavailable, Unfit
+from .recent import Recent
 
 _TRANSIENT = frozenset(
     {
@@ -60,12 +61,14 @@ class Sender:
     """Sends actions in order to `target`, at most `documents` and about `size` bytes at once.
 
     Faults that pass are waited out by `wait`, for ever; an action is not left before all before it are settled.
+    `recent` is told what was written.
     """
 
     target: Target
     documents: int
     size: int
     wait: Wait
+    recent: Recent | None = None
 
     def send(self, actions: Sequence[Action]) -> list[Refusal]:
         """Send `actions` and return those that the index refused for good."""
@@ -86,6 +89,7 @@ class Sender:
                 self.wait(attempt, str(error))
                 attempt += 1
                 continue
+            self._note(actions, answers)
             refused += [
                 Refusal(action, f"{answer.error}: {answer.reason}", answer.status)
                 for action, answer in zip(actions, answers, strict=True)
@@ -97,6 +101,12 @@ class Sender:
                 attempt = attempt + 1 if len(left) == len(actions) else 0
             actions = left
         return refused
+
+    def _note(self, actions: Sequence[Action], answers: Sequence[Answer]) -> None:
+        if self.recent is None:
+            return
+        for action, answer in zip(actions, answers, strict=True):
+            self.recent.note(action, answer.place if answer.error is None else None)
 
     def _settle_halves(self, actions: list[Action], why: str) -> list[Refusal]:
         if len(actions) == 1:

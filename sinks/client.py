@@ -16,16 +16,23 @@ from schemas.settings import Settings
 from .actions import Action, Place
 from .faults import Denied, Unavailable, Unfit
 
-_ITEM_FIELDS = "items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
+_ITEM_FIELDS = (
+    "items.*.status,items.*._seq_no,items.*._primary_term,"
+    "items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the index says of one action: an HTTP status and, unless it went well, the error's type and reason."""
+    """What the index says of one action: an HTTP status and, unless it went well, the error's type and reason.
+
+    If it went well, the document now stands at `place`.
+    """
 
     status: int
     error: str | None = None
     reason: str = ""
+    place: Place | None = None
 
 
 def connect(settings: Settings, timeout: float = 20.0) -> Elasticsearch:
@@ -168,6 +175,10 @@ def _understood() -> Iterator[None]:
 def _answer(item: Mapping[str, Any]) -> Answer:
     error = item.get("error")
     if error is None:
-        return Answer(item["status"])
+        return Answer(item["status"], place=_place(item))
     causes = (error.get("reason"), error.get("caused_by", {}).get("reason"))
     return Answer(item["status"], error["type"], ": ".join(cause for cause in causes if cause))
+
+
+def _place(item: Mapping[str, Any]) -> Place | None:
+    return Place(item["_seq_no"], item["_primary_term"]) if "_seq_no" in item else None

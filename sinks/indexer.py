@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import structlog
 
-from schemas.indices import INDICES
+from schemas.indices import ARTICLES, INDICES
 from schemas.meter import Meter
 from schemas.pulse import Pulse
 from schemas.rejects import StageName
@@ -27,6 +27,7 @@ from .orders import Orders
 from .outbox import Outbox
 from .patience import Patience, pause
 from .plan import Planner
+from .recent import Recent
 from .settle import Settler
 from .templates import ensure
 
@@ -118,7 +119,8 @@ class Indexer:
         self._intake = intake
         self._orders = orders
         self._patience = Patience(intake, lambda: ensure(cluster, settings), orders.check_time, tell)
-        sender = Sender(cluster, settings.bulk_documents, settings.bulk_bytes, self._patience.wait)
+        recent = Recent(ARTICLES.alias(settings.index_prefix))
+        sender = Sender(cluster, settings.bulk_documents, settings.bulk_bytes, self._patience.wait, recent)
         self._settler = Settler(cluster, outbox, sender, self._patience, settings.index_prefix, settings.partitions)
         self._indices = [index.alias(settings.index_prefix) for index in INDICES]
         self._unseen = False

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import orjson
 import structlog
 
 from schemas.indices import ARTICLES, NAMES
 
-from .actions import Action, update
+from .actions import Action, rewrite, update
 from .bulk import Sender, Target
 from .client import Stored
 from .names import Names, name_fields, name_ids, renamed
@@ -68,6 +69,7 @@ class Namer:
             self._settle(left[start : start + ROUND])
 
     def _settle(self, articles: Sequence[str]) -> None:
+        articles = self._rewrite(articles)
         while articles:
             stored = self._inspect(articles)
             carried = {name: one.fields.get("headline_ids", ()) for name, one in stored.items()}
@@ -76,6 +78,27 @@ class Namer:
             outdated = self._send(updates)
             sent = {action.id: carried[action.id] for action in updates if action.id not in outdated}
             articles = [*outdated, *renamed(sent, names, self.names_of(sent))]
+
+    def _rewrite(self, articles: Sequence[str]) -> Sequence[str]:
+        """Write anew those of `articles` that we wrote just now and that must say something else; return the others.
+
+        To read an article that was just written, and to update it, Elasticsearch takes it apart three times; to write
+        it, once. What needs no change by what we remember is looked at all the same: others may have changed it.
+        """
+        recent = self.sender.recent
+        kept = {} if recent is None else {name: one for name in articles if (one := recent.get(name)) is not None}
+        documents = {name: orjson.loads(one.source) for name, one in kept.items()}
+        carried = {name: document.get("headline_ids", ()) for name, document in documents.items()}
+        names = self.names_of(carried)
+        index = ARTICLES.alias(self.prefix)
+        actions = []
+        for name, document in documents.items():
+            fields = name_fields(name, carried[name], names)
+            if fields != {said: document[said] for said in _SAID if said in document}:
+                actions.append(rewrite(index, name, document | fields, kept[name].place))
+        outdated = self._send(actions)
+        sent = {action.id: carried[action.id] for action in actions if action.id not in outdated}
+        return [*(name for name in articles if name not in sent), *renamed(sent, names, self.names_of(sent))]
 
     def _inspect(self, articles: Sequence[str]) -> dict[str, Stored]:
         index = ARTICLES.alias(self.prefix)

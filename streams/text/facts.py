@@ -49,7 +49,7 @@ def lift_facts(page: Page) -> Facts:
         source=source_of([(part.kind, page.raw(part)) for part in mine.get(_SOURCE, [])])
         or _publisher(page, mine.get(_PUBLISHED, [])),
         authors=_authors(page, mine.get(_AUTHOR, [])),
-        keywords=cut_keywords(keywords, " ".join(part.fold for part in story)),
+        keywords=cut_keywords(keywords, " ".join([part.fold for part in story])),
     )
 
 

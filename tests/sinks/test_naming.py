@@ -19,6 +19,7 @@ from sinks import naming as room
 from sinks.actions import Action, Arrival, write
 from sinks.client import Answer
 from sinks.documents import article_document
+from sinks.recent import Recent
 from tests.sinks.clustered import expected, said_by
 from tests.sinks.messages import arrival, article, ident, naming, related, tombstone
 from tests.sinks.turns import Turns
@@ -124,6 +125,44 @@ def test_refused_article_leaves_the_older_one_rightly_named() -> None:
     assert said(world)[0][0] == ident("ا")
 
 
+def test_what_was_just_written_is_written_anew_unread() -> None:
+    """A name that follows its article costs one write and no reading of the article; the whole of it stays."""
+    world = settled([PAGE])
+    before, asked = world.index[ident("m")], watched(world)
+    world.settle(arrival(JOINED))
+    assert said(world)[0][0] == ident("ا")
+    assert world.index[ident("m")] == before | {"cluster_ids": [ident("ا"), ident("ب"), ident("د")]}
+    assert asked == []
+
+
+def test_what_we_wrote_and_someone_else_changed_is_read() -> None:
+    """What is remembered may be out of date: then the index is asked, also where there seems to be nothing to do."""
+    world = settled([PAGE])
+    world.twin().settle(arrival(JOINED))
+    world.settle(arrival(naming("ج", "ج", ["m"])))
+    assert said(world)[0] == OWN
+    world.twin().settle(arrival(TOLD))
+    asked = watched(world)
+    world.settle(arrival(JOINED))
+    assert said(world) == ([ident("ا"), ident("ب"), ident("د")], ident("k"))
+    assert asked == [1]
+
+
+def watched(world: World) -> list[int]:
+    """Return a list that will tell how many articles are read at a time to see what they say."""
+    asked: list[int] = []
+    inspect = world.inspect
+
+    def counted(index: str, ids: Iterable[str], fields: Sequence[str]) -> Any:
+        wanted = list(ids)
+        if index.endswith("articles") and "headline_ids" in fields:
+            asked.append(len(wanted))
+        return inspect(index, wanted, fields)
+
+    world.inspect = counted  # type: ignore[method-assign]
+    return asked
+
+
 class Meddled(World):
     """An index that someone else writes to just before an update."""
 
@@ -189,17 +228,10 @@ def test_many_articles_are_looked_at_in_rounds(monkeypatch: pytest.MonkeyPatch) 
     """However many articles a naming concerns, a request asks for a bounded number of them."""
     monkeypatch.setattr(room, "ROUND", 10)
     names = [f"n{number}" for number in range(35)]
-    world, asked = World(), []
+    world = World()
     world.settle(*(arrival(article(name, title="ج")) for name in names))
-    inspect = world.inspect
-
-    def counted(index: str, ids: Iterable[str], fields: Sequence[str]) -> Any:
-        wanted = list(ids)
-        if index.endswith("articles") and "headline_ids" in fields:
-            asked.append(len(wanted))
-        return inspect(index, wanted, fields)
-
-    world.inspect = counted  # type: ignore[method-assign]
+    world.recent = Recent("t-articles")
+    asked = watched(world)
     world.settle(arrival(naming("ج", "ا", names)))
     assert asked == [10, 10, 10, 5]
     assert {said(world, name)[0][0] for name in names} == {ident("ا")}

@@ -18,6 +18,7 @@ from sinks.client import Answer, Stored
 from sinks.outbox import Letter
 from sinks.patience import Patience
 from sinks.plan import Planner
+from sinks.recent import Recent
 from sinks.settle import Settler
 from tests.sinks.messages import NOON
 
@@ -44,6 +45,7 @@ class World:
         self.busy = busy
         self.random = random.Random(seed)
         self.committed = 0
+        self.recent = Recent("t-articles")
 
     def twin(self, seed: int = 0) -> Self:
         """Return the same index as another sink sees it."""
@@ -71,10 +73,11 @@ class World:
                 return Answer(404, "document_missing_exception", "missing")
             if action.place != self.places[action.id]:
                 return Answer(409, "version_conflict_engine_exception", "required seqNo")
+        if action.is_partial:
             written = self.index[action.id] | written["doc"]
         self.written += 1
         self.index[name], self.places[name] = written, Place(next(self.writes), 1)
-        return Answer(200)
+        return Answer(200, place=self.places[name])
 
     def fetch(self, index: str, ids: Iterable[str], fields: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Read as the index does."""
@@ -107,7 +110,7 @@ class World:
     def settle(self, *batch: Arrival) -> None:
         """Settle `batch` wave by wave, counting in `committed` what a restart would not read again."""
         patience = Patience(self, mend=lambda: None, check_time=lambda: None)
-        sender = Sender(self, 100, 100_000, patience.wait)
+        sender = Sender(self, 100, 100_000, patience.wait, self.recent)
         planner = Planner("t", NOON, 1_000_000)
         self.committed = 0
         for wave in planner.waves(batch):
