@@ -7,9 +7,9 @@ is about more often in it than elsewhere. `python -m bench.variety` holds the ou
 from __future__ import annotations
 
 import random
-import re
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, chain
 from math import ceil
@@ -19,8 +19,6 @@ from .words import kinds, lines
 
 SLOTS: Final = 1 << 16
 """Places in a table of words; each word has as many as it is likely."""
-WAYS: Final = 1024
-"""Places among the ways of a rule."""
 RANKS: Final = {
     **dict.fromkeys(("mnoun", "fnoun", "adj"), (60, 1.3)),
     **dict.fromkeys(("verb", "fverb"), (40, 1.5)), "act": (80, 1.5), "alien": (3000, 0.7),
@@ -37,54 +35,54 @@ THEME: Final = 16
 """How many it has; every fourth word of the kind is one of them."""
 LENGTHS: Final = range(28, 100)
 """Characters of a headline."""
-_PART: Final = re.compile(r"\{(\w+)\}")
+FORMS: Final = {"name": 500, "phrase": 500, "stem": 200, "text": 10_000, "headline": 4_000}
+"""Forms that are made of each rule by which something is said."""
+FIXED: Final = ("link", "prep", "that", "rel", "aside", "where")
+"""Kinds of which a form has its words."""
 _GLUE: Final = (
     (" + ", ""), ("+ ", ""), ("« ", "«"), (" »", "»"), ("( ", "("), (" )", ")"), (" ..", ".."), (" .", "."),
-    (" ،", "،"), (" :", ":"), (" ؟", "؟"), (" %", "%"), (" لال", " لل"), (" ولال", " ولل"),
+    (" ،", "،"), (" :", ":"), (" ؟", "؟"), (" %%", "%%"),
 )  # fmt: skip
 _T = TypeVar("_T")
 _NUMBERS: Final = struct.Struct("<256H")
 
 
-class Rule:
-    """The ways to say something, each as often as it is likely; a part is a text, a table, a rule or a kind's place."""
+@dataclass(frozen=True)
+class Form:
+    """A sentence with gaps (`%s`), and what fills them: the table of a kind, or the place of one in `ABOUT`."""
 
-    def __init__(self) -> None:
-        self.ways: list[tuple[str | list[str] | int | Rule, ...]] = []
+    text: str
+    gaps: tuple[list[str] | int, ...]
 
 
 class Writer:
     """Says things that belong together, as those in one article do: equal for equal chances."""
 
-    def __init__(self, chance: random.Random, rules: dict[str, Rule] | None = None, *, about: bool = True) -> None:
+    def __init__(
+        self, chance: random.Random, forms: dict[str, list[Form]] | None = None, *, about: bool = True
+    ) -> None:
         self._draw = _numbers(chance)
-        self._rules = rules or grammar()
+        self._forms = forms or all_forms()
         self._tables = [tables()[kind] for kind in ABOUT]
         self._theme = [[table[self._draw()] for _ in range(THEME)] for table in self._tables] if about else None
 
     def say(self, rule: str, times: int = 1) -> str:
         """Say something by the rule of that name, so many times."""
-        said: list[str] = []
-        for _ in range(times):
-            self._put(self._rules[rule], said)
-        text = " ".join(said)
-        for parted, glued in _GLUE:
-            text = text.replace(parted, glued)
-        return text
+        forms = self._forms[rule]
+        text = " ".join([self._fill(forms[self._draw() % len(forms)]) for _ in range(times)])
+        return text.replace(" لال", " لل").replace(" ولال", " ولل")
 
-    def _put(self, rule: Rule, said: list[str]) -> None:
-        draw = self._draw
-        for part in rule.ways[draw() & (WAYS - 1)]:
-            what = part.__class__
-            if what is Rule:
-                self._put(part, said)
-            elif what is str:
-                said.append(part)
-            elif what is list:
-                said.append(part[draw()])
+    def _fill(self, form: Form) -> str:
+        draw, theme, words = self._draw, self._theme, []
+        for gap in form.gaps:
+            number = draw()
+            if isinstance(gap, list):
+                words.append(gap[number])
+            elif theme and not number & 0x30:
+                words.append(theme[gap][number & 15])
             else:
-                number, theme = draw(), self._theme
-                said.append(theme[part][number & 15] if theme and not number & 0x30 else self._tables[part][number])
+                words.append(self._tables[gap][number])
+        return form.text % tuple(words)
 
     def headline(self) -> str:
         """Write a headline."""
@@ -135,28 +133,48 @@ def _dealt(things: list[_T], shares: list[float], places: int) -> list[_T]:
 
 
 @cache
-def grammar() -> dict[str, Rule]:
-    """Read the rules, and have them say the phrases that recur."""
-    read: dict[str, list[tuple[int, list[str]]]] = {}
+def all_forms() -> dict[str, list[Form]]:
+    """Put together the forms of what is said by each rule, and make the phrases that recur."""
+    rules = _rules()
+    chance = random.Random(13)
+    forms = {name: [_form(name, rules, chance) for _ in range(number)] for name, number in FORMS.items()}
+    for kind, (rule, number) in MADE.items():
+        writer = Writer(chance, forms, about=False)
+        tables()[kind][:] = _spread([writer.say(rule) for _ in range(number)], kind)
+    return forms
+
+
+def _rules() -> dict[str, tuple[list[list[str]], list[int]]]:
+    """Give the ways of each rule, and how often each is taken."""
+    read: dict[str, tuple[list[list[str]], list[int]]] = {}
     for line in lines("grammar.txt"):
         head, _, said = line.partition(" = ")
         name, weight = head.split()
-        read.setdefault(name, []).append((int(weight), said.split()))
-    rules = {name: Rule() for name in read}
-    for name, ways in read.items():
-        parts = [tuple(_part(word, rules) for word in said) for _, said in ways]
-        rules[name].ways = _dealt(parts, [weight for weight, _ in ways], WAYS)
-    writer = Writer(random.Random(13), rules, about=False)
-    for kind, (rule, number) in MADE.items():
-        tables()[kind][:] = _spread([writer.say(rule) for _ in range(number)], kind)
-    return rules
+        ways, weights = read.setdefault(name, ([], []))
+        ways.append(said.split())
+        weights.append(int(weight))
+    return read
 
 
-def _part(word: str, rules: dict[str, Rule]) -> str | list[str] | int | Rule:
-    found = _PART.fullmatch(word)
-    if not found:
-        return word
-    kind = found[1]
-    if kind in rules:
-        return rules[kind]
-    return ABOUT.index(kind) if kind in ABOUT else tables()[kind]
+def _form(name: str, rules: dict[str, tuple[list[list[str]], list[int]]], chance: random.Random) -> Form:
+    """Take one way of a rule and of each that it names."""
+    parts: list[str] = []
+    gaps: list[list[str] | int] = []
+    waiting = [f"{{{name}}}"]
+    while waiting:
+        part = waiting.pop()
+        kind = part[1:-1] if part[0] == "{" else None
+        if kind in rules:
+            ways, weights = rules[kind]
+            waiting += reversed(chance.choices(ways, weights)[0])
+        elif kind in FIXED:
+            parts.append(tables()[kind][chance.getrandbits(16)])
+        elif kind:
+            parts.append("%s")
+            gaps.append(ABOUT.index(kind) if kind in ABOUT else tables()[kind])
+        else:
+            parts.append(part.replace("%", "%%"))
+    text = " ".join(parts)
+    for parted, glued in _GLUE:
+        text = text.replace(parted, glued)
+    return Form(text, tuple(gaps))

@@ -70,13 +70,16 @@ def fold_page(text: str) -> tuple[str, bool]:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
     if len(text) > _PAGE and _DROP not in text:
         units = _page_table().take(np.frombuffer(utf_16_le_encode(text, "surrogatepass")[0], "<u2"))
-        folded = utf_16_le_decode(units.data, "surrogatepass", True)[0]
-        return folded.replace(_DROP, "") if _DROP in folded else folded, even and not _gaps().take(units).any()
+        folded = utf_16_le_decode(units.astype("<u2").data, "surrogatepass", True)[0]
+        return folded.replace(_DROP, "") if _DROP in folded else folded, even and int(units.max()) < _GAP
     for letter, form in _ONE_FORM:
         text = text.replace(letter, form)
     return DROPPED.sub("", text), False
 
 
+_GAP: Final = 0x10000
+"""Marks white space that is neither a blank nor a line feed: more than any UTF-16 unit."""
+_EVEN: Final = " \u00a0\n"
 _PAGE: Final = 600
 """Characters from which on a text is folded as a page: all its characters at once."""
 _DROP: Final = "\uffff"
@@ -84,21 +87,17 @@ _DROP: Final = "\uffff"
 
 
 @cache
-def _page_table() -> npt.NDArray[np.uint16]:
-    """Tabulate what each UTF-16 unit becomes; the halves of rarer characters stay."""
-    table = np.arange(0x10000, dtype="<u2")
+def _page_table() -> npt.NDArray[np.uint32]:
+    """Tabulate what each UTF-16 unit becomes, `_GAP` more where it is a gap; the halves of rarer characters stay."""
+    table = np.arange(0x10000, dtype="<u4")
     for letter, form in _ONE_FORM:
         table[ord(letter)] = ord(form)
     for code in range(0x10000):
         if DROPPED.match(chr(code)):
             table[code] = ord(_DROP)
+        if chr(code).isspace() and chr(code) not in _EVEN:
+            table[code] += _GAP
     return table
-
-
-@cache
-def _gaps() -> npt.NDArray[np.bool_]:
-    """Tell of each UTF-16 unit whether it is white space that is neither a blank nor a line feed."""
-    return np.array([chr(code).isspace() and chr(code) not in " \n" for code in range(0x10000)])
 
 
 def cut_pieces(text: str, folded: str, *, even: bool = False) -> list[Piece]:

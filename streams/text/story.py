@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .letters import fold
 from .lexicon import rows
+from .remembered import Remembered
 from .same_numbers import with_whole_numbers
 
 KEPT: Final = 88
@@ -85,24 +86,13 @@ def _shingles(words: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np
     return hashes[new], placed[new] & _WHERE
 
 
-class _Hashes(dict[str, int]):
-    """The hash of each word, reckoned when it is first asked for."""
-
-    def __missing__(self, printed: str) -> int:
-        found = _word(printed)
-        if len(self) >= CACHE_WORDS:
-            self.clear()
-        self[printed] = found
-        return found
-
-
-CACHE_WORDS: Final = 65_536
-"""Distinct words remembered before the memory starts anew."""
+CACHE_WORDS: Final = 32_768
+"""Distinct words of one generation whose hashes are remembered."""
 
 
 @cache
-def _hashes() -> _Hashes:
-    return _Hashes()
+def _hashes() -> Remembered[int]:
+    return Remembered(_word, CACHE_WORDS)
 
 
 def _word(printed: str) -> int:

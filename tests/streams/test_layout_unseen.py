@@ -222,3 +222,24 @@ def test_who_wrote_and_took_the_pictures_is_no_title(byline: str) -> None:
     """A byline of two trades stands under the title and is none."""
     _, found = read(head=("بيوت الوادي.. حين يصبح الطين ذاكرة", byline, "14 أبريل 2016"))
     assert found[Label.TITLE] == ["بيوت الوادي.. حين يصبح الطين ذاكرة"]
+
+
+def test_a_members_day_of_joining_hides_no_date_of_the_post() -> None:
+    """A label without a day behind it (`تاريخ التسجيل: Mar 2007`) does not keep the head's own line from being read."""
+    head = ("منتديات الوادي > الأخبار", "#1 14-04-2016, 08:13 PM", "سالم", "تاريخ التسجيل: Mar 2007", HEAD[0])
+    page, _ = read(head=head)
+    assert lift_facts(page).published == "2016-04-14T20:13"
+
+
+@pytest.mark.parametrize(
+    ("end", "published"),
+    [
+        ("--(الوادي) س خ  14/04/2016 - 02:16 pm", "2016-04-14T14:16"),
+        ("وتعود المضخات إلى العمل كاملة يوم 20/04/2016 الساعة 02:16", None),
+    ],
+)
+def test_an_agency_signs_with_day_and_hour(end: str, published: str | None) -> None:
+    """Behind wide blanks at the story's end stands when it was sent; a day of which a sentence tells is none of it."""
+    story = "  ".join((HEAD[0], *STORY, end))
+    page = read_layout(story, matcher_of(load_rules(), GENERIC), None)
+    assert lift_facts(page).published == published

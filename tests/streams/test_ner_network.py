@@ -15,6 +15,7 @@ from streams.text.ner.network import Network
 from streams.text.ner.numbering import Numbering
 from streams.text.ner.tokens import words
 from streams.text.ner.viterbi import WALL, Ends, Transitions, decode, unsettled
+from streams.text.ner.wordtable import _MOST, _MOST_OWN, WordTable
 
 TEXT = """التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري في القاهرة أمس.
 وأعلنت شركة النفط الوطنية أن الإنتاج بلغ 3.5 مليون برميل؛ وقال رئيسها سامر الحوراني إن الأرقام أولية.
@@ -160,6 +161,15 @@ def test_the_same_text_gives_the_same_labels_whatever_came_before(model: Model) 
         text = words(other)
         used.labels(text.texts, text.starts)
     assert used.labels(read.texts, read.starts).tolist() == fresh
+
+
+def test_sums_of_parts_stay_within_their_bits(model: Model) -> None:
+    """What five words can say together at most is a number of 16 bits, and real words are never cut off."""
+    reach = np.array([_MOST_OWN if offset == model.reach else _MOST for offset in range(2 * model.reach + 1)])
+    assert reach.sum() <= np.iinfo(np.int16).max
+    table = WordTable(model, 0)
+    table.rows(list(model.vocabulary.rows)[:5000])
+    assert (np.abs(table.parts.astype(int)).max(axis=(1, 2)) < reach).all()
 
 
 def test_an_empty_document_has_no_names(model: Model) -> None:

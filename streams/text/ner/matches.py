@@ -8,6 +8,7 @@ from itertools import compress
 from typing import Final, NamedTuple
 
 from schemas import EntityKind
+from streams.text.remembered import Remembered
 
 from .lexicon import Alias, Lexicon
 from .tokens import fold_word
@@ -47,24 +48,8 @@ class Openings(NamedTuple):
     ways: tuple[Opening, ...]
 
 
-class _Openings(dict[str, Openings | None]):
-    """What each word may open, looked up when it is first asked for."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        super().__init__()
-        self._lexicon = lexicon
-
-    def __missing__(self, word: str) -> Openings | None:
-        ways = self._lexicon.openings(word)
-        found = _openings([_opening(clitic, aliases) for clitic, aliases in ways]) if ways else None
-        if len(self) >= CACHE_WORDS:
-            self.clear()
-        self[word] = found
-        return found
-
-
 CACHE_WORDS: Final = 32_768
-"""Distinct words remembered before the memory starts anew."""
+"""Distinct words of one generation of which it is remembered what they open."""
 
 
 def _openings(ways: Sequence[Opening]) -> Openings:
@@ -88,7 +73,12 @@ class Matcher:
     """Finds the names of a lexicon; remembers for each word what it may open."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._openings = _Openings(lexicon)
+        self._lexicon = lexicon
+        self._openings = Remembered(self._opened, CACHE_WORDS)
+
+    def _opened(self, word: str) -> Openings | None:
+        ways = self._lexicon.openings(word)
+        return _openings([_opening(clitic, aliases) for clitic, aliases in ways]) if ways else None
 
     def matches(self, texts: Sequence[str]) -> list[Match]:
         """List the known names in order: the longest at each place, none overlapping another."""

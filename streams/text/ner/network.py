@@ -13,8 +13,8 @@ from schemas import EntityKind
 
 from .backends import WordSpan
 from .model import Floats, Model
-from .viterbi import Ends, Labels, Transitions, decode, unsettled
-from .wordtable import OUTSIDE, WordTable, lead
+from .viterbi import WALL, Ends, Labels, Transitions, decode, unsettled
+from .wordtable import OUTSIDE, STEPS, Steps, WordTable, lead
 
 NEWS: Final = "news"
 BLOCK_WORDS: Final = 4096
@@ -43,8 +43,8 @@ class Network:
         self._path = Transitions(model.follow[number], model.start[number])
         self._out = _out(model, number)
         self._marks = [_mark(name) for name in model.labels]
-        self._rooms: dict[str, Floats] = {}
-        self._floor: Floats = np.empty((0, 0), dtype=np.float32)
+        self._rooms: dict[str, Steps] = {}
+        self._floor: Steps = np.empty((0, 0), dtype=np.int16)
 
     def spans(self, texts: Sequence[str], starts: Sequence[int]) -> list[WordSpan]:
         """List the names among `texts`, whose sentences begin at `starts`."""
@@ -77,9 +77,11 @@ class Network:
         rows, places, opens, closes = _spaced(self._table.rows(texts), starts, self._model.reach)
         summed = self._summed(rows)
         np.maximum(summed, self._least(len(rows)), out=summed)
-        return Sheet(places, opens, closes, self._out @ summed.T)
+        ahead = self._out @ summed.astype(np.float32).T
+        ahead[:, np.flatnonzero(rows == OUTSIDE)] = -WALL
+        return Sheet(places, opens, closes, ahead)
 
-    def _summed(self, rows: NDArray[np.intp]) -> Floats:
+    def _summed(self, rows: NDArray[np.intp]) -> Steps:
         """Add up for each place what the words around it say: the word at offset o speaks through `parts[o, row]`."""
         parts, reach = self._table.parts, self._model.reach
         width = parts.shape[2]
@@ -93,25 +95,25 @@ class Network:
             summed[:-offset] += said
         return summed
 
-    def _least(self, rows: int) -> Floats:
+    def _least(self, rows: int) -> Steps:
         """Give what is least for each column: 0 for a hidden unit, nothing for a score; whole rows add up faster."""
         if len(self._floor) < rows:
-            self._floor = np.full((2 * rows, self._table.parts.shape[2]), -np.inf, dtype=np.float32)
+            self._floor = np.full((2 * rows, self._table.parts.shape[2]), np.iinfo(np.int16).min, dtype=np.int16)
             self._floor[:, : self._table.hidden] = 0
         return self._floor[:rows]
 
-    def _room(self, name: str, rows: int, columns: int) -> Floats:
+    def _room(self, name: str, rows: int, columns: int) -> Steps:
         """Give scratch memory: fresh pages for every article would cost more than the arithmetic."""
         room = self._rooms.get(name)
         if room is None or room.size < rows * columns:
-            room = self._rooms[name] = np.empty(2 * rows * columns, dtype=np.float32)
+            room = self._rooms[name] = np.empty(2 * rows * columns, dtype=np.int16)
         return room[: rows * columns].reshape(rows, columns)
 
 
 def _out(model: Model, guideline: int) -> Floats:
     """Join what the hidden units of all networks say of the labels, and the linear model that says it itself."""
     leads = [lead(layer.out[guideline]) for layer in model.layers]
-    return np.ascontiguousarray(np.concatenate([*leads, np.eye(len(model.labels) - 1, dtype=np.float32)]).T)
+    return np.ascontiguousarray(np.concatenate([*leads, np.eye(len(model.labels) - 1, dtype=np.float32)]).T / STEPS)
 
 
 def _scored(sheet: Sheet, places: Labels) -> Floats:

@@ -11,19 +11,29 @@ from numpy.typing import NDArray
 
 from .model import Floats, Model
 from .numbering import Numbering
-from .viterbi import WALL
 
-KEPT_WORDS: Final = 16_384
-"""Distinct words of one generation (about 2 KB each); the generation before it is kept too."""
+KEPT_WORDS: Final = 32_768
+"""Distinct words of one generation (about 1 KB each); the generation before it is kept too."""
+STEPS: Final = 512
+"""Steps to a unit in which parts are kept, as numbers of 16 bits: half the memory, and sums take half the time."""
+_MOST_OWN: Final = 12_800
+_MOST: Final = 4_990
+"""Steps that what a word says to itself, and what it says to another, are cut off at: twice what any word reaches.
+
+All sums of one's own and four others' parts stay within 16 bits.
+"""
 OUTSIDE: Final = 0
 """The row that stands for what lies beyond a sentence's ends."""
+
+
+Steps = NDArray[np.int16]
 
 
 class WordTable:
     """For each word and each offset: what the word adds to the hidden units and label scores of its neighbours.
 
     `parts[offset, row]` holds the `hidden` units of all networks, then the linear scores, as leads over label 0; what
-    each word gets whatever stands around it (biases) is among what it says to itself. Row 0 is silence: no name there.
+    each word gets whatever stands around it (biases) is among what it says to itself. Row 0 is silence. In `STEPS`.
     """
 
     def __init__(self, model: Model, guideline: int) -> None:
@@ -63,7 +73,7 @@ class WordTable:
         if fresh:
             self._put(fresh, self._learnt(fresh))
 
-    def _put(self, words: Sequence[str], parts: Floats) -> None:
+    def _put(self, words: Sequence[str], parts: Steps) -> None:
         first = len(self._rows) + 1
         needed, held = first + len(words), self.parts.shape[1]
         if needed > held:
@@ -73,16 +83,19 @@ class WordTable:
         self.parts[:, first:needed] = parts
         self._rows.update((word, first + number) for number, word in enumerate(words))
 
-    def _empty(self, rows: int) -> Floats:
+    def _empty(self, rows: int) -> Steps:
         """Give silent rows: the system lends the memory of many when they are written."""
-        empty = np.zeros((self._offsets, rows, self.hidden + len(self._model.labels) - 1), dtype=np.float32)
-        empty[self._model.reach, OUTSIDE, self.hidden :] = -WALL
-        return empty
+        return np.zeros((self._offsets, rows, self.hidden + len(self._model.labels) - 1), dtype=np.int16)
 
-    def _learnt(self, words: Sequence[str]) -> Floats:
+    def _learnt(self, words: Sequence[str]) -> Steps:
         described = list(map(self._numbering.describe, words))
         ids = [numbers for numbers, _, _ in described]
-        return self._parts(ids, self._dense([(row, own) for _, row, own in described]))
+        parts = self._parts(ids, self._dense([(row, own) for _, row, own in described]))
+        parts *= STEPS
+        np.rint(parts, out=parts)
+        most = np.full((self._offsets, 1, 1), _MOST, dtype=np.float32)
+        most[self._model.reach] = _MOST_OWN
+        return np.clip(parts, -most, most, out=parts).astype(np.int16)
 
     def _dense(self, rows: Sequence[tuple[int, bool]]) -> Floats:
         """Look up word vectors, with two more numbers: no vector is known, it is the word's own (not its stem's)."""
