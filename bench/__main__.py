@@ -111,6 +111,7 @@ class Run:
     def _stages(self) -> None:
         for figures in stages.by_stage(self.size.pages, self.size.repeats):
             self._take("stages", figures)
+        self._take("crowding", stages.crowding(self.size.pages, int(self.results.about["cores"])))
         for figures in stages.by_size(self.size.pages // 8, 1):
             self._take("size", figures)
 

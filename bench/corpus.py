@@ -80,7 +80,7 @@ def _linked(index: int, rng: random.Random) -> int:
 
 def _popular(rng: random.Random) -> int:
     """Draw a headline as readers do: a few are in one page of twenty, most are rare (Pareto, shape 1.1)."""
-    return min(int(rng.paretovariate(1.1) * 120) - 120, POPULAR - 1)
+    return min(int(rng.paretovariate(1.1) * 85) - 85, POPULAR - 1)
 
 
 def _printed(text: str, rng: random.Random) -> str:

@@ -52,7 +52,7 @@ def measure(articles: Iterable[str], milestones: Sequence[int] = MILESTONES) -> 
     """Count words and runs of words, article by article, until the last milestone.
 
     >>> measure(["سقط مطر على الوادي", "سقط مطر على الجبل"], milestones=[8])
-    [Variety(words=8, types=5, threes=0.5, fours=0.0)]
+    [Variety(words=8, types=5, threes=0.25, fours=0.0)]
     """
     found: list[Variety] = []
     words, types = 0, set[str]()

@@ -25,8 +25,8 @@ WORKER_STEPS: Final = ("decode", "clean", "split", "tell", "tag", "encode")
 class Costs:
     """What an article costs. Seconds are those of one worker that has the machine to itself.
 
-    `cpu` holds CPU seconds an article in each role and server, `dearer` how much more CPU time it takes where so many
-    workers share `cores`, `cores_used` what a busy worker and Kafka for it take of them.
+    `cpu` holds CPU seconds an article in each role and server, `crowded` how many times as much CPU time the pure
+    pipeline takes where one runs on each of `cores`, `cores_used` what a busy worker and Kafka for it take of them.
     """
 
     article: float
@@ -34,58 +34,51 @@ class Costs:
     tellings: float
     cores: int
     cores_used: float
-    dearer: tuple[tuple[int, float], ...]
+    crowded: float
     cpu: tuple[tuple[str, float], ...]
     start: float = 0.0
     """Seconds before the first batch is begun: workers wake, fetch and decode."""
 
-    def slower(self, busy: int, workers: int, *, own_cores: bool) -> float:
-        """Say how many times longer a batch takes when `busy` of `workers` are at work.
+    def slower(self, busy: int, *, own_cores: bool) -> float:
+        """Say how many times longer a batch takes when `busy` workers are at work at once.
 
-        >>> costs = Costs(0.001, 0.0001, 8, 4, 1.5, ((1, 1.0), (4, 1.2)), ())
-        >>> [round(costs.slower(busy, 4, own_cores=False), 3) for busy in (1, 4)]
-        [1.2, 1.8]
-        >>> costs.slower(64, 64, own_cores=True)
+        Cores that are all in use are slower, as they share caches and often parts of a core; and when more are wanted
+        than there are, each gets its share.
+
+        >>> costs = Costs(0.001, 0.0001, 8, 4, 1.5, 1.2, ())
+        >>> [round(costs.slower(busy, own_cores=False), 3) for busy in (1, 2, 4)]
+        [1.0, 1.12, 1.8]
+        >>> costs.slower(64, own_cores=True)
         1.0
         """
         if own_cores:
             return 1.0
-        dearer = self.dearer_at(workers)
-        return dearer * max(1.0, busy * self.cores_used / self.cores)
-
-    def dearer_at(self, workers: int) -> float:
-        """Interpolate between the numbers of workers that were measured.
-
-        >>> Costs(0.001, 0.0001, 8, 4, 1.5, ((1, 1.0), (4, 1.3)), ()).dearer_at(2)
-        1.1
-        """
-        below = max((point for point in self.dearer if point[0] <= workers), default=self.dearer[0])
-        above = min((point for point in self.dearer if point[0] >= workers), default=self.dearer[-1])
-        if below[0] >= above[0]:
-            return below[1]
-        return round(below[1] + (above[1] - below[1]) * (workers - below[0]) / (above[0] - below[0]), 6)
+        wanted = busy * self.cores_used
+        beside = max(0.0, min(wanted, self.cores) - self.cores_used) / max(0.1, self.cores - self.cores_used)
+        return (1 + (self.crowded - 1) * beside) * max(1.0, wanted / self.cores)
 
 
-def costs_of(results: Results) -> Costs:
-    """Read the costs out of a run.
+def costs_of(results: Results, topology: str = "fused") -> Costs:
+    """Read the costs out of a run: from what one worker, the watcher alone and the sink alone were measured at.
 
     Raises:
         ValueError: the run has no figures of one worker, of the stages or of the sink.
     """
-    one = "worker/fused/1"
+    one = f"worker/{topology}/1"
     rate, work, kafka = (_needed(results, one, name) for name in ("articles_s", "cpu_work", "cpu_kafka"))
     steps = sum(_needed(results, "stages", step) for step in WORKER_STEPS)
     fold = _needed(results, "stages", "dedupe and match")
     tellings = _needed(results, "stages", "tellings")
-    part = fold / (steps + fold)
     files = float(results.about.get("files", 5000))
+    after = 1 - (results.median(one, "understood_s") or files / rate) * rate / files
+    part = max(fold / (steps + fold), after)
     start, each = start_of(files / rate, results.median(one, "first_s") or 0.0, files)
     cpu = {
-        "watch": _needed(results, "producer/fused/1", "cpu_watch"),
+        "watch": _needed(results, f"producer/{topology}/1", "cpu_watch"),
         "work": work,
-        "sink": _needed(results, "sink/fused/1", "cpu_sink"),
-        "kafka": _needed(results, "whole/fused/1", "cpu_kafka"),
-        "elasticsearch": _needed(results, "sink/fused/1", "cpu_elasticsearch"),
+        "sink": _needed(results, f"sink/{topology}/1", "cpu_sink"),
+        "kafka": _needed(results, f"whole/{topology}/1", "cpu_kafka"),
+        "elasticsearch": _needed(results, f"sink/{topology}/1", "cpu_elasticsearch"),
     }
     return Costs(
         article=(1 - part) * each,
@@ -93,11 +86,7 @@ def costs_of(results: Results) -> Costs:
         tellings=tellings,
         cores=int(results.about.get("cores") or 4),
         cores_used=(work + kafka) / 1000 * rate,
-        dearer=tuple(
-            (workers, value / (work + kafka))
-            for workers in (1, 2, 4)
-            if (value := _both(results, f"worker/fused/{workers}"))
-        ),
+        crowded=max(1.0, results.median("crowding", "dearer") or 1.0),
         cpu=tuple((name, value / 1000) for name, value in cpu.items()),
         start=start,
     )
@@ -114,10 +103,6 @@ def start_of(seconds: float, first: float, files: float) -> tuple[float, float]:
     start = max(0.0, first - BATCH * (seconds - first) / (files - BATCH))
     start = round(start, 3)
     return start, round((seconds - start) / files, 6)
-
-
-def _both(results: Results, what: str) -> float:
-    return (results.median(what, "cpu_work") or 0.0) + (results.median(what, "cpu_kafka") or 0.0)
 
 
 def _needed(results: Results, what: str, name: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +22,8 @@ from streams.wiring import chains
 
 from .results import Figures
 
+WARM: Final = 4
+"""Times as many pages as are measured that make words known before: news never runs out of new ones."""
 SIZES: Final = ((1, 2), (3, 5), (8, 14), (24, 32), (90, 110), (360, 400))
 """Paragraphs of the pages that cost is measured against size with."""
 
@@ -28,6 +31,30 @@ SIZES: Final = ((1, 2), (3, 5), (8, 14), (24, 32), (90, 110), (360, 400))
 def by_stage(count: int, repeats: int) -> list[Figures]:
     """Return microseconds an article of each step, by repeat; measured in a fresh process."""
     return _apart(_by_stage, count, repeats)
+
+
+def crowding(count: int, cores: int) -> Figures:
+    """Return the microseconds of an article where one process runs the pure pipeline, and where one does on each core.
+
+    Cores share caches, memory and often more than that, so that CPU time itself grows when all are busy.
+    """
+    alone = _crowd(count, 1)
+    beside = _crowd(count, cores)
+    return {"alone": alone, "beside": beside, "dearer": beside / alone}
+
+
+def _crowd(count: int, processes: int) -> float:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        return statistics.fmean(pool.map(_whole, [count] * processes))
+
+
+def _whole(count: int) -> float:
+    """Measure the pipeline on pages that are new; half as many before tell it the words."""
+    raws = list(articles(3 * count // 2))
+    process(raws[count:])
+    began = time.process_time()
+    process(raws[:count])
+    return 1e6 * (time.process_time() - began) / count
 
 
 def by_size(count: int, repeats: int) -> list[Figures]:
@@ -41,12 +68,13 @@ def _apart(work: Callable[[int, int], list[Figures]], count: int, repeats: int) 
 
 
 def _by_stage(count: int, repeats: int) -> list[Figures]:
-    raws = list(articles(count * (1 + 2 * repeats)))
-    process(raws[:count])  # words met for the first time are looked up and remembered; pages themselves stay new
+    warm = WARM * count
+    raws = list(articles(warm + count * 2 * repeats))
+    process(raws[:warm])  # words met for the first time are looked up and remembered; pages themselves stay new
     stages = load(chains("fused")[0])
     return [
         _one(raws[start : start + count], raws[start + count : start + 2 * count], stages)
-        for start in range(count, len(raws), 2 * count)
+        for start in range(warm, len(raws), 2 * count)
     ]
 
 

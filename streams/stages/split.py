@@ -48,7 +48,7 @@ def split(page: CleanArticle) -> tuple[SplitArticle, ...]:
 
 def _by_article(spans: tuple[Span, ...]) -> dict[int, Sequence[Span]]:
     """Part the spans of a page by the article that they belong to, in order; the main one's may be none."""
-    numbers = {span.article for span in spans}
+    numbers = {number for _, _, _, _, number in spans}
     if numbers == {0}:  # as on most pages
         return {0: spans}
     found: dict[int, list[Span]] = {number: [] for number in sorted({0, *numbers})}
@@ -62,40 +62,40 @@ def tellings(article: SplitArticle) -> tuple[HeadlineSighting | Story, ...]:
     drawn = sketch(article.body)
     if drawn is None:
         return sightings(article)
-    story = Story.model_construct(article_id=article.article_id, sketch=drawn, told_at=article.read_at)
+    story = Story.trusted(article_id=article.article_id, sketch=drawn, told_at=article.read_at)
     return (*sightings(article), story)
 
 
 def sightings(article: SplitArticle) -> tuple[HeadlineSighting, ...]:
     """List the headlines that `article` carries: its title, then its related headlines, each once."""
-    facts = article.facts
+    facts, source = article.facts, article.facts.source
+    carrier, captured, read = article.article_id, article.captured_at, article.read_at
+
+    def telling(headline: str, text: str, role: HeadlineRole, date: str | None) -> dict[str, Any]:
+        return {  # all fields, in order
+            "headline_id": headline,
+            "text": text,
+            "article_id": carrier,
+            "role": role,
+            "source": source,
+            "date": date,
+            "captured_at": captured,
+            "told_at": read,
+            "retracted": False,
+        }
+
     rows: dict[str | None, dict[str, Any]] = {}
     if facts.title and article.headline_id:
-        rows[None] = _telling(article, article.headline_id, facts.title, _TITLE, facts.published)
+        rows[None] = telling(article.headline_id, facts.title, _TITLE, facts.published)
     for headline in article.related_headlines:
         if (found := headline.headline_id) not in rows:
-            rows[found] = _telling(article, found, headline.text, _RELATED, headline.date)
+            rows[found] = telling(found, headline.text, _RELATED, headline.date)
     return HeadlineSighting.whole(rows.values())
-
-
-def _telling(
-    article: SplitArticle, headline: str, text: str, role: HeadlineRole, date: str | None
-) -> dict[str, Any]:  # all fields of a sighting, in order
-    return {
-        "headline_id": headline,
-        "text": text,
-        "article_id": article.article_id,
-        "role": role,
-        "source": article.facts.source,
-        "date": date,
-        "captured_at": article.captured_at,
-        "told_at": article.read_at,
-        "retracted": False,
-    }
 
 
 def _article(page: CleanArticle, spans: Sequence[Span], facts: Facts) -> SplitArticle:
     raw = page.raw
+    text = raw.text
     return SplitArticle.trusted(
         article_id=raw.article_id,
         root_id=raw.article_id,
@@ -109,7 +109,7 @@ def _article(page: CleanArticle, spans: Sequence[Span], facts: Facts) -> SplitAr
         rules_version=page.rules_version,
         facts=facts,
         headline_id=headline_id(facts.title) if facts.title else None,
-        body=without_controls("\n".join([raw.text[span.start : span.end] for span in spans if span.label in _BODY])),
+        body=without_controls("\n".join([text[start:end] for start, end, label, _, _ in spans if label in _BODY])),
         related_headlines=_related(page, spans),
     )
 
@@ -155,19 +155,20 @@ def _related(page: CleanArticle, spans: Sequence[Span]) -> tuple[RelatedHeadline
     pending: str | None = None
     dates_first = fresh = False
     text = page.raw.text
-    for span in [span for span in spans if span.label in _LISTED]:
-        label = span.label
+    for start, end, label, _, _ in spans:
+        if label not in _LISTED:
+            continue
         if label is _MARKER:
             last, pending, fresh = None, None, True
         elif label is _HEADLINE:
             dates_first = dates_first and not fresh
-            last, fresh = tidy(text[span.start : span.end]) or None, False
+            last, fresh = tidy(text[start:end]) or None, False
             if last is None:
                 continue
             found[last] = found.get(last) or (pending if dates_first else None)
             pending = None
         else:
-            pending = _date(text[span.start : span.end], page)
+            pending = _date(text[start:end], page)
             dates_first, fresh = dates_first or fresh, False
             if not dates_first and last is not None:
                 found[last] = found[last] or pending

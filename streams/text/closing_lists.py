@@ -10,7 +10,7 @@ from .newswords import continues
 from .page import Page
 from .parts import Part, bullet
 from .sites import Kind
-from .tell import is_headline, is_latin, is_poll, is_row
+from .tell import counts_replies, is_headline, is_latin, is_poll, is_row
 
 _LEAST: Final = 4
 """Words of the shortest headline of a list that no rule knows."""
@@ -139,7 +139,7 @@ def _heads(page: Page, at: int, stop: int) -> list[int]:
     heads: list[int] = []
     for index in range(at, stop):
         part = page.parts[index]
-        if part.kind is None and is_poll(page, index):
+        if part.kind is None and (is_poll(page, index) or counts_replies(page, part)):
             break
         if part.kind is None and _is_head(part) and not _is_value(page, index):
             heads.append(index)

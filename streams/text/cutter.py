@@ -62,7 +62,7 @@ _TALK_WORDS: Final = 30
 _REPEATED: Final = 160
 """Characters of the longest line that is remembered: headlines and labels stand on many pages, paragraphs on one."""
 _MOST_KNOWN: Final = 8_192
-"""Lines that are remembered, each of about a kilobyte; then all are forgotten."""
+"""Lines that are remembered, of about a kilobyte if they came again; then all are forgotten."""
 _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.JUNK: 30, Kind.SHARE: 12}
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
@@ -132,7 +132,7 @@ class _Cutter:
             or line[-1].isspace()
             or (self._double and "  " in line)
             or (end - start <= matcher.longest_line and matcher.line(line) is not None)
-            or (matcher.may_end(line) and matcher.end(folded, start, end) is not None)
+            or (line[-matcher.reach :] in matcher.tails and matcher.end(folded, start, end) is not None)
         ):
             self._piece(piece)
         else:  # no marker's words stand at its edges
@@ -149,19 +149,19 @@ class _Cutter:
         return first in TAG_SIGNS or first.isspace()
 
     def _remember(self, piece: Piece, line: tuple[Matcher, str]) -> None:
-        """Cut a line, and keep what it was cut into for the pages that print it too."""
-        first = len(self._parts)
+        """Cut a line; if it was seen before, keep what it was cut into for the next pages that print it."""
+        known, first = known_lines(), len(self._parts)
         self._alone = True
         self._bare_piece(piece)
-        if self._alone:
-            known = known_lines()
+        if line not in known:
             if len(known) >= _MOST_KNOWN:
                 known.clear()
-            kept = [part.again(-piece.start, int(part.gap > 0)) for part in self._parts[first:]]
+            known[line] = None
+        elif self._alone:
+            known[line] = kept = [part.again(-piece.start, int(part.gap > 0)) for part in self._parts[first:]]
             for part in kept:
                 bullet(part)
                 has_digit(part)
-            known[line] = kept
 
     def _piece(self, piece: Piece) -> None:
         boiler, cuts = self._inside(piece)
@@ -353,9 +353,9 @@ class _Cutter:
             glued = glued[bisect_right(glued, start) : bisect_left(glued, end)]
         parts: list[Part] = []
         for at in glued:
-            parts.append(self._text_part(piece, start, at, gap))
+            parts.append(self._looked_at(self._part(piece, start, at, gap), start, at))
             start, gap = at, 0
-        parts.append(self._text_part(piece, start, end, gap))
+        parts.append(self._looked_at(self._part(piece, start, end, gap), start, end))
         talks = boiler > 0 and any(part.boiler for part in parts)
         for part in parts:  # where one of several sentences is the site's, the phrases found are that one's
             if part.boiler or not talks:
@@ -364,21 +364,14 @@ class _Cutter:
                 part.boiler += _CODE_WEIGHT
         self._parts += parts
 
-    def _text_part(self, piece: Piece, start: int, end: int, gap: int) -> Part:
-        return self._looked_at(self._part(piece, start, end, gap), start, end)
-
     def _looked_at(self, part: Part, start: int, end: int) -> Part:
         """Note what the form of `part`, text from `start` to `end`, tells of it, and whether it is the site's own."""
         look(part)
         size = part.size
-        if (size <= SHORT or self._has_talk(start, end)) and talks_of_site(part.words, part.fold):
+        talks = size <= SHORT or bisect_left(self._talk, start) < bisect_left(self._talk, end)
+        if talks and talks_of_site(part.words, part.fold):
             part.boiler = 1 + size // _TALK_WORDS
         return part
-
-    def _has_talk(self, start: int, end: int) -> bool:
-        """Tell whether a word may stand between `start` and `end` that a site uses to speak of itself."""
-        at = bisect_left(self._talk, start)
-        return at < len(self._talk) and self._talk[at] < end
 
     def _mark(self, part: Part, marker: Marker, joint: str) -> None:
         part.kind, part.rule, part.joint = marker.kind, marker.rule, joint
@@ -397,6 +390,9 @@ def _fronts(matcher: Matcher) -> frozenset[str]:
 
 
 @cache
-def known_lines() -> dict[tuple[Matcher, str], list[Part]]:
-    """Give the lines that were cut already, by the matcher of their page: in offsets of the line, for `Part.again`."""
+def known_lines() -> dict[tuple[Matcher, str], list[Part] | None]:
+    """Give the lines that were seen, by the matcher of their page: None at first, for most lines are printed once.
+
+    Of one that comes again, what it is cut into is kept, in offsets of the line, for `Part.again`.
+    """
     return {}

@@ -24,6 +24,8 @@ _NEAR: Final = 3
 """Date lines of the main article that are looked at, so that one at its foot counts for nothing."""
 _BESIDE: Final = 2
 """Parts above a title among which its own date may stand."""
+_CLOSING: Final = 80
+"""Characters at a story's end among which the day and hour stand that it is signed with."""
 _UPDATED: Final = re.compile(r"\W*(?:اخر |تم ال|تاريخ ال)?(?:ال)?(?:تحديث|تعديل)|\W*(?:last )?updated", re.IGNORECASE)
 _REPRINT: Final = re.compile(r"\W*نُ?شر(?:ت)? في\s+((?!يوم|\d)[^\d\n:]{3,40}?)\s+يوم\s+\D{0,12}\d")
 
@@ -37,7 +39,7 @@ def lift_facts(page: Page) -> Facts:
                 mine[label].append(part)
             else:
                 mine[label] = [part]
-    date = _published(page, mine.get(_PUBLISHED, []))
+    date = _published(page, mine.get(_PUBLISHED, [])) or _closing_date(page, mine.get(_BODY, []))
     tags = [part for part in mine.get(_KEYWORDS, []) if part.kind is not Kind.KEYWORDS]
     story = [*mine.get(_TITLE, []), *mine.get(_BODY, [])]
     keywords = [_tags(page, part) for part in tags or _tags_below(page, story)]
@@ -49,7 +51,7 @@ def lift_facts(page: Page) -> Facts:
         source=source_of([(part.kind, page.raw(part)) for part in mine.get(_SOURCE, [])])
         or _publisher(page, mine.get(_PUBLISHED, [])),
         authors=_authors(page, mine.get(_AUTHOR, [])),
-        keywords=cut_keywords(keywords, " ".join(part.fold for part in story)),
+        keywords=cut_keywords(keywords, " ".join([part.fold for part in story])),
     )
 
 
@@ -114,6 +116,16 @@ def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
         if found is not None:
             return found
     return None
+
+
+def _closing_date(page: Page, story: list[Part]) -> PrintedDate | None:
+    """Read the day and hour with which a story ends on its own line, behind wide blanks, as agencies sign it."""
+    last = page.raw(story[-1])[-_CLOSING:] if story else ""
+    before, wide, signed = last.rpartition("  ")
+    if not wide or not before or ":" not in signed:
+        return None
+    found = read_date(signed, page.base)
+    return found if found is not None and "T" in found.iso else None
 
 
 def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:

@@ -284,7 +284,7 @@ def _can_be_title(page: Page, part: Part, at: int) -> bool:
 
 def _is_figures(part: Part) -> bool:
     """Tell whether a line is dates and figures for the most part, as the line of an agency's day and hour is."""
-    figures = sum(any(sign.isdigit() for sign in word) for word in part.words) if has_digit(part) else 0
+    figures = sum([any(map(str.isdigit, word)) for word in part.words]) if has_digit(part) else 0
     return figures > _FIGURES and figures * 3 >= part.size
 
 

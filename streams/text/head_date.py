@@ -44,7 +44,7 @@ def find_head_dates(page: Page, first: int, body: int) -> None:
     """Mark short lines with a date in them, if the head has no date line, or only a bare day whose time is missing."""
     marked = [part for part in page.parts[first:body] if part.kind is Kind.PUBLISHED]
     days = {page.dates[part.start].iso for part in marked if part.start in page.dates}
-    if len(days) != (1 if marked else 0) or any("T" in day for day in days):
+    if len(days) > 1 or any("T" in day for day in days) or (marked and not days and _hold_date(page, marked)):
         return
     day = next(iter(days), None)
     for at in range(first, body):
@@ -53,6 +53,12 @@ def find_head_dates(page: Page, first: int, body: int) -> None:
             before = page.at(at - 1)
             if not (day and before is not None and before.kind is Kind.PUBLISHED and _find_clock(page, part, before)):
                 find_date_within(page, part, day)
+
+
+def _hold_date(page: Page, marked: list[Part]) -> bool:
+    """Tell whether a date stands behind one of the labels `marked`, on its line, though more stands there."""
+    lines = (page.text[part.start : part.start + _LONGEST].split("\n", 1)[0] for part in marked)
+    return any(find_dates(line, page.base) for line in lines if _DIGIT.search(line))
 
 
 def find_date_within(page: Page, part: Part, day: str | None = None) -> None:

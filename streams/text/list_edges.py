@@ -44,6 +44,7 @@ _SITE: Final = re.compile(r"\s+[|]\s+[^\W\d][^|\d]{1,30}$")
 """The name of the site behind a bar, where a portal lists the headlines of many."""
 _LINK: Final = re.compile(r"\s+(?:المزيد|التفاصيل|اقر[أا] المزيد|[إا]قر[أا] المزيد|قراءة المزيد|فيديو|صور|شاهد)$")
 _LINKS: Final = ("المزيد", "التفاصيل", "فيديو", "صور", "شاهد")
+_LINK_ENDS: Final = tuple(f"{link}\n" for link in _LINKS)
 _DASH: Final = re.compile(r"\s[–—-]\s")
 _SHOWS_DATE: Final = re.compile(r"\d(?:\d{3}|.?[/.\\-])")
 _Find = Callable[[str, "datetime | None"], int]
@@ -191,7 +192,7 @@ def _shows_date(folds: str) -> bool:
 
 
 def _shows_link(folds: str) -> bool:
-    return any(f"{link}\n" in folds for link in _LINKS)
+    return any(map(folds.__contains__, _LINK_ENDS))
 
 
 _EDGES: Final[tuple[tuple[_Find, Callable[[str], object], Kind, bool], ...]] = (

@@ -24,6 +24,10 @@ _MORE: Final = frozenset(["المزيد", "مزيد", "للمزيد", "اقرا"
 _NEWS: Final = frozenset(["اخبار", "الاخبار", "مقالات", "المقالات", "مواضيع", "موضوعات", "عناوين", "انباء", "تقارير"])
 _LATEST: Final = frozenset(["اخر", "احدث", "اهم", "ابرز"])
 _MOST_READ: Final = frozenset(["الاكثر", "الاعلي"])
+_MOST_OF: Final = frozenset(["اكثر", "الاكثر"])
+_NEWS_WORDS: Final = _NEWS | {"خبر", "الخبر", "مقال", "القصص", "التقارير", "المقاطع", "الفيديوهات"}
+_TO_SEE: Final = "للاطلاع"
+_REST: Final = frozenset(["مزيد", "المزيد"])
 _READ: Final = frozenset(["قراءه", "مشاهده", "تداولا", "شيوعا", "رواجا", "متابعه", "تعليقا", "مشاركه", "بحثا"])
 _OF: Final = frozenset(["في", "من", "عن", "حول", "علي"])
 
@@ -34,6 +38,8 @@ def _names_section(words: list[str]) -> bool:
         return False
     more = words[0] in _MORE and words[1] in _OF
     most = words[0] in _MOST_READ and words[1] in _READ and words[2] in _OF
+    most = most or (words[0] in _MOST_OF and words[1] in _NEWS_WORDS and words[2] in _READ)
+    more = more or (words[0] == _TO_SEE and words[2] in _REST)
     return more or most or (words[0] in _LATEST and words[1] in _NEWS and len(words) == _FEWEST + 1)
 
 

@@ -69,8 +69,9 @@ class Matcher:
         self.fronts = frozenset(starts)
         """First three characters of the markers that `start` finds."""
         ends = [marker.phrase for markers in self._ends.values() for marker in markers]
-        self._reach = min([_REACH, *map(len, ends)])
-        self._tails = frozenset(phrase[-self._reach :] for phrase in ends)
+        self.reach = min([_REACH, *map(len, ends)])
+        self.tails = frozenset(phrase[-self.reach :] for phrase in ends)
+        """The last characters, `reach` of them, of the markers that `end` finds."""
         self._starts = {front: (tuple(one.phrase for one in markers), markers) for front, markers in starts.items()}
 
     def _add(self, marker: Marker, starts: dict[str, list[Marker]]) -> None:
@@ -114,10 +115,6 @@ class Matcher:
                 if hit is not None:
                     return hit
         return None
-
-    def may_end(self, line: str) -> bool:
-        """Tell whether `line` may end with a marker: `end` may find one."""
-        return line[-self._reach :] in self._tails
 
     def end(self, folded: str, start: int, end: int) -> Hit | None:
         """Find the marker that `folded[start:end]` ends with."""

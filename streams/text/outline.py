@@ -95,24 +95,26 @@ def _may_begin_or_end_otherwise(read: Reading) -> bool:
 
 
 def _traces_of_name(text: str, name: str) -> _Traces:
-    """Give traces of the words that may meet a name of several: parts of a person's, what else a place is called.
+    """Give traces of the words that may meet a name of several, for there is room for one of each.
 
-    One trace of each, for there is room for one: first letters of the first, last letters of the second, consonants of
-    the third. Of what a place is called there are no last letters, for an ending may stand behind (`اميركي`).
+    Its own parts, by the last letters of the first, the first ones of the second, the consonants of the third: of a
+    person's all, of others but the last, as in a headline that ends before it. What else a place is called, by first
+    letters and consonants, for an ending may stand behind (`اميركي`).
     """
-    first, last, bones = 0, 0, 0
-    if name.startswith(("per:", "say:")):
-        parts = [read for part in text.split() if (read := reading(part, None))[0] is PLAIN]
-        found = [*map(_traces, parts)]
-        if len(found) > _PARTS or _ANY in found:
-            return _ANY
-        first, last, bones = [*(traces[at] for at, traces in enumerate(found)), *_NOTHING][:_PARTS]
-    else:
-        forms = [_traces(reading(form, None)) for form in sorted(single_forms(name)) if form != text.replace(" ", "")]
-        others = [traces for traces in forms if traces[0] != forms[0][0]]
-        if _ANY in forms or len({traces[0] for traces in others}) > 1:
-            return _ANY
-        first, bones = (forms[0][0] if forms else 0), (others[0][2] if others else 0)
+    is_person = name.startswith(("per:", "say:"))
+    parts = text.split() if is_person else text.split()[:-1]
+    found = [_traces(read) for part in parts if (read := reading(part, None))[0] is PLAIN]
+    forms = (
+        []
+        if is_person
+        else [_traces(reading(form, None)) for form in sorted(single_forms(name) - {text.replace(" ", "")})]
+    )
+    heads = {traces[0]: traces for traces in reversed(forms)}
+    room = [*heads.values(), *found[1:]]
+    if len(room) >= _PARTS or _ANY in (*found, *forms):
+        return _ANY
+    last = found[0][1] if found else 0
+    first, bones = [*(traces[2 * at] for at, traces in enumerate(room)), 0, 0][:2]
     return first, last, bones, _FLAG
 
 
@@ -142,14 +144,14 @@ def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut:
         return False
     mine = [word for word in one.telling if word[1] not in its]
     right = [at for at, key in enumerate(its) if key not in known and traces[at] != _IDLE]
+    if not (mine if is_cut else right if is_other_cut else mine and right):
+        return False
     left = [word[0] for word in mine]
     rows, other_rows = b"".join([word[2] for word in mine]), b"".join([traces[at] for at in right])
-    if is_cut:
-        return _begins_otherwise(rows, other_rows)
-    if is_other_cut:
-        return _begins_otherwise(other_rows, rows)
-    if not (left and right):
-        return False
+    if is_cut or is_other_cut:
+        if is_cut:
+            return _begins_otherwise(rows, left[-1] == len(one.keys) - 1, other_rows)
+        return _begins_otherwise(other_rows, right[-1] == len(its) - 1, rows)
     if _FLAG in rows[::4] or _FLAG in other_rows[::4]:
         return _are_apart_but_for_any(rows, other_rows)
     if not _are_strange(rows, other_rows):
@@ -193,18 +195,17 @@ def _those_that_meet(rows: bytes, others: bytes) -> set[int]:
 def _are_apart_but_for_any(rows: bytes, others: bytes) -> bool:
     """Tell whether two words or more of each headline meet nothing, where some may meet any word, but one each."""
     plain, other_plain = _without_any(rows), _without_any(others)
-    left = len(plain) // 4 - len(_those_that_meet(plain, other_plain))
-    right = len(other_plain) // 4 - len(_those_that_meet(other_plain, plain))
-    any_left, any_right = (len(rows) - len(plain)) // 4, (len(others) - len(other_plain)) // 4
-    return left - any_right >= _REPLACED <= right - any_left
+    left = (len(plain) - len(others) + len(other_plain)) // 4 - len(_those_that_meet(plain, other_plain))
+    right = (len(other_plain) - len(rows) + len(plain)) // 4 - len(_those_that_meet(other_plain, plain))
+    return left >= _REPLACED <= right
 
 
-def _begins_otherwise(cut: bytes, whole: bytes) -> bool:
-    """Tell whether a cut headline says what the whole does not, unless names may be read word by word."""
-    if _FLAG in whole[::4] or _FLAG in whole[3::4]:
-        return False
-    plain = b"".join([row for row in _split(cut) if row[0] != _FLAG != row[3]])
-    return len(plain) // 4 > len(_those_that_meet(plain, whole))
+def _begins_otherwise(cut: bytes, has_last: bool, whole: bytes) -> bool:
+    """Tell whether a cut headline says what the whole does not; a name that is its last word may go on there."""
+    if has_last and cut[-1] == _FLAG:
+        cut = cut[:-4]
+    plain, other_plain = _without_any(cut), _without_any(whole)
+    return len(plain) - len(whole) + len(other_plain) > 4 * len(_those_that_meet(plain, other_plain))
 
 
 def _without_any(rows: bytes) -> bytes:

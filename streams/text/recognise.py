@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 
 from .scan import Scan, scan
@@ -19,12 +18,11 @@ def recognise(text: str, rules: SiteRules, seen: Scan | None = None) -> str:
     found = [owners[sign] for sign, last in signs.items() if sign in owners and _shows(text, sign, last)]
     if not found:
         return GENERIC
-    if len(set(found)) == 1:
+    if len(sites := set(found)) == 1:
         return found[0]
-    counts = Counter(found).most_common(2)
-    if len(counts) == 2 and counts[0][1] == counts[1][1]:
-        return GENERIC
-    return counts[0][0]
+    most = max(map(found.count, sites))
+    first, *others = [site for site in sites if found.count(site) == most]
+    return GENERIC if others else first
 
 
 def _shows(text: str, sign: str, last: int) -> bool:

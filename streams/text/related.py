@@ -15,7 +15,7 @@ from .parts import Part, bullet, content
 from .sites import Kind
 from .tags import LABELLED, is_tag_row, label_end, read_tags
 from .teasers import is_cut_short, read_teasers
-from .tell import is_dateline, is_hashtags, is_headline, is_latin, is_pipes, is_poll
+from .tell import counts_replies, is_dateline, is_hashtags, is_headline, is_latin, is_pipes, is_poll
 
 _PASSED: Final = {
     Kind.LINK_TEXT: Label.LINK_TEXT,
@@ -128,7 +128,7 @@ def _behind_label(page: Page, index: int) -> int:
     marker, rest, following = page.parts[index], page.at(index + 1), page.at(index + 2)
     if marker.joint != "space" or rest is None or rest.kind is not None or rest.gap > 0 or following is None:
         return index + 1
-    if rest.size > _LABEL_REST or rest.stop or following.gap == 0:
+    if rest.size > _LABEL_REST or rest.stop not in {"", ":"} or following.gap == 0:
         return index + 1
     if rest.words[0] not in _OF_SECTION and (rest.size > _NO_HEADLINE or following.prose):
         return index + 1
@@ -195,7 +195,7 @@ def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
     part = page.parts[at]
     if is_boilerplate(part):
         return False
-    if lines and is_poll(page, at):
+    if lines and (is_poll(page, at) or counts_replies(page, part)):
         return True
     if part.prose and not (lines and bullet(part) and bullet(page.parts[lines[-1]]) and part.stop != "."):
         return inline or not _closes_page(page, at, lines)
@@ -329,6 +329,8 @@ def list_marks(parts: list[Part]) -> None:
     numbers = [_NUMBERED.match(part.fold) if part.fold[0].isdigit() else None for part in parts]
     runs = len(parts) > 1 and all(found and int(found[1]) == at for found, at in zip(numbers, count(1), strict=False))
     sections = [_SECTION.match(part.fold) if part.fold[0] in "([" or "|" in part.fold else None for part in parts]
+    if not any(numbers) and not any(sections):  # as in most lists
+        return
     named = sum(found is not None and len(found[0].split()) <= _SECTION_WORDS + 1 for found in sections) > 1
     for part, number, section in zip(parts, numbers, sections, strict=True):
         if number and not runs:

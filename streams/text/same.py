@@ -104,7 +104,7 @@ def are_apart(a: Headline, b: Headline) -> bool:
     left = [word for word in left if not any(word is one for one, _ in met)]
     right = [word for word in right if not any(word is two for _, two in met)]
     if a.cut or b.cut:
-        return a.cut is not b.cut and bool(left if a.cut else right) and not _other_reading(a, b)
+        return a.cut is not b.cut and bool(left if a.cut else right)
     return (
         min(len(left), len(right)) >= _IDLE
         or _share_little(a, b, len(met))

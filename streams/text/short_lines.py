@@ -66,12 +66,17 @@ def _inside(page: Page, at: int, stop: int) -> None:
     for index in range(at, stop):
         part = page.parts[index]
         listed = listed or goes_on(page.at(index - 1))
-        if is_hashtags(part) or is_pipes(part) or is_address(part):
+        if is_hashtags(part) or is_pipes(part) or is_address(part) or (beside and _counts_links(page, part)):
             page.say(part, Label.NAVIGATION, "feature.link-row")
         elif not listed and is_link_headline(page, index, beside):
             part.say(Label.RELATED_HEADLINE, "feature.unmarked-headline", page.article)
         else:
             page.say(part, Label.BODY, "feature.subhead")
+
+
+def _counts_links(page: Page, part: Part) -> bool:
+    """Tell whether a line beside others is what a page writes for machines to read out: `list 1 of 2`."""
+    return part.fold[0].isascii() and is_latin(part) and part.size > 1 and page.raw(part).islower()
 
 
 def _labels_link(page: Page, at: int) -> bool:
@@ -101,6 +106,7 @@ def _after(page: Page, at: int, stop: int) -> int:
     Returns the index behind what was read: dates and names between unmarked headlines are read with them.
     """
     listed = is_data_list(page.parts[at:stop]) and page.at(at - 1) is not None
+    listed = listed and not any("://" in part.fold for part in page.parts[at:stop])
     rest = at
     for index in range(at, stop):
         part = page.parts[index]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -28,6 +28,11 @@ _BAND: Final = struct.Struct("<BII")
 _NUMBER: Final = 1 << 32
 _FACTORS: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
 _MIX: Final = np.uint64(0xFF51AFD7ED558CCD)
+_SHIFT: Final = np.uint64(29)
+_HALF: Final = np.uint64(32)
+_HIGH: Final = np.uint64(0xFFFFFFFF00000000)
+_WHERE: Final = np.uint64(0xFFFFFFFF)
+_LOW: Final = np.uint64(0xFFFF)
 
 
 class Sketch(NamedTuple):
@@ -53,24 +58,53 @@ def sketch(body: str) -> bytes | None:
     >>> sketch("خبر قصير") is None
     True
     """
-    words = np.fromiter(map(_word, body.split()), dtype=np.uint64)
-    words = words[words != 0]
+    words = np.fromiter(filter(None, map(_hashes().__getitem__, body.split())), dtype=np.uint64)
     if len(words) < LEAST_WORDS:
         return None
-    with np.errstate(over="ignore"):
-        mixed = words[:-2] * _FACTORS[0] + words[1:-1] * _FACTORS[1] + words[2:] * _FACTORS[2]
-        mixed = ((mixed ^ (mixed >> np.uint64(29))) * _MIX) >> np.uint64(32)
-    hashes, places = np.unique(mixed.astype(np.uint32), return_index=True)
+    hashes, places = _shingles(words)
     step = (len(words) >> 8) + 1
-    numbers = words[words >= _NUMBER].astype(np.uint16)
-    _, firsts = np.unique(numbers, return_index=True)
-    numbers = numbers[np.sort(firsts)[:NUMBERS]]
+    numbers = list(dict.fromkeys((words[words >= _NUMBER] & _LOW).tolist()))[:NUMBERS]
     head: bytes = _HEAD.pack(min(len(words), 65_535), min(len(hashes), 65_535), min(step, 255), len(numbers))
     stood = np.minimum(places[:KEPT] // step, 255).astype(np.uint8)
-    return b"".join((head, numbers.astype("<u2").tobytes(), hashes[:KEPT].astype("<u4").tobytes(), stood.tobytes()))
+    said = np.array(numbers, dtype="<u2")
+    return b"".join((head, said.tobytes(), hashes[:KEPT].astype("<u4").tobytes(), stood.tobytes()))
 
 
-@lru_cache(maxsize=65_536)
+def _shingles(words: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Hash each three words that follow each other; the different hashes, rising, and where each stands first."""
+    mixed = words[:-2] * _FACTORS[0]
+    mixed += words[1:-1] * _FACTORS[1]
+    mixed += words[2:] * _FACTORS[2]
+    mixed ^= mixed >> _SHIFT
+    mixed *= _MIX
+    placed = (mixed & _HIGH) | np.arange(len(mixed), dtype=np.uint64)  # one number, since those are sorted the fastest
+    placed.sort()
+    hashes = placed >> _HALF
+    new = np.ones(len(hashes), dtype=np.bool_)
+    np.not_equal(hashes[1:], hashes[:-1], out=new[1:])
+    return hashes[new], placed[new] & _WHERE
+
+
+class _Hashes(dict[str, int]):
+    """The hash of each word, reckoned when it is first asked for."""
+
+    def __missing__(self, printed: str) -> int:
+        found = _word(printed)
+        if len(self) >= CACHE_WORDS:
+            self.clear()
+        self[printed] = found
+        return found
+
+
+CACHE_WORDS: Final = 65_536
+"""Distinct words remembered before the memory starts anew."""
+
+
+@cache
+def _hashes() -> _Hashes:
+    return _Hashes()
+
+
 def _word(printed: str) -> int:
     """Hash a word as printed; 0 for a stop word or none at all, bit 32 set for a number."""
     word = fold(with_whole_numbers(printed))

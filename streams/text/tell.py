@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import Final
 
+from schemas.spans import Label
+
 from .newswords import continues, is_reporting
 from .page import Page, is_paragraph
 from .parts import Part, bullet, content
@@ -30,6 +32,8 @@ _SECTION: Final = re.compile(r"[\[(][^\])]{2,20}[\])]\s*|[^|:]{2,24}\s[|]\s")
 _LEAST_LIST: Final = 3
 _ANSWERS: Final = frozenset(["نعم", "لا", "ربما", "اوافق", "موافق", "مؤيد", "معارض", "لا راي", "لا ادري", "غير موافق"])
 """What stands under a poll's question."""
+_LEAST_TITLE: Final = 15
+"""Letters of a title, more than which a line says it only because it is about this page."""
 _ROW: Final = re.compile(r"[^:]{2,20}:(?:[^-–،]*(?:\s[-–]\s|،)){2}")
 """A label with a row of names behind it, as in a team's line-up."""
 _QUOTED: Final = re.compile(r"[\"“«][^\"“”«»]*[\"”»]")
@@ -119,6 +123,14 @@ def is_poll(page: Page, at: int) -> bool:
         return False
     below = [page.at(at + 1), page.at(at + 2)]
     return all(one is not None and one.fold.strip(" .-•*()") in _ANSWERS for one in below)
+
+
+def counts_replies(page: Page, part: Part) -> bool:
+    """Tell whether a line counts the replies to this very page: a number, and the page's title (`3 آراء على …`)."""
+    if not part.fold[:1].isdigit():
+        return False
+    title = next((one.fold for one in page.parts if one.label is Label.TITLE), "")
+    return _LEAST_TITLE < len(title) < len(part.fold) and title in part.fold
 
 
 def is_row(part: Part) -> bool:

@@ -45,7 +45,8 @@ def tell_turns(parts: list[Part]) -> None:
 
 def tell_stamps(parts: list[Part]) -> None:
     """Make paragraphs of what stands under the dates or times of a timeline, and of dates that stand within it."""
-    if sum(map(_is_stamp, parts)) >= _LEAST_STAMPS:
+    short = [part for part in parts if part.kind is not None or part.size <= _SPEAKER_WORDS]  # no other may be one
+    if len(short) >= _LEAST_STAMPS and sum(map(_is_stamp, short)) >= _LEAST_STAMPS:
         _tell_entries(parts)
     _tell_clock_lines(parts)
 

@@ -43,13 +43,17 @@ def _joined(text: str, run: list[Part]) -> Part:
 def _width(parts: list[Part]) -> int:
     """Measure the width at which the page's lines are wrapped; 0 if they are not."""
     broken = [
-        part.end - part.start
+        size
         for part, following in pairwise(parts)
-        if following.gap == 1 and part.fold[-1] not in _ENDS and part.kind is None and following.kind is None
+        if _NARROWEST <= (size := part.end - part.start) <= _WIDEST
+        and following.gap == 1
+        and part.fold[-1] not in _ENDS
+        and part.kind is None
+        and following.kind is None
     ]
-    broken = sorted([size for size in broken if _NARROWEST <= size <= _WIDEST])
     if len(broken) < _FEWEST:
         return 0
+    broken.sort()
     sizes = [part.end - part.start for part in parts if part.kind is None and part.gap]
     widest = broken[-1]
     full = sum(size > widest - _LONGEST_WORD for size in broken)

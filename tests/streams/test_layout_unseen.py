@@ -178,3 +178,68 @@ def test_an_article_may_follow_the_comments() -> None:
     )
     assert found[Label.RELATED_TITLE] == [LIST[0]]
     assert len(found[Label.RELATED_BODY]) == 2
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["للاطلاع على مزيد من أخبار الوادي", "أكثر الأخبار قراءة في الوادي", "اقرأ أيضا على بريد الوادي:", "تصفّح المقالات"],
+)
+def test_labels_that_name_more_than_their_list_are_none_of_its_headlines(label: str) -> None:
+    """What a label says of the site or a section stays with the label."""
+    assert read(label, *LIST)[1][Label.RELATED_HEADLINE] == list(LIST)
+
+
+@pytest.mark.parametrize("label", ["تصفّح المقالات", "جديد الوادي"])
+def test_a_list_ends_where_the_replies_are_counted(label: str) -> None:
+    """A number and the page's own title stand over the readers' replies, which are no headlines."""
+    _, found = read(label, *LIST, f"3 آراء على “{HEAD[0]}”", "سعاد", "يقول:", "شكرا على هذه المعلومات الجميلة")
+    assert found[Label.RELATED_HEADLINE] == list(LIST)
+
+
+def test_lines_with_addresses_behind_the_story_are_no_data_of_it() -> None:
+    """Counts and a permanent link under the story are the site's, though figures end them."""
+    _, found = read(
+        "لا يوجد وسوم", "وصلة دائمة لهذا المحتوى : http://wadi.example/2016/04/8172", "التعليقات 0 | القراءات 142"
+    )
+    assert found[Label.BODY] == list(STORY)
+
+
+def test_counts_for_screen_readers_between_links_are_no_subheads() -> None:
+    """Small Latin letters beside links in mid-story count the links of a box; the story does not say them."""
+    box = ("list 1 of 2", LIST[0] + ".. ماذا تغير هذا العام؟", "list 2 of 2", LIST[1] + " في يومه الأول", "end of list")
+    _, found = read(*box, "وأضاف الحمادي أن الهيئة ستعلن جدول الري قبل نهاية الأسبوع.")
+    assert not any("list" in line for line in found[Label.BODY])
+
+
+def test_news_of_a_fund_is_no_talk_of_the_site() -> None:
+    """`صندوق` is a fund in headlines more often than a box for e-mail."""
+    fund = "صندوق النقد: المراجعة الثالثة تمضي في موعدها"
+    assert fund in read("أخبار ذات صلة", *LIST, fund)[1][Label.RELATED_HEADLINE]
+
+
+@pytest.mark.parametrize("byline", ["تحقيق وتصوير: هبة عوض", "كتابة وتصوير: سالم باوزير", "إعداد وتصوير: ليلى الشامي"])
+def test_who_wrote_and_took_the_pictures_is_no_title(byline: str) -> None:
+    """A byline of two trades stands under the title and is none."""
+    _, found = read(head=("بيوت الوادي.. حين يصبح الطين ذاكرة", byline, "14 أبريل 2016"))
+    assert found[Label.TITLE] == ["بيوت الوادي.. حين يصبح الطين ذاكرة"]
+
+
+def test_a_members_day_of_joining_hides_no_date_of_the_post() -> None:
+    """A label without a day behind it (`تاريخ التسجيل: Mar 2007`) does not keep the head's own line from being read."""
+    head = ("منتديات الوادي > الأخبار", "#1 14-04-2016, 08:13 PM", "سالم", "تاريخ التسجيل: Mar 2007", HEAD[0])
+    page, _ = read(head=head)
+    assert lift_facts(page).published == "2016-04-14T20:13"
+
+
+@pytest.mark.parametrize(
+    ("end", "published"),
+    [
+        ("--(الوادي) س خ  14/04/2016 - 02:16 pm", "2016-04-14T14:16"),
+        ("وتعود المضخات إلى العمل كاملة يوم 20/04/2016 الساعة 02:16", None),
+    ],
+)
+def test_an_agency_signs_with_day_and_hour(end: str, published: str | None) -> None:
+    """Behind wide blanks at the story's end stands when it was sent; a day of which a sentence tells is none of it."""
+    story = "  ".join((HEAD[0], *STORY, end))
+    page = read_layout(story, matcher_of(load_rules(), GENERIC), None)
+    assert lift_facts(page).published == published

@@ -113,6 +113,38 @@ def test_probes_do_not_depend_on_the_order_of_words():
     assert may_match(one.sign, two.sign)
 
 
+def test_names_of_several_words_meet_their_parts_alone():
+    """Names and words of one's own are told at first sight; a part of a name, or a place's other name, is not."""
+    pairs = (
+        ("محمد صلاح يزور مصنعا قديما في اسوان", "كريم بنزيما يزور متحفا قديما في اسوان", False),
+        ("منظمه الصحه العالميه تحذر من دواء مغشوش", "صندوق النقد الدولي تحذر من عمله مغشوش", False),
+        ("محمد صلاح يزور مصنعا قديما في اسوان", "صلاح يزور مصنع قديم في اسوان", True),
+        ("سفير الولايات المتحده يزور مصنعا قديما", "السفير الاميركي يزور مصنعا قديما", True),
+    )
+    for one, two, may in pairs:
+        assert may_match(probe(one).sign, probe(two).sign) is may, (one, two)
+        assert may_match(probe(two).sign, probe(one).sign) is may, (one, two)
+
+
+def test_what_is_cut_off_within_a_name_still_meets_its_whole():
+    """A name that is not said to its end is other words, which the whole has in its name."""
+    whole = "مصادر دبلوماسيه تتوقع زياره مفاجئه من مسؤولي الاتحاد الاوروبي بعد القمه"
+    begin = "مصادر دبلوماسيه تتوقع زياره مفاجئه من مسؤولي الاتحاد"
+    for cut in (begin, f"{begin}…", f"{begin} الاو…", f"{begin} الاوروبي…"):
+        assert relation(cut, whole) is not Relation.NONE, cut
+        assert may_match(probe(cut).sign, probe(whole).sign), cut
+
+
+def test_signs_of_before_are_understood():
+    """A name of several words was written as a word that may meet any: who stands in bands so still meets the same."""
+    one, two = "محمد صلاح يزور مصنعا قديما في اسوان", "صلاح يزور مصنع قديم في اسوان"
+    sign = probe(one).sign
+    before = sign[:34] + b"\xff\xff\0\0" + sign[38:]
+    assert before != sign
+    assert may_match(before, probe(two).sign)
+    assert may_match(probe(two).sign, before)
+
+
 def test_what_says_little_meets_nothing():
     """One word, or words with no content, can be equal to another headline only."""
     assert probe(headline_key("هل كان ذلك")) is None

@@ -11,8 +11,8 @@ from .zones import BLANK, NO_LETTER, match_zone
 _VOWEL: Final = "[\u064b-\u0652]*"
 _PERIOD: Final = re.compile(
     rf"{BLANK}*[(\[]?(?:"
-    rf"(?P<pm>بعد{BLANK}+الظهر|(?:ال)?مـ*سـ*ا[ءا]?{_VOWEL}ا?{_VOWEL}|(?:ال)?عصر{_VOWEL}ا?{_VOWEL}|[pP]\.?[mM]{NO_LETTER}|م{NO_LETTER})"
-    rf"|(?P<am>قبل{BLANK}+الظهر|(?:ال)?صـ*بـ*اح{_VOWEL}ا?{_VOWEL}|(?:ال)?فجر{_VOWEL}ا?{_VOWEL}|[aA]\.?[mM]{NO_LETTER}|ص{NO_LETTER})"
+    rf"(?P<pm>بعد{BLANK}+الظهر|(?:ال)?مـ*سـ*ا[ءا]?{_VOWEL}ا?{_VOWEL}|(?:ال)?عصر{_VOWEL}ا?{_VOWEL}|[pP]\.?[mM]{NO_LETTER}|مـ*{NO_LETTER})"
+    rf"|(?P<am>قبل{BLANK}+الظهر|(?:ال)?صـ*بـ*اح{_VOWEL}ا?{_VOWEL}|(?:ال)?فجر{_VOWEL}ا?{_VOWEL}|[aA]\.?[mM]{NO_LETTER}|صـ*{NO_LETTER})"
     rf"|(?P<noon>(?:ال)?ظهر{_VOWEL}ا?{_VOWEL})"
     rf"|(?P<night>(?:ال)?ليل{_VOWEL}ا?{_VOWEL})"
     rf")[)\]]?"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
 from operator import attrgetter
@@ -14,8 +13,7 @@ from schemas import EntityKind
 
 from .backends import WordSpan
 from .clitics import readings
-from .lexicon import Alias
-from .matches import Match
+from .matches import Found, Match
 from .tokens import fold_word
 
 _NO_PART: Final = frozenset(
@@ -27,17 +25,6 @@ _NO_PART: Final = frozenset(
     )
 )  # fmt: skip
 """Words that the backend may take into a name which a list knows without them."""
-
-
-@dataclass(slots=True)
-class Found:
-    """A name at words `first` up to `end`, without `clitic` letters of the first; `alias` where a list knows it."""
-
-    first: int
-    end: int
-    kind: EntityKind
-    clitic: int
-    alias: Alias | None
 
 
 class Lore(Protocol):
@@ -76,9 +63,7 @@ def join(texts: Sequence[str], spans: Sequence[WordSpan], matches: Sequence[Matc
             kept.append(Found(first, end, span.kind, lore.clitic(texts[first]), None))
         elif inside[-1].end < end and _goes_on(texts[inside[-1].end]):
             kept.append(Found(inside[-1].end, end, span.kind, len("و"), None))
-    for match in matches:
-        if match.first not in dropped:
-            kept.append(Found(match.first, match.end, match.alias.known.kind, match.clitic, match.alias))
+    kept += [match for match in matches if match.first not in dropped] if dropped else matches
     kept += _named_again(texts, kept, lore)
     kept.sort(key=_FIRST)
     return kept

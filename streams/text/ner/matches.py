@@ -7,17 +7,27 @@ from dataclasses import dataclass
 from itertools import compress
 from typing import Final, NamedTuple
 
+from schemas import EntityKind
+
 from .lexicon import Alias, Lexicon
 from .tokens import fold_word
 
 
 @dataclass(slots=True)
-class Match:
-    """A known name at words `first` up to `end`; `clitic` letters of the first word are no part of it."""
+class Found:
+    """A name at words `first` up to `end`, without `clitic` letters of the first; `alias` where a list knows it."""
 
     first: int
     end: int
+    kind: EntityKind
     clitic: int
+    alias: Alias | None
+
+
+@dataclass(slots=True)
+class Match(Found):
+    """A name that a list knows."""
+
     alias: Alias
 
 
@@ -30,9 +40,9 @@ class Opening(NamedTuple):
 
 
 class Openings(NamedTuple):
-    """All that a word may open: `alone` (with its clitic's letters) unless one of `seconds` stands behind the word."""
+    """All that a word may open: `alone` (kind, clitic's letters, name) unless one of `seconds` stands behind it."""
 
-    alone: tuple[int, Alias] | None
+    alone: tuple[EntityKind, int, Alias] | None
     seconds: frozenset[str]
     ways: tuple[Opening, ...]
 
@@ -58,7 +68,7 @@ CACHE_WORDS: Final = 32_768
 
 
 def _openings(ways: Sequence[Opening]) -> Openings:
-    alone = [(way.clitic, way.alone) for way in ways if way.alone is not None]
+    alone = [(way.alone.known.kind, way.clitic, way.alone) for way in ways if way.alone is not None]
     seconds = frozenset(second for way in ways for second in way.longer)
     return Openings(alone[0] if alone else None, seconds | {_SERVANT} if seconds else seconds, tuple(ways))
 
@@ -114,10 +124,10 @@ def _longest(texts: Sequence[str], position: int, openings: Sequence[Opening]) -
                 break
             end = _end(texts, at, alias.key)
             if end:
-                best = Match(position, end, clitic, alias)
+                best = Match(position, end, alias.known.kind, clitic, alias)
                 break
         if best is None and alone is not None:
-            best = Match(position, position + 1, clitic, alone)
+            best = Match(position, position + 1, alone.known.kind, clitic, alone)
     return best
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import numpy as np
@@ -21,8 +21,10 @@ class Numbering:
         self._features = features
         kinds = features.kinds
         self._words, self._stems, self._clitics = (kinds.get(kind, {}) for kind in "wtc")
-        self._prefixes, self._suffixes = kinds.get("p", {}), kinds.get("s", {})
+        self._prefixes = _chains(kinds.get("p", {}), lambda affix, count: affix[:count])
+        self._suffixes = _chains(kinds.get("s", {}), lambda affix, count: affix[-count:])
         self._lengths = [features.get(f"n={length}", _NONE) for length in range(LONG + 1)]
+        self._unclustered = features.get("k=?", _NONE)
         self._hints, self._stem_hints = kinds.get("h", {}), kinds.get("g", {})
         self._clusters = _cluster_numbers(vocabulary.clusters, kinds)
 
@@ -32,26 +34,32 @@ class Numbering:
         stem = self._vocabulary.stem(folded)
         row, own = self._vocabulary.row(folded, stem)
         length = len(folded)
-        found = [self._words.get(folded, _NONE), self._lengths[length if length < LONG else LONG]]
-        prefix, suffix = self._prefixes.get, self._suffixes.get
-        if length > AFFIX_LETTERS:
-            found += (
-                prefix(folded[:1], _NONE), suffix(folded[-1:], _NONE), prefix(folded[:2], _NONE),
-                suffix(folded[-2:], _NONE), prefix(folded[:3], _NONE), suffix(folded[-3:], _NONE),
-                prefix(folded[:4], _NONE), suffix(folded[-4:], _NONE),
-            )  # fmt: skip
-        else:
-            for count in range(1, length):
-                found += prefix(folded[:count], _NONE), suffix(folded[-count:], _NONE)
+        found = [self._lengths[length if length < LONG else LONG], *self._affixes(folded, length)]
+        if folded in self._words:
+            found.append(self._words[folded])
         found += [self._features.get(name, _NONE) for name in shape(word, folded)]
         if stem:
             found += self._stems.get(stem, _NONE), self._clitics.get(folded[: length - len(stem)], _NONE)
         if row >= 0:
             found += map(list.__getitem__, self._clusters, self._vocabulary.clusters[row].tolist())
         else:
-            found.append(self._features.get("k=?", _NONE))
+            found.append(self._unclustered)
         found += self._hinted(folded, stem)
-        return [number for number in found if number >= 0], row, own
+        return [number for number in found if number >= 0] if _NONE in found else found, row, own
+
+    def _affixes(self, folded: str, length: int) -> tuple[int, ...]:
+        """Number the beginnings and ends of a word: those of its longest known one bring the shorter ones along."""
+        prefix, suffix = self._prefixes.get, self._suffixes.get
+        if length > AFFIX_LETTERS:
+            return (
+                prefix(folded[:4]) or prefix(folded[:3]) or prefix(folded[:2]) or prefix(folded[:1], ())
+            ) + (
+                suffix(folded[-4:]) or suffix(folded[-3:]) or suffix(folded[-2:]) or suffix(folded[-1:], ())
+            )  # fmt: skip
+        counts = range(length - 1, 0, -1)
+        begins = (chain for count in counts if (chain := prefix(folded[:count])))
+        ends = (chain for count in counts if (chain := suffix(folded[-count:])))
+        return next(begins, ()) + next(ends, ())
 
     def _hinted(self, folded: str, stem: str | None) -> list[int]:
         hints = self._vocabulary.hints.get(folded)
@@ -59,6 +67,18 @@ class Numbering:
             return [self._hints.get(hint, _NONE) for hint in hints]
         stem_hints = self._vocabulary.hints.get(stem, ()) if stem else ()
         return [self._stem_hints.get(hint, _NONE) for hint in stem_hints]
+
+
+def _chains(numbers: Mapping[str, int], part: Callable[[str, int], str]) -> dict[str, tuple[int, ...]]:
+    """List for each known affix its number and those of the shorter known ones in it."""
+    return {
+        affix: tuple(
+            numbers[shorter]
+            for count in range(1, len(affix) + 1)
+            if (shorter := part(affix, count)) in numbers
+        )
+        for affix in numbers
+    }  # fmt: skip
 
 
 def _cluster_numbers(clusters: NDArray[np.int16], kinds: Mapping[str, Mapping[str, int]]) -> list[list[int]]:

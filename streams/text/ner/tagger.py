@@ -11,9 +11,9 @@ from schemas import Entity, EntityKind
 from .backends import Backend, WordSpan
 from .clitics import printed_length
 from .identity import Mention, identify
-from .joining import Found, Lore, join
+from .joining import Lore, join
 from .lexicon import Lexicon
-from .matches import Match, Matcher
+from .matches import Found, Match, Matcher
 from .titles import Titles
 from .tokens import Words, words
 

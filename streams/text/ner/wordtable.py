@@ -100,7 +100,7 @@ class WordTable:
         reach = self._model.reach
         linear = self._linear(flat, begins)
         for layer in self._model.layers:
-            described = np.concatenate([_sums(layer.bag, flat, begins, layer.bag_scale), dense], axis=1)
+            described = np.concatenate([_sums(layer.bag, flat, begins) * layer.bag_scale, dense], axis=1)
             first = described @ layer.first
             first[reach] += layer.first_bias
             linear[reach] += layer.bias[self._guideline]
@@ -122,11 +122,6 @@ def lead(scores: Floats) -> Floats:
     return scores[..., 1:] - scores[..., :1]
 
 
-def _sums(
-    table: NDArray[np.generic], flat: NDArray[np.intp], begins: NDArray[np.intp], scale: Floats | None = None
-) -> Floats:
-    """Sum rows of `table` times `scale` in groups that begin at `begins`; every word has at least one feature."""
-    rows = table[flat].astype(np.float32)
-    if scale is not None:
-        rows *= scale
-    return np.asarray(np.add.reduceat(rows, begins, axis=0), dtype=np.float32)
+def _sums(table: NDArray[np.int8], flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
+    """Sum rows of `table` in groups that begin at `begins`; every word has at least one feature."""
+    return np.asarray(np.add.reduceat(table[flat].astype(np.float32), begins, axis=0), dtype=np.float32)
