@@ -91,7 +91,8 @@ class Intake:
         """Return the next batch, each document's messages in order; empty when nothing came or the order to stop did.
 
         A batch is full by number or bytes, or ends by time: when the line is quiet at once (`QUIET_SECONDS` after
-        the last), else `bulk_wait_seconds` after its first message. Headlines may be held back (`holding`).
+        the last), else `bulk_wait_seconds` after its first message: each batch asks six times of a server, however
+        small it is. Headlines may be held back (`holding`).
         """
         first = time.monotonic()
         self._pulse.wait_for(None)
@@ -119,7 +120,7 @@ class Intake:
     def _is_time(self, now: float, first: float) -> bool:
         if now - first >= self._fill_seconds:
             return True
-        return self.caught_up and now - self._last_taken >= QUIET_SECONDS
+        return self.caught_up and not self.busy and now - self._last_taken >= QUIET_SECONDS
 
     @property
     def caught_up(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC
 from types import MappingProxyType
 
@@ -67,8 +67,10 @@ def article_document(article: EnrichedArticle, names: Mapping[str, str] = _OWN_N
 
 def headline_ids(article: EnrichedArticle) -> list[str]:
     """Return the ids of all headlines that `article` carries, its own title's first, each once."""
-    own = [] if article.headline_id is None else [article.headline_id]
-    return list(dict.fromkeys([*own, *(related.headline_id for related in article.related_headlines)]))
+    carried = [related.headline_id for related in article.related_headlines]
+    if article.headline_id is not None:
+        carried.insert(0, article.headline_id)
+    return list(dict.fromkeys(carried))
 
 
 def _entity_fields(entities: tuple[Entity, ...]) -> Document:
@@ -78,14 +80,20 @@ def _entity_fields(entities: tuple[Entity, ...]) -> Document:
     for entity in entities:
         of_kind[entity.kind][entity.name] = None
         meant[entity.entity_id] = entity
+    countries: dict[str | None, None] = {}
+    names: dict[str | None, None] = {}
+    for entity in meant.values():
+        countries[entity.country] = names[entity.name] = names[entity.name_en] = None
+    countries.pop(None, None)
+    names.pop(None, None)
     return {
         "entities": [_mention(entity) for entity in entities],
         "entity_ids": list(meant),
         "persons": list(of_kind[EntityKind.PERSON]),
         "places": list(of_kind[EntityKind.PLACE]),
         "organisations": list(of_kind[EntityKind.ORGANISATION]),
-        "countries": _distinct(entity.country for entity in meant.values()),
-        "names": _distinct(name for entity in meant.values() for name in (entity.name, entity.name_en)),
+        "countries": list(countries),
+        "names": list(names),
     }
 
 
@@ -143,16 +151,13 @@ def forgotten_document(forgotten: Forgotten) -> Document:
 
 
 def _sighting(sighting: Sighting) -> Document:
-    return _without_nothing(
-        {
-            "article_id": sighting.article_id,
-            "role": sighting.role,
-            "text": sighting.text,
-            "source": sighting.source,
-            "date": sighting.date,
-            "captured_at": sighting.captured_at,
-        }
-    )
+    seen: Document = {"article_id": sighting.article_id, "role": sighting.role, "text": sighting.text}
+    if sighting.source is not None:
+        seen["source"] = sighting.source
+    if sighting.date is not None:
+        seen["date"] = sighting.date
+    seen["captured_at"] = sighting.captured_at
+    return seen
 
 
 def reject_document(reject: Rejected) -> Document:
@@ -185,10 +190,6 @@ def reduced_reject_document(reject: Rejected) -> Document:
         "rejected_at": reject.rejected_at,
         "reduced": True,
     }
-
-
-def _distinct(values: Iterable[str | None]) -> list[str]:
-    return list(dict.fromkeys(value for value in values if value is not None))
 
 
 def _without_nothing(fields: Document) -> Document:

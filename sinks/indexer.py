@@ -38,6 +38,9 @@ TOPICS = (ENRICHED, NAMED, UNIQUE, REJECTED, FORGOTTEN)
 REFRESH_SECONDS = 0.1
 """On a quiet line new documents are made searchable at once, yet no more often than this."""
 
+BUSY_REFRESH_SECONDS = 1.0
+"""As often on a busy line: each refresh leaves segments that must be merged. The index's own interval comes besides."""
+
 STAY_SECONDS = 0.001
 """Time for the group between two waves of one batch."""
 
@@ -169,11 +172,10 @@ class Indexer:
             yield batch[start : start + self._settings.bulk_documents]
 
     def _refresh_if_quiet(self) -> None:
-        """Ask for a refresh when nothing waits and little comes; else the index's own interval costs far less."""
+        """Ask for a refresh when nothing waits, seldom while much comes; else the index's own interval does it."""
         now = time.monotonic()
-        if not self._unseen or now - self._refreshed_at < REFRESH_SECONDS:
-            return
-        if self._intake.busy or not self._intake.caught_up:
+        gap = BUSY_REFRESH_SECONDS if self._intake.busy else REFRESH_SECONDS
+        if not self._unseen or now - self._refreshed_at < gap or not self._intake.caught_up:
             return
         try:
             self._cluster.refresh(self._indices)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from schemas.clusters import Kind
 
@@ -19,11 +20,15 @@ def name_id(kind: Kind, member: str) -> str:
     return f"{kind.value[0]}-{member}"
 
 
+_HEADLINE: Final = name_id(Kind.HEADLINE, "")
+_STORY: Final = name_id(Kind.STORY, "")
+
+
 def name_ids(article_id: str, headline_ids: Iterable[str]) -> Iterator[str]:
     """Yield the ids of all names that the article's document depends on: its own and those of its headlines."""
-    yield name_id(Kind.STORY, article_id)
+    yield _STORY + article_id
     for headline_id in headline_ids:
-        yield name_id(Kind.HEADLINE, headline_id)
+        yield _HEADLINE + headline_id
 
 
 def name_fields(article_id: str, headline_ids: Iterable[str], names: Names) -> dict[str, object]:
@@ -32,9 +37,9 @@ def name_fields(article_id: str, headline_ids: Iterable[str], names: Names) -> d
     >>> name_fields("c", ["b", "a", "d"], {"h-b": "a", "s-c": "b"})
     {'cluster_ids': ['a', 'd'], 'story_id': 'b'}
     """
-    clusters = dict.fromkeys(names.get(name_id(Kind.HEADLINE, one), one) for one in headline_ids)
+    clusters = dict.fromkeys([names.get(_HEADLINE + one, one) for one in headline_ids])
     fields: dict[str, object] = {"cluster_ids": list(clusters)} if clusters else {}
-    return fields | {"story_id": names.get(name_id(Kind.STORY, article_id), article_id)}
+    return fields | {"story_id": names.get(_STORY + article_id, article_id)}
 
 
 def renamed(carried: Mapping[str, Sequence[str]], before: Names, now: Names) -> list[str]:

@@ -14,7 +14,7 @@ from .fold import CUT
 from .outline import are_apart_in_outline, outline, read_outline
 from .same import are_apart, in_order, is_cut_from, weigh
 from .same_kinds import NUMBER, PLAIN
-from .same_names import named
+from .same_roles import in_order_of_victory
 from .same_words import Headline, Word, tokens_of
 
 RAREST: Final = 5
@@ -74,7 +74,7 @@ def probe(key: str) -> Probe | None:
     >>> probe("خبر") is None
     True
     """
-    words = [brief(text, name) for text, name in named(tokens_of(key))]
+    words = [brief(text, name) for text, name in in_order_of_victory(tokens_of(key))]
     if sum([word.weight for word in words]) < _FEWEST:
         return None
     cut = key.endswith(CUT)

@@ -20,7 +20,7 @@ ONLY_ADDED: Final = 0.8
 """What all the weight that one headline has more costs where each word of the other is in it."""
 _OBJECTED: Final = 0.2
 """Highest score of a pair that a guard objects to."""
-_FEWEST, _FEW = 2.0, 3.0
+_FEWEST, _FEW = 2.0, 2.8
 """Weight that two unequal headlines must share, and two of which one says more; below it nothing can be told."""
 _MISPRINT: Final = 1.0
 """Weight of the one word that may be shared although no form of it is: a misprint, or a part of a name."""
@@ -106,7 +106,7 @@ def are_apart(a: Headline, b: Headline) -> bool:
     if a.cut or b.cut:
         return a.cut is not b.cut and bool(left if a.cut else right)
     return (
-        min(len(left), len(right)) >= _IDLE
+        (min(len(left), len(right)) >= _IDLE and not _other_reading(a, b))
         or _share_little(a, b, len(met))
         or (not _other_reading(a, b) and any(_in_one_place(one, two, a, b) for one in left for two in right))
     )

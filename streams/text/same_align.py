@@ -66,7 +66,7 @@ def _equal(a: Word, b: Word) -> bool:
     if a.kind is NUMBER or b.kind is NUMBER:
         return a.text == b.text
     if a.name and b.name:
-        return a.name == b.name
+        return a.key == b.key
     return not a.forms.isdisjoint(b.forms)
 
 

@@ -77,6 +77,8 @@ def roots_of(form: str) -> set[str]:
     for end in _PRONOUNS_BY.get(last, ()):
         if form.endswith(end) and length - len(end) > 1:
             stems.add(form[: -len(end)])
+            if form[-len(end) - 1] in "يو" and length - len(end) > LETTERS_LEFT:
+                stems.add(form[: -len(end) - 1])
     for end in _OWNED_BY.get(last, ()):
         if form.endswith(end) and length - len(end) > 1:
             stems.add(form[: -len(end)] + "ه")

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .same_align import Alignment, Pair
-from .same_kinds import DATE, FILLER, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, Kind, harms
+from .same_contrasts import are_converse, are_opposed, takes
+from .same_kinds import DATE, FILLER, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, Kind, harms, transfers
 from .same_words import Headline, Word
 
-_ROYAL = frozenset({"الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"})
+_ROYAL = frozenset(
+    {"محمد", "الحسن", "الملك", "ملك", "البابا", "السلطان", "الامبراطور", "القيصر", "عبدالله", "فيليب", "تشارلز"}
+)
 _TITLES = frozenset({"الملك", "الامير", "الشيخ", "البابا", "السلطان", "الملكه", "الاميره"})
 _FIRST = "1."
 """`أول` is praise as often as a count: without it a headline may still be the same."""
+_TWO, _TWOS = "2", ("ين", "ان")
 _MANY = ("ين", "ون", "ان", "ات")
-_DENIAL, _BEING = "denial", "وجود"
+_DENIAL, _OUTCOME, _BEING = "denial", "outcome", "وجود"
+_DROWNED = frozenset({"غرق", "اختناق", "دهس", "صعق", "تسمم", "شنق", "انتحار"})
+"""Deaths that are said by how they came."""
+_ELSEWHERE = {"say:", "loc:"}
+"""An office does not exclude a place."""
 _IDLE = frozenset({STOP, FILLER})
+_TO = frozenset({"الي", "علي", "لصالح"})
 _WITH = frozenset({"مع", "بين", "و"})
 
 
@@ -28,9 +37,11 @@ def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
         *_conflicts(shared, UNIT, "another unit"),
         *_names(shared),
         *_titles(a, b, shared),
+        *_opposites(a, b, shared),
         *_denials(a, b, shared),
         *_turns(a, b, shared),
         *_roles(a, b, shared),
+        *_converses(a, b, shared),
     ]
 
 
@@ -49,11 +60,22 @@ def _numbers(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     right = [word for word in shared.only_b if _counts(word, b)]
     if left and right:
         yield f"another number: {_text(left)} / {_text(right)}"
-    inner = [word for word in left if _is_inside(word, [pair.a for pair in shared.pairs])]
-    inner += [word for word in right if _is_inside(word, [pair.b for pair in shared.pairs])]
+    met = {pair.a.place: pair.b for pair in shared.pairs}, {pair.b.place: pair.a for pair in shared.pairs}
+    inner = [word for word in left if _is_inside(word, [pair.a for pair in shared.pairs]) and not _is_two(word, met[0])]
+    inner += [
+        word for word in right if _is_inside(word, [pair.b for pair in shared.pairs]) and not _is_two(word, met[1])
+    ]
     inner = [word for word in inner if word.text != _FIRST]
     if inner and not (left and right):
         yield f"a number in one only: {_text(inner)}"
+
+
+def _is_two(number: Word, met: dict[int, Word]) -> bool:
+    """Tell whether a number is a two that the other headline may say by a dual: `دبلوماسيين`, `دبلوماسيين اثنين`."""
+    if number.text != _TWO:
+        return False
+    counted = met.get(number.place + 1)
+    return counted is not None and counted.text.endswith(_TWOS)
 
 
 def _counted(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
@@ -116,7 +138,7 @@ def _names(shared: Alignment) -> Iterator[str]:
     right = [word for word in shared.only_b if word.name]
     left = [word for word in left if not any(_is_part(word, other) for other in right)]
     right = [word for word in right if not any(_is_part(word, other) for other in shared.only_a if other.name)]
-    if left and right:
+    if any({str(one.name)[:4], str(two.name)[:4]} != _ELSEWHERE for one in left for two in right):
         yield f"another name: {_text(left)} / {_text(right)}"
 
 
@@ -141,6 +163,17 @@ def _is_part(one: Word, two: Word) -> bool:
 
 def _is_state(word: Word) -> bool:
     return bool(word.name and word.name[:4] == "loc:" and word.name[4:].isupper())
+
+
+def _opposites(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    """Object where each says alone what excludes what the other says: `ترفع`, `تخفض`; of what is denied nothing."""
+    left, right = ([word for word in words if word.kind not in _IDLE] for words in (shared.only_a, shared.only_b))
+    met = [(one, two) for one in left for two in right]
+    met += [(pair.a, pair.b) for pair in shared.pairs if pair.a.text != pair.b.text]
+    denied = (_denied(a), _denied(b)) if met else (set(), set())
+    for one, two in met:
+        if are_opposed(one.text, two.text) and (one.place in denied[0]) == (two.place in denied[1]):
+            yield f"opposites: {one.text} / {two.text}"
 
 
 def _denials(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
@@ -205,10 +238,13 @@ def _denied(headline: Headline) -> set[int]:
 
 def _turns(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     verbs = [verb for _, verb in _refuted(a, b, shared)]
+    told = any(pair.a.kind is NUMBER and _counts(pair.a, a) for pair in shared.pairs)
     last = (max((p.a.place for p in shared.pairs), default=0), max((p.b.place for p in shared.pairs), default=0))
     both = {word.turns for word in shared.only_a} & {word.turns for word in shared.only_b}
     for words, end in ((shared.only_a, last[0]), (shared.only_b, last[1])):
         for word in words:
+            if word.turns == _OUTCOME and told and not (_DROWNED.isdisjoint(a.grips) and _DROWNED.isdisjoint(b.grips)):
+                continue  # `غرق 14 مهاجرا`: how many died is said in both
             if word.turns and word.turns not in both and word.place < end and not any(word is verb for verb in verbs):
                 yield f"turned in one only: {word.text} ({word.turns})"
 
@@ -222,11 +258,34 @@ def _roles(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
         return
     one, two = by_a[moved[0]], by_b[moved[0]]
     first, second = moved
+    if any(not pair.a.senses.isdisjoint(transfers()) or are_converse(pair.a.text, pair.b.text) for pair in by_a):
+        return  # a player joins a club, the club signs the player
     around_verb = any(pair.a.text[0] in "يت" for pair in by_a[first + 1 : second])
     both_named = bool((one.a.name or one.b.name) and (two.a.name or two.b.name))
     equals = any(_stands_with(*at) for at in _places(one, two, a, b)) and not any(pair.a.turns for pair in shared.pairs)
     if (both_named or around_verb) and not equals:
         yield f"roles swapped: {one.a.text} / {two.a.text}"
+
+
+def _converses(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    """Object where one gives what the other takes, unless who takes is to whom it is given: `أ تشتري`, `بيع … لأ`."""
+    for pair in shared.pairs:
+        if not are_converse(pair.a.text, pair.b.text):
+            continue
+        is_taken = takes(pair.a.text)
+        verb = pair.a if is_taken else pair.b
+        gives, giver = (pair.b, b) if is_taken else (pair.a, a)
+        met = [(one.a, one.b) if is_taken else (one.b, one.a) for one in shared.pairs]
+        if not any(one.place < verb.place and _is_given_to(two, gives, giver) for one, two in met):
+            yield f"turned about: {pair.a.text} / {pair.b.text}"
+
+
+def _is_given_to(word: Word, verb: Word, headline: Headline) -> bool:
+    """Tell whether a word stands behind `ل` or `إلى`, past those of its title, or behind the verb of giving."""
+    if word.place == verb.place + 1:
+        return True
+    before = [near.text for near in headline.words[max(0, word.place - 2) : word.place]]
+    return (word.text[0] == "ل" and len(word.forms) > 1) or any(near in _TO or near.startswith("ل") for near in before)
 
 
 def _places(one: Pair, two: Pair, a: Headline, b: Headline) -> list[tuple[Word, Headline]]:

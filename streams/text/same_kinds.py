@@ -7,7 +7,8 @@ from functools import cache
 
 from .letters import fold
 from .lexicon import rows
-from .same_forms import LETTERS_LEFT, any_person
+from .same_forms import any_person
+from .same_paradigm import in_any_person, in_the_past, listed_forms, relatives
 
 
 class Kind(Enum):
@@ -39,8 +40,13 @@ def _listed(name: str) -> frozenset[str]:
 def _senses() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for number, row in enumerate(rows("synonyms.tsv")):
-        for form in {form for word in row for form in _in_any_person(fold(word)) | _in_the_past(fold(word))}:
+        for form in {form for word in row for form in listed_forms(fold(word))}:
             found.setdefault(form, set()).add(number)
+    listed = frozenset(found)
+    for number, row in enumerate(rows("synonyms.tsv")):
+        made = {fold(form) for word in row for form in relatives(word)}
+        for form in {form for word in made - listed for form in listed_forms(word)} - listed:
+            found.setdefault(form, set()).add(number)  # what is listed means what it is listed with, and no more
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
 
@@ -58,22 +64,8 @@ def _groups() -> dict[int, int]:
 @cache
 def _turns() -> dict[str, str]:
     said = [(fold(word), turn) for word, turn in rows("polarity.tsv")]
-    past = {form + end: turn for word, turn in said for form in _in_the_past(word) for end in ("", "ت")}
-    return past | {form: turn for word, turn in said for form in _in_any_person(word)}
-
-
-def _in_any_person(word: str) -> set[str]:
-    return {word} | (any_person([word]) if word[0] in "يت" else set())
-
-
-def _in_the_past(word: str) -> set[str]:
-    """Give what the past of a verb may be that is listed in the present: `يواصل` is `واصل`, `يرتفع` is `ارتفع`.
-
-    Three letters are left out, for they may be any word: `بعد` is not the past of `يبعد`.
-    """
-    if word[0] != "ي" or len(word) <= LETTERS_LEFT:
-        return set()
-    return {"ا" + word[1:], word[1:]} if len(word) > LETTERS_LEFT + 1 else {"ا" + word[1:]}
+    past = {form + end: turn for word, turn in said for form in in_the_past(word) for end in ("", "ت")}
+    return past | {form: turn for word, turn in said for form in in_any_person(word)}
 
 
 def senses_of(roots: frozenset[str]) -> frozenset[int]:
@@ -87,6 +79,12 @@ def harms() -> frozenset[int]:
     return frozenset(
         sense for word in ("مقتل", "إصابة", "اعتقال", "خطف", "إنقاذ", "إعدام") for sense in _senses()[fold(word)]
     )
+
+
+@cache
+def transfers() -> frozenset[int]:
+    """Give the meanings of what a player and a club, a person and a body do with one another."""
+    return frozenset(sense for word in ("ينضم", "يتعاقد", "ينتقل") for sense in _senses().get(fold(word), ()))
 
 
 def meaning_of(senses: frozenset[int]) -> str:

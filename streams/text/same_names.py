@@ -13,6 +13,7 @@ from .same_forms import barest
 
 _LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "states.tsv", "organisations.tsv")
 _SEATS: Final = "capitals.tsv"
+_ARMY: Final = "armed-forces"
 LONGEST_NAME: Final = 5
 """Words of the longest name looked for."""
 _CLITICS: Final = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول")
@@ -34,6 +35,8 @@ def _names() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for file in _LISTS:
         for row in rows(file):
+            if _ARMY in row[0]:
+                continue  # said in many ways, all of them by the country and a word for its forces
             forms = [row[1], *(row[3].split("|") if len(row) > 3 else [])]
             for form in forms:
                 words = tuple(joined(fold(form).split()))
@@ -43,7 +46,7 @@ def _names() -> dict[tuple[str, ...], str]:
         if len(words) == _SPLIT and len(words[0]) > 1:
             found.setdefault(("".join(words),), name)
     for place, _, kind in rows(_SEATS):
-        found.setdefault(tuple(fold(place).split()), f"loc:~{fold(place)}" if kind == "city" else f"seat:{fold(place)}")
+        found.setdefault(tuple(fold(place).split()), f"seat:{fold(place)}" if kind == "seat" else f"loc:~{fold(place)}")
     return found
 
 
@@ -109,6 +112,18 @@ def _states() -> dict[str, str]:
     listed = ((names.get(tuple(fold(row[0]).split())), names.get(tuple(fold(row[1]).split()))) for row in rows(_SEATS))
     pairs = [(city, state) for city, state in listed if city and state]
     return dict(pairs)
+
+
+@cache
+def _abroad() -> dict[str, str]:
+    """Map the identity of a capital that is as good as its state anywhere in a headline to its state's."""
+    cities = {_names().get(tuple(fold(place).split())) for place, _, kind in rows(_SEATS) if kind == "abroad"}
+    return {city: state for city, state in _states().items() if city in cities}
+
+
+def looked_up(name: str) -> str:
+    """Give the identity under which a name is looked up: of a capital abroad its state's (`في باريس`, `في فرنسا`)."""
+    return _abroad().get(name, name)
 
 
 @cache

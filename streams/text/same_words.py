@@ -11,8 +11,9 @@ from .fold import CUT
 from .phrases import in_one_word
 from .same_forms import bare_forms, barest, consonants, roots_of, skeletons_of
 from .same_kinds import NUMBER, PLAIN, Kind, kind_of, meaning_of, senses_of, turn_of
-from .same_names import LONGEST_NAME, country_of, joined, named, single_forms
+from .same_names import LONGEST_NAME, country_of, joined, looked_up, single_forms
 from .same_numbers import with_digits
+from .same_roles import in_order_of_victory
 
 
 class Word(NamedTuple):
@@ -69,9 +70,8 @@ def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """
     cut = key.endswith(CUT)
     tokens = tokens_of(key)
-    words = tuple(
-        [_word((text, at, name, *reading(text, name))) for at, (text, name) in enumerate(named(tokens, longest_name))]
-    )
+    units = in_order_of_victory(tokens, longest_name)
+    words = tuple([_word((text, at, name, *reading(text, name))) for at, (text, name) in enumerate(units)])
     return Headline(key, words, " ".join(tokens), cut, _EMPTY.union(*[word.grips for word in words]))
 
 
@@ -89,7 +89,7 @@ def reading(text: str, name: str | None) -> Reading:
     skeletons = skeletons_of(forms)
     senses = senses_of(roots)
     kind = PLAIN if name else kind_of(text, forms)
-    key = name or (text if kind is NUMBER else _key(text, senses))
+    key = looked_up(name) if name else text if kind is NUMBER else _key(text, senses)
     grips: tuple[str | int, ...] = tuple({key, *roots, *skeletons, *senses})  # a set takes ten times the memory
     least = min(forms, key=lambda form: (len(form), form))
     return kind, forms, roots, skeletons, senses, turn_of(forms), key, grips, least

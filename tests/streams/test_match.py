@@ -34,9 +34,9 @@ def test_the_same_headlines_share_a_band():
 
 
 def test_signs_reject_almost_nothing_that_is_the_same():
-    """Of the pairs that are told to be the same, 99.5 in 100 pass the first comparison."""
+    """Of the pairs that are told to be the same, 99 in 100 pass the first comparison."""
     passed = [may_match(probe(a).sign, probe(b).sign) for _, a, b in KEYED if a != b and relation(a, b).value != "none"]
-    assert sum(passed) / len(passed) >= 0.995
+    assert sum(passed) / len(passed) >= 0.99
 
 
 def test_unrelated_headlines_seldom_meet_and_seldom_pass():

@@ -11,21 +11,23 @@ from hypothesis import strategies as st
 
 from streams.text.lexicon import rows
 from streams.text.same import THRESHOLD, same
+from streams.text.same_names import looked_up
 
 PAIRS = [
     json.loads(line)
     for line in (Path(__file__).parent.parent / "data" / "headline_pairs.jsonl").read_text("utf-8").splitlines()
 ]
 PRECISION_FLOOR = 0.98
-RECALL_FLOORS = {"as news differ": 0.94, "over new words": 0.88, "reworded throughout": 0.83}
+RECALL_FLOORS = {"as news differ": 0.94, "over new words": 0.88, "reworded throughout": 0.83, "written last": 0.79}
 PARTS = {
     "k": "reworded throughout",
     "l": "reworded throughout",
     "m": "reworded throughout",
     "n": "reworded throughout",
     "x": "over new words",
+    "y": "written last",
 }
-"""By the first letter of a pair's id: the parts in which most of what is the same is a paraphrase, and the last one."""
+"""By the first letter of a pair's id: parts in which most of what is the same is a paraphrase, and the last ones."""
 TEMPLATES = {
     "states.tsv": "زلزال عنيف يضرب {} ويخلف عشرات الجرحى",
     "people.tsv": "{} يصل إلى المطار ويعقد مؤتمرا صحفيا",
@@ -67,7 +69,12 @@ def test_order_plays_no_part(pair):
         ("الفيحاء يفاوض مهاجم التعاون", "التعاون يفاوض مهاجم الفيحاء", "roles swapped"),
         ("اللجنة الأولمبية تختار لاعبي السباحة…", "اللجنة الأولمبية تصرف حوافز المدربين…", "too little"),
         ("ماكرون يدعو إلى هدنة في غزة", "بوتين يدعو إلى هدنة في غزة", "another name"),
-        ("إغلاق الجسر القديم أمام السيارات", "إغلاق السوق القديم أمام السيارات", "replaced"),
+        ("إغلاق الجسر القديم أمام السيارات", "إغلاق السوق القديم أمام السيارات", "opposites"),
+        ("إغلاق الجسر القديم أمام السيارات", "إغلاق النفق القديم أمام السيارات", "replaced"),
+        ("الشرطة تفرج عن منفذ هجوم المترو", "اعتقال منفذ هجوم المترو على يد الشرطة", "opposites"),
+        ("القبض على شاب قتل والدته في أسيوط", "القبض على شاب قتل والده في أسيوط", "opposites"),
+        ("برشلونة يخسر أمام إشبيلية بهدفين", "برشلونة يهزم إشبيلية بهدفين", "roles swapped"),
+        ("شركة هندية تشتري مصنع الإسمنت", "شركة هندية تبيع مصنع الإسمنت", "turned about"),
     ],
 )
 def test_what_makes_another_headline_is_said(a, b, reason):
@@ -94,11 +101,11 @@ def test_what_says_the_same_otherwise_is_one(a, b):
 
 @pytest.mark.parametrize("file", TEMPLATES)
 def test_no_two_names_of_the_lists_are_taken_for_one(file):
-    """Each two persons, and each two places, stay apart in the same sentence."""
+    """Each two persons, and each two places, stay apart in the same sentence; a capital abroad is its state."""
     named = [(row[0], row[1]) for row in rows(file)][:150]
     for (one, first), (two, second) in combinations(named, 2):
         a, b = TEMPLATES[file].format(first), TEMPLATES[file].format(second)
-        assert one == two or not same(a, b).same, (first, second)
+        assert looked_up(one) == looked_up(two) or not same(a, b).same, (first, second)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +115,24 @@ def test_given_names_are_compared_by_the_letter(one, two):
     """Names that differ by a vowel letter are two persons, though ترمب and ترامب are one."""
     assert not same(f"تعيين {one} الراوي مديرا للتعليم", f"تعيين {two} الراوي مديرا للتعليم").same
     assert same("ترمب يدعو إلى هدنة", "ترامب يدعو إلى هدنة").same
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("برشلونة يخسر أمام إشبيلية بهدفين", "إشبيلية يهزم برشلونة بهدفين"),
+        ("شركة هندية تشتري مصنع الإسمنت", "بيع مصنع الإسمنت لشركة هندية"),
+        ("كندا تعيد لوحة مسروقة إلى اليونان", "اليونان تستعيد لوحة مسروقة من كندا"),
+        ("هجوم بالسكين في باريس يوقع جريحين", "جريحان في هجوم بالسكين في فرنسا"),
+        ("القوات الصومالية تستعيد بلدة ساحلية", "الجيش الصومالي يستعيد بلدة ساحلية"),
+        ("السويد تطرد ملحقين روسيين اثنين", "طرد ملحقين روسيين من السويد"),
+        ("النادي يدعم لاعبيه بعد الهزيمة", "النادي يساند اللاعبين بعد الهزيمة"),
+        ("غرق 9 صيادين قبالة ساحل طرطوس", "مصرع 9 صيادين غرقا قبالة سواحل طرطوس"),
+    ],
+)
+def test_one_event_is_told_in_two_ways(a, b):
+    """Giver or taker, loser or winner, capital or state, dual with its number or without: the same."""
+    assert same(a, b).same, same(a, b)
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

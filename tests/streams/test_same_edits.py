@@ -112,7 +112,7 @@ def denied(text, chance):
     """Deny the first verb."""
     words = text.split()
     at = next((place for place, word in enumerate(words) if re.fullmatch(r"[يت]\w{3,}", word)), None)
-    if at is None or any(word.lstrip("و") in {"لا", "لم", "لن", "غير"} for word in words):
+    if at is None or any(word.lstrip("و") in {"لا", "لم", "لن", "غير", "دون"} for word in words):
         return None
     return " ".join([*words[:at], "لا", *words[at:]])
 
