@@ -36,6 +36,8 @@ QUIET_SECONDS = 0.05
 """On a quiet line a batch need not fill: what came goes at once, yet no more often than this."""
 
 _POLL_MS = 100
+_FILL_MS = 50
+_QUIET_MS = 5
 _DEAL_MS = 1_000
 _TOPIC_SECONDS = 3.0
 _FETCH_BYTES = 16 * 1024 * 1024
@@ -98,7 +100,7 @@ class Intake:
         self._pulse.wait_for(None)
         while not stopping():
             had = bool(self._buffer)
-            self._receive(_POLL_MS if not had else 5)
+            self._receive(_POLL_MS if not had else _FILL_MS if self.busy else _QUIET_MS)
             now = time.monotonic()
             if not self._buffer:
                 break
