@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 import psutil
 from elasticsearch import Elasticsearch  # noqa: TID251 - the bench asks the index itself
 
+from sada.local.ports import free_port
 from sada.local.servers import QUICK, Server, forget_elasticsearch, start_elasticsearch, start_kafka
 from schemas import Settings
 
@@ -52,8 +52,8 @@ class Line:
         for name in ("inbox", "state", "watch", "logs"):
             (self.home / name).mkdir(parents=True)
         self.small_disk = self._registry_mb is not None and _mount(self.home / "watch", self._registry_mb)
-        self._wires["kafka"] = Wire(_free_port())
-        self._wires["elasticsearch"] = Wire(_free_port())
+        self._wires["kafka"] = Wire(free_port())
+        self._wires["elasticsearch"] = Wire(free_port())
         for name in self._wires:
             self.start_server(name)
         self.client = Elasticsearch(self.direct("elasticsearch"), request_timeout=30, max_retries=0)
@@ -175,12 +175,6 @@ def _mount(folder: Path, size_mb: int) -> bool:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _quiet(_: str) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import socket
+from typing import Final
 
 from .progress import Say
 
 HOST = "127.0.0.1"
+
+_LOWEST: Final = 16_384
+_HIGHEST: Final = 32_768
+"""Where Linux (from 32,768) and others (from 49,152) give no port to an outgoing connection by themselves."""
+_TRIES: Final = 100
 
 _claims: set[int] = set()
 
@@ -64,7 +71,15 @@ def claim(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Find a port of loopback that nothing listens on."""
+    """Find a port of loopback that nothing listens on, and claim it.
+
+    It lies below those that the system gives to outgoing connections: one of these would else now and then have it when
+    the server comes to listen, seconds later.
+    """
+    for _ in range(_TRIES):
+        port = random.randrange(_LOWEST, _HIGHEST)  # noqa: S311 - no secret, only spread
+        if port not in _claims and is_free(port) and claim(port):
+            return port
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])

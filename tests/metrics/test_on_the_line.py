@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import time
 import urllib.request
 from collections import Counter
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sada.local.ports import free_port
 from schemas import Settings
 from tests.line.harness import Line
 
@@ -43,7 +43,7 @@ class MeteredLine(Line):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self.ports = dict(zip(ROLES, free_ports(len(ROLES)), strict=True))
+        self.ports = {role: free_port() for role in ROLES}
         self.ended: Numbers = Counter()
 
     def restart(self, role: str) -> None:
@@ -60,14 +60,6 @@ class MeteredLine(Line):
     def numbers(self) -> Numbers:
         """Add up the numbers of all roles, ended ones too."""
         return sum((read_numbers(port) for port in self.ports.values()), self.ended)
-
-
-def free_ports(number: int) -> list[int]:
-    taken = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [one.getsockname()[1] for one in taken]
-    for one in taken:
-        one.close()
-    return ports
 
 
 @pytest.fixture

@@ -205,6 +205,7 @@ def test_clocks() -> None:
 
 
 @pytest.mark.servers
+@pytest.mark.usefixtures("fresh_topics")
 def test_a_prepared_line_is_well(settings: Callable[..., Settings]) -> None:
     """With topics and indices made, nothing about the servers is amiss; what is spoiled is found and named."""
     mine = settings()
