@@ -50,11 +50,23 @@ def test_the_usual_port_goes_to_one_of_two_that_look_at_once() -> None:
 
 def test_a_claim_ends_with_its_process() -> None:
     """What a process had taken is free to take once it has ended."""
-    port = free_port()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     code = f"from sada.local.ports import claim; print(claim({port}))"
     first = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert first.stdout == "True\n"
     assert claim(port)
+
+
+def test_free_ports_are_claimed_and_are_none_of_outgoing_connections() -> None:
+    """No two are the same, another process cannot claim one, and the system gives none to a client by itself."""
+    ports = [free_port() for _ in range(20)]
+    assert len(set(ports)) == 20
+    assert max(ports) < 32_768
+    code = f"from sada.local.ports import claim; print(any(map(claim, {ports})))"
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert other.stdout == "False\n"
 
 
 def test_zero_is_any_free_port(taken: int) -> None:
