@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
+from .date_labels import is_date_label
 from .glue import glued_sentences, is_glued
 from .marker_words import marker_fronts, unknown_marker
 from .markers import Hit, Marker, Matcher, at_colon
@@ -36,7 +37,6 @@ from .tails import (
 
 _BOILERPLATE, _FOOTER, _KEYWORDS = Kind.BOILERPLATE, Kind.FOOTER, Kind.KEYWORDS
 _RELATED, _PUBLISHED, _AUTHOR = Kind.RELATED, Kind.PUBLISHED, Kind.AUTHOR
-_DIGIT: Final = re.compile(r"\d")
 _FULL_STOP: Final = frozenset(".!؟")
 _SENTENCE_END: Final = frozenset('.!؟?…»”")*|')
 _BRACKETS: Final = {"(": ")", "[": "]", "{": "}"}
@@ -329,7 +329,7 @@ class _Cutter:
             tags = kind is _KEYWORDS
             return may_be_tags(rest, hit.marker.phrase) if tags else self._names_source(rest, hit.marker.phrase)
         if kind is _PUBLISHED:
-            return hit.joint == "end" or bool(_DIGIT.search(rest[:40])) or "منذ" in rest[:12]
+            return hit.joint == "end" or is_date_label(rest, spaced=hit.joint == "space")
         sentence = kind is _AUTHOR and rest.rstrip().endswith(".")
         return not sentence and (kind not in _MOST_WORDS or len(rest.split()) <= _MOST_WORDS[kind])
 

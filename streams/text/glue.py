@@ -24,6 +24,7 @@ _CALLS: Final = (
 """Words with which a site calls upon its readers, glued to the end of a story."""
 _LEAST_WHOLE: Final = 4
 _LONGEST_WORD, _NEAR = 20, 2000
+_ARTICLE: Final = re.compile(r"(?<!\w)[وف]?(?:[بك]?ال|لل)(?=\w*\Z)")
 _LEAST_LEFT: Final = 3
 """Letters that must stay of the word before: shorter rests are prefixes of the verb itself."""
 
@@ -88,7 +89,7 @@ def glued_sentences(folded: str, hits: Iterable[tuple[int, int]] | None = None) 
             if folded[start - 1] in _APART or start < 2 or folded[last + 1 : last + 2].isalnum():
                 continue  # in most places the word begins where words do
             before = start - 1 if folded[start - 1] in _ENDS else start
-            if folded[before - 1].isalnum() and (before < start or folded[start - _LEAST_LEFT : start].isalpha()):
+            if folded[before - 1].isalnum() and (before < start or _leaves_word(folded, start, last + 1)):
                 found.append(start)
         elif not size:
             if folded[last - 1 - _LEAST_LEFT : last - 1].isalpha() and folded[last + 1 : last + 2].isalpha():
@@ -96,6 +97,20 @@ def glued_sentences(folded: str, hits: Iterable[tuple[int, int]] | None = None) 
         elif folded[last + size].isalpha() and _is_whole(folded, last + 1 + size):
             found.append(last + 1 + size)
     return sorted(set(found))
+
+
+def _leaves_word(folded: str, start: int, end: int) -> bool:
+    """Tell whether a word is left before `start` if the verb up to `end` is cut off it, not the half of one.
+
+    Three letters behind the article must be (`الف` of `الفواقر` is none); what makes an adjective of a name, as `ي`,
+    is cut off a word only that is known to be one.
+    """
+    if not folded[start - _LEAST_LEFT : start].isalpha():
+        return False
+    if folded[end - 1] == "ي":
+        return _is_whole(folded, start)
+    article = _ARTICLE.search(folded, max(0, start - _LONGEST_WORD), start)
+    return article is None or start - article.end() >= _LEAST_LEFT or _is_whole(folded, start)
 
 
 def _is_whole(folded: str, end: int) -> bool:

@@ -30,6 +30,8 @@ _TALK_LETTERS: Final = frozenset("سجاثرختعمدق")
 """Letters with which such a line begins, if with a letter."""
 _RELATIVE: Final = re.compile(r"\b(?:التي|الذي|الذين|اللذين|اللتين)\b")
 """Relative pronouns: sentences have them, headlines hardly ever."""
+_SENTENCE_WITHIN: Final = re.compile(r"\w[»”\")]?\. \w")
+"""A sentence that ends inside a line: a question closes a paragraph then, not a headline."""
 LEAST_PROSE: Final = 28
 """Words after which a line is a paragraph whatever it looks like."""
 
@@ -141,6 +143,8 @@ def _is_closed(fold: str, size: int, stop: str) -> bool:
     """Tell whether the last sign of a line makes a paragraph of it."""
     if stop == ".":
         return size >= 8 and not fold.endswith("..")
+    if stop == "؟":
+        return size >= 8 and _SENTENCE_WITHIN.search(fold) is not None
     return size >= 6 and stop in "،,"
 
 

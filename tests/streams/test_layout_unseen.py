@@ -243,3 +243,42 @@ def test_an_agency_signs_with_day_and_hour(end: str, published: str | None) -> N
     story = "  ".join((HEAD[0], *STORY, end))
     page = read_layout(story, matcher_of(load_rules(), GENERIC), None)
     assert lift_facts(page).published == published
+
+
+def body(*story: str) -> list[str]:
+    """Label a page with another story and a list behind it: the lines of its body."""
+    text = "\n".join((*HEAD, *story, "أخبار ذات صلة", *LIST))
+    page = read_layout(text, matcher_of(load_rules(), GENERIC), None)
+    found = [text[span.start : span.end].strip() for span in spans_of(page) if span.label is Label.BODY]
+    return [line for line in found if line]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "نشر المركز الوطني للأرصاد تقريرا عن أمطار 2016 في الوادي، وقال إنها الأغزر منذ سنوات طويلة.",
+        "نشرت الهيئة أرقام 2015 عن منسوب الآبار الجوفية، وأكدت أن العجز يتراجع عاما بعد عام.",
+    ],
+)
+def test_a_sentence_that_begins_with_published_is_no_date_label(sentence: str) -> None:
+    """The verb at the beginning of a paragraph stays, with a year not far behind it."""
+    assert sentence in body(*STORY, sentence)
+
+
+@pytest.mark.parametrize("label", ["نشر: 12/04/2016", "نشر في 12 أبريل 2016", "نشر يوم الثلاثاء 12 أبريل 2016"])
+def test_a_date_label_is_one_still(label: str) -> None:
+    """The same word before a date is a label: nothing of the line is in the body."""
+    assert not any("نشر" in line for line in body(label, *STORY))
+
+
+def test_a_verb_inside_a_word_is_not_cut_off_it() -> None:
+    """`الفواقر` holds a verb and is none: a word is left behind the article only where three letters are."""
+    sentence = "أما رسالة الفواقر فأكدت أن الآبار القديمة لا تكفي سكان القرية، ودعت إلى حفر بئرين في الشمال."
+    assert sentence in body(*STORY, sentence)
+
+
+def test_a_question_that_closes_the_story_stays() -> None:
+    """A last paragraph that ends by asking is of the story; a poll of the readers is not."""
+    asked = "وقال المزارعون إن الماء لن يكفي هذا الصيف. فمن يضمن أن تعود الآبار الجوفية إلى الضخ قبل نهاية العام؟"
+    assert asked in body(*STORY, asked)
+    assert "ما رأيك؟" not in body(*STORY, "ما رأيك؟")
