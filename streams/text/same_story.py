@@ -39,7 +39,7 @@ class _Course(NamedTuple):
     late: int
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _hashes(sketch: bytes) -> frozenset[int]:
     return frozenset(read_sketch(sketch).hashes.tolist())
 

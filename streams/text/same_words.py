@@ -59,7 +59,7 @@ _word: Final[Callable[[tuple[object, ...]], Word]] = partial(tuple.__new__, Word
 _EMPTY: Final[frozenset[str | int]] = frozenset()
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def analyse(key: str, longest_name: int = LONGEST_NAME) -> Headline:
     """Read a headline's `key` (`headline_key`) as words: numbers and names in one form, joined phrases opened.
 
@@ -80,7 +80,7 @@ def tokens_of(key: str) -> list[str]:
     return with_digits(in_one_word(joined(key.removesuffix(CUT).split())))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=6_144)
 def reading(text: str, name: str | None) -> Reading:
     """Read what a word is wherever it stands; the same words fill most headlines, so each is read once."""
     forms = bare_forms(text)

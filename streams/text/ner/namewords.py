@@ -14,7 +14,7 @@ class NameWords:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self.clitic = lru_cache(maxsize=16_384)(self._clitic)
+        self.clitic = lru_cache(maxsize=8_192)(self._clitic)
         self.is_usual = lru_cache(maxsize=4_096)(self._is_usual)
 
     def _clitic(self, word: str) -> int:
