@@ -44,7 +44,7 @@ def test_words_come_as_in_news() -> None:
 
 
 def test_newcomers_meet_as_many_as_in_news() -> None:
-    """A new headline among 100,000 would meet ten to fifteen; a new article next to none."""
+    """A new headline among 100,000 would meet fifteen (natural ones ten to thirteen); a new article next to none."""
     met, near = meet_headlines(map(headline, range(4000))).at(100_000)
     assert 7 < met < 16
     assert 0.4 < near < 2.5

@@ -33,10 +33,13 @@ def test_the_same_headlines_share_a_band():
     assert sum(met) / len(met) >= 0.98
 
 
-def test_signs_reject_almost_nothing_that_is_the_same():
-    """Of the pairs that are told to be the same, 99 in 100 pass the first comparison."""
-    passed = [may_match(probe(a).sign, probe(b).sign) for _, a, b in KEYED if a != b and relation(a, b).value != "none"]
-    assert sum(passed) / len(passed) >= 0.99
+@pytest.mark.parametrize(("reworded", "least"), [(False, 0.995), (True, 0.97)])
+def test_signs_reject_almost_nothing_that_is_the_same(reworded: bool, least: float):
+    """Of the pairs that are told to be the same, 995 in 1,000 pass the first look; of the freely reworded 970."""
+    chosen = [pair for pair, read in zip(KEYED, PAIRS, strict=True) if read["id"].startswith("y") == reworded]
+    told = [(a, b) for _, a, b in chosen if a != b and relation(a, b).value != "none"]
+    passed = [may_match(probe(a).sign, probe(b).sign) for a, b in told]
+    assert sum(passed) / len(passed) >= least
 
 
 def test_unrelated_headlines_seldom_meet_and_seldom_pass():
