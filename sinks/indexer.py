@@ -11,6 +11,7 @@ from typing import TypeVar
 import structlog
 
 from schemas.indices import ARTICLES, INDICES
+from schemas.memory import Broom
 from schemas.meter import Meter
 from schemas.pulse import Pulse
 from schemas.rejects import StageName
@@ -40,6 +41,9 @@ REFRESH_SECONDS = 0.1
 
 BUSY_REFRESH_SECONDS = 1.0
 """As often on a busy line: each refresh leaves segments that must be merged. The index's own interval comes besides."""
+
+SWEEP_SECONDS = 2.0
+"""What timed-out polls leave are circles that hold the batch they were for (kafka-python ends them by an exception)."""
 
 STAY_SECONDS = 0.001
 """Time for the group between two waves of one batch."""
@@ -126,6 +130,7 @@ class Indexer:
         sender = Sender(cluster, settings.bulk_documents, settings.bulk_bytes, self._patience.wait, recent)
         self._settler = Settler(cluster, outbox, sender, self._patience, settings.index_prefix, settings.partitions)
         self._indices = [index.alias(settings.index_prefix) for index in INDICES]
+        self._broom = Broom(SWEEP_SECONDS, circles=True)
         self._unseen = False
         self._refreshed_at = 0.0
 
@@ -148,6 +153,7 @@ class Indexer:
                 log.warning("waiting", reason=str(error))
                 time.sleep(pause(3))
             self._refresh_if_quiet()
+            self._broom.sweep()
 
     def _settle(self, batch: list[Arrival]) -> None:
         started = time.monotonic()
