@@ -67,7 +67,7 @@ class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] # the library ha
         self._pulse.join()
 
 
-class Intake:
+class Consumer:
     """The sink's end of the topics. Hands out batches, waits without leaving the group, commits on request."""
 
     def __init__(self, settings: Settings, topics: Sequence[str], pulse: Pulse | None = None) -> None:

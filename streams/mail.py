@@ -11,11 +11,10 @@ from zlib import crc32
 import orjson
 
 from schemas import Guest, HeadlineSighting, MemberBatch, Probe, Settings, Story, Tied, encode
+from schemas.letter import Letter
 from schemas.message import SCHEMA_VERSION
 from schemas.partition import partition_of
 from schemas.topics import BANDS, SEEN
-
-from .letters import Letter
 
 TOGETHER: Final = 100
 """Tellings in one message, at most: some 35 KB. Behind, a worker holds hundreds of messages in memory."""
