@@ -36,7 +36,9 @@ def breaches(before: Any, now: Any, place: str = "") -> list[str]:
 def test_the_version_is_raised_when_messages_change() -> None:
     """What was written down of this version holds; `python -m tests.evolution.pin` writes a new version down."""
     now = written()
-    assert now["version"] == PINNED["version"], "raised: write a step (schemas/upgrades.py), then run the pin"
+    assert now["version"] == PINNED["version"], (
+        "raised: run the pin, after a step (schemas/upgrades.py) where old messages need one"
+    )
     assert breaches(PINNED["models"], now["models"]) == [], "raise SCHEMA_VERSION (docs/schemas.md)"
 
 

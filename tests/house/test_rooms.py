@@ -90,7 +90,7 @@ def test_clients_stand_in_named_files(library: str) -> None:
         for name, tree in modules(room)
         if any(target.split(".")[0] == library for target in imports(tree))
     }
-    assert found == CLIENTS[library]
+    assert found == CLIENTS[library], "name it in CLIENTS, tests/house/test_rooms.py, if it does nothing else"
 
 
 def test_stages_and_text_tools_are_pure() -> None:

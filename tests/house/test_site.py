@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import os
 import re
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
+from tests.script import load
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "docs" / "site"
@@ -39,15 +39,6 @@ class Page(HTMLParser):
             self.links.append(given["href"])
         if tag in LOADED and given.get(LOADED[tag]) and given.get("rel") not in {"canonical", "prev", "next"}:
             self.loaded.append(given[LOADED[tag]])
-
-
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, SITE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +127,7 @@ def test_lists_and_tables_are_read_as_in_the_repository(site: Path) -> None:
 @pytest.mark.parametrize("name", ["arabic", "diagrams", "markdown_layout"])
 def test_the_hooks_examples(name: str) -> None:
     """The doctests of the hooks hold."""
-    outcome = doctest.testmod(load(name))
+    outcome = doctest.testmod(load(SITE / f"{name}.py"))
     assert outcome.failed == 0
     assert outcome.attempted > 0
 
@@ -148,7 +139,7 @@ def test_diagrams_are_pictures_of_what_is_written(site: Path) -> None:
         source for text in texts for source in re.findall(r"^```mermaid\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     ]
     drawn = {path.name for path in (ROOT / "docs" / "pictures").glob("diagram-*.svg")}
-    picture = load("diagrams").picture
+    picture = load(SITE / "diagrams.py").picture
     stale = drawn - {Path(picture(source)).name for source in sources}
     assert stale == set(), "delete it (the text is shown then) or run: python docs/site/draw.py mermaid.min.js"
     shown = "".join(path.read_text(encoding="utf-8") for path in site.glob("*.html"))

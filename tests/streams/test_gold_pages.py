@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -12,6 +10,7 @@ import pytest
 from sada.evaluate_split import SplitEvaluation, evaluate_split, is_perfect
 from sada.gold_page import read_gold_page
 from schemas.spans import Label
+from tests.script import load
 
 GOLD = Path(__file__).parents[1] / "gold"
 PAGES = sorted((GOLD / "pages").glob("*.page"))
@@ -19,13 +18,7 @@ PAGES = sorted((GOLD / "pages").glob("*.page"))
 
 @pytest.fixture(scope="module")
 def pin() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("gold_pin", GOLD / "pin.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["gold_pin"] = module
-    spec.loader.exec_module(module)
-    return module
+    return load(GOLD / "pin.py")
 
 
 @pytest.fixture(scope="module")

@@ -97,14 +97,19 @@ def test_a_restart_reads_only_what_it_missed(settings: Make, tmp_path: Path) -> 
     same(result(mine), given)
 
 
+def fill(settings: Settings, home: Path) -> None:
+    """Let a worker fill tables that are new, and stop."""
+    ensure_topics(settings)
+    feed(settings, pages(50))
+    with workers(settings, home) as (worker,):
+        wait_until_drained(settings)
+        assert worker.stop() == 0
+
+
 def test_a_changelog_made_anew_is_believed(settings: Make, tmp_path: Path) -> None:
     """Rows of a changelog that was deleted and made again are forgotten, whatever offsets the new one has."""
     mine = settings()
-    ensure_topics(mine)
-    feed(mine, pages(50))
-    with workers(mine, tmp_path / "1") as (worker,):
-        wait_until_drained(mine)
-        assert worker.stop() == 0
+    fill(mine, tmp_path / "1")
     assert any(kept(mine).values())
     admin = KafkaAdminClient(bootstrap_servers=mine.kafka)
     admin.delete_topics([changelog(mine, MEMBERS)])
@@ -122,11 +127,7 @@ def test_a_changelog_made_anew_is_believed(settings: Make, tmp_path: Path) -> No
 def test_a_damaged_table_is_restored(settings: Make, tmp_path: Path) -> None:
     """A worker that finds its files cut short puts them aside and reads the changelog, without a crash loop."""
     mine = settings()
-    ensure_topics(mine)
-    feed(mine, pages(50))
-    with workers(mine, tmp_path / "1") as (worker,):
-        wait_until_drained(mine)
-        assert worker.stop() == 0
+    fill(mine, tmp_path / "1")
     for path in (mine.state_dir / "tables").rglob("CURRENT"):
         path.write_bytes(b"MANIF")
     with workers(mine, tmp_path / "2") as (worker,):
