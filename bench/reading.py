@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from sada.gold_page import read_gold_page
@@ -58,13 +58,4 @@ def cpu(work: Callable[[], object], repeats: int = 1) -> list[float]:
         start = time.process_time()
         work()
         times.append(time.process_time() - start)
-    return times
-
-
-def timings(articles: Sequence[RawArticle], rounds: int) -> list[list[float]]:
-    """Measure each article `rounds` times, all of them in turn, in seconds."""
-    times: list[list[float]] = [[] for _ in articles]
-    for _ in range(rounds):
-        for article, found in zip(articles, times, strict=True):
-            found.extend(cpu(partial(read, article)))
     return times

@@ -22,7 +22,7 @@ from kafka import KafkaAdminClient  # noqa: TID251 the topics are the bench's ow
 from kafka.admin import NewTopic  # noqa: TID251
 
 from schemas import Settings
-from streams.letters import Letter
+from schemas.letter import Letter
 from streams.outbox import Outbox
 from streams.replay import Want, replay
 from streams.rocks import RocksRows

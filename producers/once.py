@@ -15,7 +15,7 @@ from .folder import CHUNK, Globs, globs, look, scan
 from .intake import Intake
 from .plan import Outgoing
 from .publisher import KafkaPublisher
-from .registry import Registry
+from .registry import Registry, registry_file
 from .settling import Settling
 from .telling import Telltale
 
@@ -96,13 +96,13 @@ def send_new(
 ) -> Sent:
     """Send what is new in `part` with `publisher`, until all is acknowledged or a stop comes."""
     mine = settings.model_copy(update={"inbox": part.root})
-    with closing(Registry(mine.state_dir / "registry.sqlite", part.root)) as registry:
+    with closing(Registry(registry_file(mine), part.root)) as registry:
         return _Delivery(mine, part, registry, publisher, stop, tell).run()
 
 
 def ids_of(settings: Settings, part: Part) -> Iterator[tuple[set[str], set[str]]]:
     """Yield the articles and the rejects that the files of `part` are known as, in chunks; forgotten ones left out."""
-    with closing(Registry(settings.state_dir / "registry.sqlite", part.root)) as registry:
+    with closing(Registry(registry_file(settings), part.root)) as registry:
         forgotten = registry.forgotten()
         for paths in part.scan(globs(settings)):
             rows = registry.rows(paths).values()

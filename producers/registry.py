@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from schemas import Settings
+
 from .folder import Signature
 
 _SCHEMA = """
@@ -97,6 +99,11 @@ class Holders(NamedTuple):
     places: tuple[Place, ...]
 
 
+def registry_file(settings: Settings) -> Path:
+    """Return where the registry of all inboxes is."""
+    return settings.state_dir / "registry.sqlite"
+
+
 class Registry:
     """The registry of one inbox, in one file shared by all inboxes. Use from one thread.
 
@@ -104,9 +111,14 @@ class Registry:
     and what they stood for is sent again, which changes nothing.
     """
 
-    def __init__(self, file: Path, root: Path) -> None:
+    def __init__(self, file: Path, root: Path, patience: float = 30.0) -> None:
+        """Open `file` for the inbox `root`; waits `patience` seconds at most for another program that writes.
+
+        Raises:
+            ValueError: it is damaged, or written by a newer Sada; says what to do.
+        """
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(file, timeout=30.0, isolation_level=None)
+        self._db = sqlite3.connect(file, timeout=patience, isolation_level=None)
         self._check(file)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
@@ -141,10 +153,6 @@ class Registry:
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it."""
         self._db.close()
-
-    def wait_at_most(self, seconds: float) -> None:
-        """Wait so long for another program that writes the file; 30 s unless told otherwise."""
-        self._db.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
     def roots(self) -> list[Path]:
         """Return the inboxes that this file knows of."""

@@ -16,7 +16,7 @@ from .folder import Signature, globs, look, scan
 from .hints import Hints, Watch
 from .intake import Intake, Progress
 from .publisher import KafkaPublisher, Publisher, PublishingRefused
-from .registry import Place, Registry
+from .registry import Place, Registry, registry_file
 from .settling import Settling
 from .telling import TellingPublisher
 from .vanished import Retractor
@@ -50,11 +50,16 @@ def run(
     _heed_signals(stop)
     pulse = pulse or Pulse(settings, "watch")
 
-    def work(publisher: KafkaPublisher) -> bool:
+    publisher = KafkaPublisher(settings)
+    try:
+        publisher.open()
         watch(settings, TellingPublisher(publisher, pulse), stop, on_progress, pulse)
-        return True
-
-    return _guarded(work, settings)
+    except PublishingRefused as error:
+        log.error("publishing_refused", error=str(error), hint="check SADA_KAFKA_* and the user's rights")
+        return 1
+    finally:
+        publisher.close()
+    return 0
 
 
 def watch(
@@ -66,7 +71,7 @@ def watch(
 ) -> bool:
     """Watch the inbox with `publisher` until `stop`; True if everything read was acknowledged."""
     pulse = pulse or Pulse(settings, "watch")
-    with _Watcher(settings, publisher, stop, on_progress, pulse) as watcher:
+    with Watcher(settings, publisher, stop, on_progress, pulse) as watcher:
         pulse.join()
         log.info("watch_started", inbox=str(settings.inbox), rescan_seconds=settings.rescan_seconds)
         while not stop.is_set():
@@ -77,36 +82,13 @@ def watch(
         return done
 
 
-def send_once(
-    settings: Settings, publisher: Publisher, stop: threading.Event, on_progress: Tell = lambda _: None
-) -> bool:
-    """Scan the inbox once with `publisher`; True if everything in it was acknowledged."""
-    with _Watcher(settings, publisher, stop, on_progress) as watcher:
-        for _ in watcher.scan():
-            if stop.is_set():
-                break
-        return watcher.intake.drain() and not stop.is_set()
-
-
-def _guarded(work: Callable[[KafkaPublisher], bool], settings: Settings) -> int:
-    publisher = KafkaPublisher(settings)
-    try:
-        publisher.open()
-        return 0 if work(publisher) else 1
-    except PublishingRefused as error:
-        log.error("publishing_refused", error=str(error), hint="check SADA_KAFKA_* and the user's rights")
-        return 1
-    finally:
-        publisher.close()
-
-
 def _heed_signals(stop: threading.Event) -> None:
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
 
 
-class _Watcher:
+class Watcher:
     """Turns of one loop: a piece of the scan, the hints, the files that have settled."""
 
     def __init__(
@@ -122,7 +104,7 @@ class _Watcher:
         self._root = settings.inbox.resolve()
         self._globs = globs(settings)
         self._stop = stop
-        self._registry = Registry(settings.state_dir / "registry.sqlite", self._root)
+        self._registry = Registry(registry_file(settings), self._root)
         self._settling = Settling(settings.settle_seconds)
         self._outgrown: set[str] = set()
         self._hints = Hints(self._root)
@@ -133,7 +115,7 @@ class _Watcher:
         self._retractor = Retractor(self._registry, publisher, stop)
         self.intake = Intake(settings, self._registry, publisher, stop, on_progress, pulse)
 
-    def __enter__(self) -> _Watcher:
+    def __enter__(self) -> Watcher:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from desk.hooks import Explained, HookError, LineState, Original, Queue, Reject, Replayed, Role, Server, Stretch
 from producers.folder import globs, scan
-from producers.registry import Registry
+from producers.registry import Registry, registry_file
 from schemas import RawArticle, Reason, Settings, identity
 from schemas.health import read_beat
 from sinks.client import Cluster, connect
@@ -124,7 +124,7 @@ class LineHooks:
     def _count_waiting(self) -> int | None:
         """Count the files that the watcher has not sent as they are now; now and then, for a walk costs time."""
         now = time.monotonic()
-        file = self._settings.state_dir / "registry.sqlite"
+        file = registry_file(self._settings)
         if now - self._walked < WALK_EVERY or not file.exists():
             return self._waiting
         waiting: int | None = 0

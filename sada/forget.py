@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from producers.reading import read_articles
-from producers.registry import Registry
+from producers.registry import Registry, registry_file
 from producers.vanished import find_vanished
 from schemas import RawArticle, Settings, encode
 from schemas.forgotten import Forgotten
 from schemas.indices import ARTICLES
+from schemas.letter import Letter
 from schemas.topics import FORGOTTEN, RAW, REJECTED
 from sinks.client import Cluster
-from sinks.outbox import Letter
 
 from .errors import UserError
 from .passing import Passing
@@ -94,7 +94,7 @@ def lift(passing: Passing, settings: Settings, ids: Sequence[str], seconds: floa
 
 def _tell_registry(settings: Settings, ids: Sequence[str], *, lift: bool) -> int:
     """Tell the watcher, where it runs on this machine; elsewhere the sink alone sees to it."""
-    file = settings.state_dir / "registry.sqlite"
+    file = registry_file(settings)
     if not file.exists():
         return 0
     with closing(Registry(file, settings.inbox)) as registry:
@@ -108,7 +108,7 @@ def deleted(settings: Settings) -> Mapping[str, Iterable[object]]:
     Raises:
         UserError: there is no inbox, or no registry of one.
     """
-    file = settings.state_dir / "registry.sqlite"
+    file = registry_file(settings)
     if not settings.inbox.is_dir():
         raise UserError(f"there is no folder {settings.inbox}", "mount it, or set SADA_INBOX")
     if not file.exists():
@@ -120,5 +120,5 @@ def deleted(settings: Settings) -> Mapping[str, Iterable[object]]:
 def retract(passing: Passing, settings: Settings, ids: Sequence[str]) -> None:
     """Take back articles whose files are gone; they come back with their files."""
     passing.send(Letter(RAW.name, one.encode(), None) for one in ids)
-    with closing(Registry(settings.state_dir / "registry.sqlite", settings.inbox)) as registry:
+    with closing(Registry(registry_file(settings), settings.inbox)) as registry:
         registry.retracted(ids)

@@ -11,8 +11,9 @@ from kafka import TopicPartition  # noqa: TID251 (the broker is asked how far th
 from kafka.errors import KafkaError  # noqa: TID251 (as above)
 
 from schemas import Settings
+from schemas.letter import Letter
 from sinks.faults import Unavailable
-from sinks.outbox import Letter, Outbox
+from sinks.outbox import Outbox
 from streams.door import DoorClosed, DoorRefused, knock
 
 from .broker import PATIENCE_MS, REMEDY, kafka_reader, read_reached

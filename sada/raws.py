@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from producers.messages import Spread, raw_article
 from producers.outcomes import Found
 from producers.reading import read
-from producers.registry import Registry
+from producers.registry import Registry, registry_file
 from schemas import DecodeError, RawArticle, Settings, decode
 from schemas.articles import PATHS_KEPT
 from schemas.topics import RAW
@@ -60,7 +60,7 @@ class Sources:
 
     def of_files(self, after: str) -> Iterator[Raw]:
         """Yield the articles of files whose word the topic no longer holds, in the order of their ids, `after` one."""
-        file = self.settings.state_dir / "registry.sqlite"
+        file = registry_file(self.settings)
         if not file.exists():
             return
         with closing(Registry(file, self.settings.inbox)) as registry:

@@ -11,11 +11,11 @@ from typing import Any
 
 from schemas import Reason, Rejected, Settings, decode
 from schemas.indices import ARTICLES, INDICES, Index
+from schemas.letter import Letter
 from schemas.topics import ENRICHED, FORGOTTEN, NAMED, REJECTED, SEEN, UNIQUE
 from sinks.actions import Arrival, write
 from sinks.bulk import Sender
 from sinks.client import Cluster
-from sinks.outbox import Letter
 from sinks.patience import Patience as SinkPatience
 from sinks.plan import Planner, Wave
 from sinks.settle import Settler

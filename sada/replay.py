@@ -10,12 +10,12 @@ from typing import TypeVar
 
 import orjson
 
-from producers.registry import Registry
+from producers.registry import Registry, registry_file
 from schemas import DecodeError, MemberBatch, ProbeBatch, Rejected, Settings, decode, encode
+from schemas.letter import Letter
 from schemas.partition import partition_of
 from schemas.rejects import StageName
 from schemas.topics import BANDS, REJECTED, SEEN, TOPICS
-from sinks.outbox import Letter
 from streams.mail import partition_of_band
 
 from .passing import Passing, Places
@@ -163,7 +163,7 @@ def _hand_over(passing: Passing, settings: Settings, documents: Sequence[Documen
     The attempt is counted before: afterwards it might overtake the watcher's taking back.
     """
     ids = [document["reject_id"] for document in documents]
-    file = settings.state_dir / "registry.sqlite"
+    file = registry_file(settings)
     if not ids or not file.exists():
         return dict.fromkeys(ids, f"a file of the inbox, but the watcher's registry is not at {file}; run it there")
     with closing(Registry(file, settings.inbox)) as registry:

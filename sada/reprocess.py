@@ -23,13 +23,13 @@ from schemas import DecodeError, MemberBatch, Rejected, Settings, decode, encode
 from schemas.headlines import HeadlineSighting
 from schemas.identity import reject_id
 from schemas.indices import ARTICLES, REJECTED, Index
+from schemas.letter import Letter
 from schemas.message import Record
 from schemas.metrics import STAGES_OF
 from schemas.partition import partition_of
 from schemas.topics import CLEAN, ENRICHED, RAW, SEEN, SPLIT
 from schemas.topics import REJECTED as REJECTS
 from sinks.client import Cluster
-from sinks.outbox import Letter
 from sinks.retract import FIELDS, sightings
 from streams.text.sites import load_rules
 

@@ -74,7 +74,7 @@ class _Seen:
 
 
 @dataclass
-class Watcher:
+class Lookout:
     """Looks at the line again and again; a rate is what has changed since the last look."""
 
     settings: Settings

@@ -13,7 +13,7 @@ from pathlib import Path
 from producers.folder import Globs, globs, look
 from producers.outcomes import Found, Refused, Unfinished
 from producers.reading import read
-from producers.registry import Place, Registry, Row
+from producers.registry import Place, Registry, Row, registry_file
 from schemas import Settings
 from schemas.health import read_beat
 
@@ -55,7 +55,7 @@ def find_file(file: Path, settings: Settings) -> Whereabouts:
 
 def find_article(article_id: str, settings: Settings) -> tuple[Place, ...]:
     """Return the first files that are known to hold the article."""
-    file = settings.state_dir / "registry.sqlite"
+    file = registry_file(settings)
     if not file.exists():
         return ()
     with closing(Registry(file, settings.inbox)) as registry:
@@ -64,7 +64,7 @@ def find_article(article_id: str, settings: Settings) -> tuple[Place, ...]:
 
 def is_forgotten(article_id: str, settings: Settings) -> bool:
     """Tell whether the registry holds the article back for good."""
-    file = settings.state_dir / "registry.sqlite"
+    file = registry_file(settings)
     if not file.exists():
         return False
     with closing(Registry(file, settings.inbox)) as registry:
@@ -104,7 +104,7 @@ def _absolute(file: Path) -> Path:
 
 def _looked_up(target: Path, settings: Settings) -> tuple[Place, Row | None]:
     """Return the inbox that knows `target`, else the one that it lies in, else its own folder."""
-    file, inbox = settings.state_dir / "registry.sqlite", settings.inbox.resolve()
+    file, inbox = registry_file(settings), settings.inbox.resolve()
     roots = [inbox]
     if file.exists():
         with closing(Registry(file, inbox)) as registry:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import time
+from collections.abc import Callable
 from typing import Final
 
 COLLECT_AFTER: Final = (50_000, 10, 100)
@@ -31,6 +33,27 @@ def set_aside() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+
+
+class Broom:
+    """Sweeps up, but no more often than every `seconds` (of `clock`)."""
+
+    def __init__(self, seconds: float, *, circles: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._circles = circles
+        self._clock = clock
+        self._swept = clock()
+
+    def sweep(self) -> bool:
+        """Give back what is free, if it is time; with `circles` garbage in circles too. Tells whether it was time."""
+        now = self._clock()
+        if now - self._swept < self._seconds:
+            return False
+        self._swept = now
+        if self._circles:
+            gc.collect()
+        sweep_up()
+        return True
 
 
 def sweep_up() -> bool:

@@ -40,7 +40,12 @@ _FILL_MS = 50
 _QUIET_MS = 5
 _DEAL_MS = 1_000
 _TOPIC_SECONDS = 3.0
-_FETCH_BYTES = 16 * 1024 * 1024
+_FETCH_BYTES = 2 * 1024 * 1024
+_PARTITION_BYTES = 256 * 1024
+"""Bytes of a partition that wait in memory, still compressed: a hundred articles. Forty partitions fill up by and by.
+
+No limit to a message: Kafka sends a larger first one whole (KIP-74), and takes the partitions in turn.
+"""
 
 _NO_LONGER_OURS = (CommitFailedError, IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 
@@ -62,7 +67,7 @@ class _Losses(ConsumerRebalanceListener):  # type: ignore[misc] # the library ha
         self._pulse.join()
 
 
-class Intake:
+class Consumer:
     """The sink's end of the topics. Hands out batches, waits without leaving the group, commits on request."""
 
     def __init__(self, settings: Settings, topics: Sequence[str], pulse: Pulse | None = None) -> None:
@@ -285,7 +290,7 @@ def open_consumer(settings: Settings, group: str | None = "sink") -> KafkaConsum
             allow_auto_create_topics=False,
             max_poll_records=settings.bulk_documents,
             fetch_max_bytes=_FETCH_BYTES,
-            max_partition_fetch_bytes=settings.max_message_bytes,
+            max_partition_fetch_bytes=min(_PARTITION_BYTES, settings.max_message_bytes),
             # A killed sink's partitions are free after this long; heartbeats come from the client's own thread.
             session_timeout_ms=10_000,
             # A topic that was deleted and made again is seen this soon; the default would be 5 min.

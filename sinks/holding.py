@@ -11,7 +11,7 @@ from .actions import Arrival
 HOLD_SECONDS = 5.0
 """On a busy line a headline's document is written anew no more often than this; the last word on it is never lost."""
 
-MOST_BYTES = 32_000_000
+MOST_BYTES = 16_000_000
 """Bytes of messages held back at most: of more, those written longest ago are let go before their time."""
 
 _GOES_ON = b'"closed_at":null'

@@ -11,6 +11,7 @@ from typing import TypeVar
 import structlog
 
 from schemas.indices import ARTICLES, INDICES
+from schemas.memory import Broom
 from schemas.meter import Meter
 from schemas.pulse import Pulse
 from schemas.rejects import StageName
@@ -20,7 +21,7 @@ from schemas.topics import ENRICHED, FORGOTTEN, NAMED, REJECTED, UNIQUE
 from .actions import Arrival
 from .bulk import Sender
 from .client import Cluster, connect
-from .consumer import Intake
+from .consumer import Consumer
 from .counting import count_wave
 from .faults import Abandoned, Denied, Lost, Unavailable
 from .orders import Orders
@@ -40,6 +41,9 @@ REFRESH_SECONDS = 0.1
 
 BUSY_REFRESH_SECONDS = 1.0
 """As often on a busy line: each refresh leaves segments that must be merged. The index's own interval comes besides."""
+
+SWEEP_SECONDS = 2.0
+"""What timed-out polls leave are circles that hold the batch they were for (kafka-python ends them by an exception)."""
 
 STAY_SECONDS = 0.001
 """Time for the group between two waves of one batch."""
@@ -74,13 +78,13 @@ def _run(settings: Settings, orders: Orders, pulse: Pulse) -> int:
         pulse.wait_for("Elasticsearch")
         _insist(lambda: ensure(cluster, settings), orders)
         pulse.wait_for("Kafka's topics")
-        intake = _insist(lambda: Intake(settings, [topic.name for topic in TOPICS], pulse), orders)
+        consumer = _insist(lambda: Consumer(settings, [topic.name for topic in TOPICS], pulse), orders)
         pulse.wait_for(None)
         try:
             log.info("sink_ready", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
-            Indexer(settings, cluster, intake, outbox, orders, pulse.wait_for, pulse.meter).work()
+            Indexer(settings, cluster, consumer, outbox, orders, pulse.wait_for, pulse.meter).work()
         finally:
-            intake.close()
+            consumer.close()
     finally:
         outbox.close()
         cluster.close()
@@ -104,13 +108,13 @@ def _insist(ask: Callable[[], T], orders: Orders) -> T:
 
 
 class Indexer:
-    """Takes batch after batch from `intake` and commits each once the index has all of it."""
+    """Takes batch after batch from `consumer` and commits each once the index has all of it."""
 
     def __init__(  # noqa: PLR0913, PLR0917 the role's parts, each made and closed by `_run`
         self,
         settings: Settings,
         cluster: Cluster,
-        intake: Intake,
+        consumer: Consumer,
         outbox: Outbox,
         orders: Orders,
         tell: Callable[[str], None] = lambda _: None,
@@ -119,13 +123,14 @@ class Indexer:
         self._settings = settings
         self._meter = meter or Meter("sink")
         self._cluster = cluster
-        self._intake = intake
+        self._consumer = consumer
         self._orders = orders
-        self._patience = Patience(intake, lambda: ensure(cluster, settings), orders.check_time, tell)
+        self._patience = Patience(consumer, lambda: ensure(cluster, settings), orders.check_time, tell)
         recent = Recent(ARTICLES.alias(settings.index_prefix))
         sender = Sender(cluster, settings.bulk_documents, settings.bulk_bytes, self._patience.wait, recent)
         self._settler = Settler(cluster, outbox, sender, self._patience, settings.index_prefix, settings.partitions)
         self._indices = [index.alias(settings.index_prefix) for index in INDICES]
+        self._broom = Broom(SWEEP_SECONDS, circles=True)
         self._unseen = False
         self._refreshed_at = 0.0
 
@@ -137,7 +142,7 @@ class Indexer:
         """
         while True:
             try:
-                batch = self._intake.take(self._is_stopping)
+                batch = self._consumer.take(self._is_stopping)
                 if batch:
                     self._settle(batch)
                 elif self._orders.stopping:
@@ -148,6 +153,7 @@ class Indexer:
                 log.warning("waiting", reason=str(error))
                 time.sleep(pause(3))
             self._refresh_if_quiet()
+            self._broom.sweep()
 
     def _settle(self, batch: list[Arrival]) -> None:
         started = time.monotonic()
@@ -158,9 +164,9 @@ class Indexer:
             tally = self._meter.tally(StageName.INDEX, len(wave.arrivals))
             if number:
                 # Many waves take long, and a group forgets who has not polled for minutes.
-                self._patience.persist(partial(self._intake.idle, STAY_SECONDS))
+                self._patience.persist(partial(self._consumer.idle, STAY_SECONDS))
             rejects = self._settler.settle(wave, planner)
-            done = self._patience.persist(partial(self._intake.commit, wave.arrivals))
+            done = self._patience.persist(partial(self._consumer.commit, wave.arrivals))
             count_wave(tally, wave, rejects, datetime.now(UTC), done - len(wave.arrivals))
             tally.close()
         self._unseen = True
@@ -174,8 +180,8 @@ class Indexer:
     def _refresh_if_quiet(self) -> None:
         """Ask for a refresh when nothing waits, seldom while much comes; else the index's own interval does it."""
         now = time.monotonic()
-        gap = BUSY_REFRESH_SECONDS if self._intake.busy else REFRESH_SECONDS
-        if not self._unseen or now - self._refreshed_at < gap or not self._intake.caught_up:
+        gap = BUSY_REFRESH_SECONDS if self._consumer.busy else REFRESH_SECONDS
+        if not self._unseen or now - self._refreshed_at < gap or not self._consumer.caught_up:
             return
         try:
             self._cluster.refresh(self._indices)

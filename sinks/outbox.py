@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kafka import KafkaProducer  # noqa: TID251 (this is the file for it)
 from kafka.errors import (  # noqa: TID251 (this is the file for it)
@@ -15,21 +14,13 @@ from kafka.net.compat import KafkaNetClient  # noqa: TID251 (this is the file fo
 
 from schemas.kafka_options import client_options
 from schemas.kafka_reconnects import backing_off
+from schemas.letter import Letter
 from schemas.settings import Settings
 
 from .faults import Unavailable, Unfit
 
 _ENVELOPE = 64 * 1024
 _ACK_SECONDS = 20.0
-
-
-class Letter(NamedTuple):
-    """A message to send; without `partition` the key decides, a null value takes back what it names."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    partition: int | None = None
 
 
 class Outbox:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .actions import Action, Place
 
 SECONDS = 10.0
-MOST_BYTES = 32_000_000
+MOST_BYTES = 16_000_000
 
 
 class Written(NamedTuple):

@@ -10,6 +10,7 @@ import structlog
 
 from schemas.codec import decode, encode
 from schemas.indices import ARTICLES, FORGOTTEN, REJECTED, Index
+from schemas.letter import Letter
 from schemas.reject_log import log_rejects
 from schemas.rejects import Reason, Rejected
 from schemas.topics import REJECTED as REJECTED_TOPIC
@@ -21,7 +22,6 @@ from .documents import reduced_reject_document
 from .faults import Unfit
 from .names import Names
 from .naming import Namer, Shelf
-from .outbox import Letter
 from .patience import Patience
 from .plan import Planner, Wave
 from .retract import FIELDS, retractions

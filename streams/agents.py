@@ -27,13 +27,13 @@ from .outbox import Outbox
 from .rows import PartitionGoneError
 from .table import Table
 from .wiring import Chain
-from .work import Desk, Parcel
+from .work import Parcel, Workshop
 
 log = structlog.get_logger(__name__)
 
 AgentBody = Callable[[Stream[bytes]], Awaitable[None]]
 
-_ARTICLE_BATCH_BYTES: Final = 2 * 1024 * 1024
+_ARTICLE_BATCH_BYTES: Final = 1024 * 1024
 _TELLING_BATCH_BYTES: Final = 1024 * 1024
 """Some 4,000 sightings: each becomes a headline of its own in memory before the batch is sent."""
 
@@ -50,11 +50,11 @@ def article_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, me
     Tellings are acknowledged by the broker before the documents leave: the sink takes sightings back when a
     document is replaced, and must never do so before they were told.
     """
-    desk = Desk(settings, load(chain), chain.reads, chain.writes, _now)
+    workshop = Workshop(settings, load(chain), chain.reads, chain.writes, _now)
 
     async def work(batch: Batch) -> Tally:
         parcel = Parcel(tally=meter.tally(chain.name, len(batch.events)))
-        await _open(desk, batch, parcel)
+        await _open(workshop, batch, parcel)
         await outbox.deliver(list(member_letters(parcel.tellings, settings)))
         await outbox.deliver(parcel.letters)
         log_rejects(log, parcel.rejects)
@@ -63,11 +63,11 @@ def article_agent(app: App, settings: Settings, chain: Chain, outbox: Outbox, me
     return partial(run_agent, app, settings, chain.name, work, _ARTICLE_BATCH_BYTES)
 
 
-async def _open(desk: Desk, batch: Batch, parcel: Parcel) -> None:
+async def _open(workshop: Workshop, batch: Batch, parcel: Parcel) -> None:
     loop = asyncio.get_running_loop()
     turn = loop.time()
     for event in batch.events:
-        desk.open(_origin(event), parcel)
+        workshop.open(_origin(event), parcel)
         if loop.time() - turn > _SLICE_SECONDS:
             await asyncio.sleep(0)
             turn = loop.time()

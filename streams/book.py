@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple, TypeVar
 
 from schemas import DecodeError, Reason, Rejected, Settings, StageName, decode
+from schemas.letter import Letter
 from schemas.message import Message, Moment
 
 from .boundary import Failure, Origin, rejected
-from .letters import Letter
 from .work import post
 
 M = TypeVar("M", bound=Message)

@@ -8,13 +8,13 @@ from datetime import timedelta
 from functools import partial
 
 from schemas import HeadlineSighting, Kind, MemberBatch, Reason, Settings, StageName, Story, encode
+from schemas.letter import Letter
 from schemas.message import Message
 from schemas.topics import NAMED, SEEN, UNIQUE, Topic
 
 from .book import Book, Entry, Row
 from .boundary import Origin
 from .clusters import as_news, kind_of
-from .letters import Letter
 from .mail import Telling, addressee, as_batch, as_message, fits, member_letters, probe_letters
 from .members import changed_rows, is_page, no_rows, open_member, read_member, tally_of
 from .rows import RowsError

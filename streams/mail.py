@@ -11,11 +11,10 @@ from zlib import crc32
 import orjson
 
 from schemas import Guest, HeadlineSighting, MemberBatch, Probe, Settings, Story, Tied, encode
+from schemas.letter import Letter
 from schemas.message import SCHEMA_VERSION
 from schemas.partition import partition_of
 from schemas.topics import BANDS, SEEN
-
-from .letters import Letter
 
 TOGETHER: Final = 100
 """Tellings in one message, at most: some 35 KB. Behind, a worker holds hundreds of messages in memory."""
@@ -41,7 +40,7 @@ def member_letters(tellings: Iterable[Telling], settings: Settings) -> Iterator[
         yield from _fitting_tellings(heap, partition, settings)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _partition_of(member: str, partitions: int) -> int:
     return partition_of(member.encode(), partitions)
 

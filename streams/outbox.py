@@ -14,9 +14,8 @@ from aiokafka.errors import KafkaError  # noqa: TID251
 
 from schemas import Settings
 from schemas.kafka_options import client_options
+from schemas.letter import Letter, Receipts
 from schemas.partition import partition_of
-
-from .letters import Letter, Receipts
 
 log = structlog.get_logger(__name__)
 

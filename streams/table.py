@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from schemas import Settings
+from schemas.letter import Letter, Receipts
 
 from .book import Row
-from .letters import Letter, Receipts
 from .rows import Change, Rows
 
 MEMBERS: Final = "members"

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from schemas import DecodeError, HeadlineSighting, Reason, Rejected, Settings, decode, encode
+from schemas.letter import Letter
 from schemas.message import Message
 from schemas.meter import Tally
 from schemas.metrics import RECEIVED, RETRACTED, SENT
@@ -16,7 +17,6 @@ from schemas.topics import REJECTED, Topic
 
 from .boundary import Failure, Origin, Pace, Walk, Worker, rejected, root_of, subject, walk
 from .counting import count_paces
-from .letters import Letter
 from .mail import Telling, fits, told
 
 _LONG_TEXT: Final = 10_000
@@ -34,7 +34,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Workshop:
     """Works off the messages of one chain; `now` is asked only for the time of a reject."""
 
     settings: Settings

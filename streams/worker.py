@@ -20,7 +20,7 @@ from faust.tables.manager import TableManager  # noqa: TID251
 from faust.transport.consumer import Consumer  # noqa: TID251
 
 from schemas import Settings
-from schemas.memory import set_aside, sweep_up
+from schemas.memory import Broom, set_aside
 from schemas.pulse import Pulse
 
 from .app import Line, build
@@ -114,11 +114,9 @@ async def _live(settings: Settings, stages: tuple[Stage, ...], health: Health, p
 
 async def _tell(health: Health, pulse: Pulse) -> None:
     """Beat the pulse from the event loop: where this task does not come round, nothing does."""
-    swept = time.monotonic()
+    broom = Broom(SWEEP_SECONDS)
     while True:
-        if time.monotonic() - swept > SWEEP_SECONDS:
-            sweep_up()
-            swept = time.monotonic()
+        broom.sweep()
         line, ready = health.line, health.ready
         pulse.turn()
         pulse.join(ready)

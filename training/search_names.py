@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from streams.text.letters import fold
-from streams.text.ner.lexicon import LEXICON, read_rows
+from streams.text.lexicon import GAZETTEER, PEOPLE, rows
 
 TARGET = Path(__file__).parents[1] / "sinks" / "mappings" / "synonym_names.txt"
 LONGEST = 4
@@ -31,8 +31,8 @@ def build() -> str:
 
 
 def _groups() -> Iterator[list[str]]:
-    for file in ("people.tsv", "places.tsv", "organisations.tsv"):
-        for row in read_rows(LEXICON / file):
+    for file in GAZETTEER:
+        for row in rows(file):
             sure = [
                 row[1],
                 row[2],
@@ -40,7 +40,7 @@ def _groups() -> Iterator[list[str]]:
                 *(form for form in row[3].split("|") if form and not form.startswith("?")),
             ]
             forms = _distinct([form for form in sure if _usable(form)])
-            if file == "people.tsv":
+            if file == PEOPLE:
                 yield from _person(forms, row[2])
             else:
                 yield forms

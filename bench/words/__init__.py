@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from streams.text.lexicon import rows
+from streams.text.lexicon import CITIES, ORGANISATIONS, PEOPLE, PLACES, rows
 
 FOLDER: Final = Path(__file__).parent
 PATTERNS: Final = {
@@ -20,7 +20,7 @@ PATTERNS: Final = {
     "acts": "{}{}{} {}ا{}{} ت{}{}{} {}ت{}{} ت{}ا{}{} ست{}{}{} ن{}{}{}",
 }
 """What roots are put into, the commonest first."""
-NAMES: Final = {"known": "people.tsv", "country": "places.tsv", "org": "organisations.tsv", "city": "cities.tsv"}
+NAMES: Final = {"known": PEOPLE, "country": PLACES, "org": ORGANISATIONS, "city": CITIES}
 _LONGEST: Final = 3
 """Words of a name."""
 _CLUMSY: Final = ("ا{}ت", "{}ت", "م{}ت", "ان", "ن", "من")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from producers.registry import registry_file
 from sada.line import is_given
 from sada.local.elasticsearch_server import LEAST_JAVA
 from sada.local.java import NoJavaError, find_java
@@ -45,7 +46,7 @@ def examine_machine(settings: Settings, run: Run | None) -> Iterator[Finding]:
     yield from check_ports(settings, run, is_free)
     yield from check_disks(settings, lambda folder: shutil.disk_usage(folder).free)
     yield check_inbox(settings.inbox)
-    yield check_registry(settings.state_dir / "registry.sqlite")
+    yield check_registry(registry_file(settings))
     yield check_tables(settings.state_dir / "worker")
 
 

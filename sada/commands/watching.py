@@ -118,20 +118,20 @@ def top(
 
     from sada.line import find_line
     from sada.state import read_live_run
-    from sada.top import Watcher
+    from sada.top import Lookout
     from sada.top_screen import say_lines, watch_screen
 
     settings, _ = find_line(state_dir=state_dir)
-    watcher = Watcher(settings)
+    lookout = Lookout(settings)
     with stopped_by_signals() as stop:
         if sys.stdin.isatty() and sys.stdout.isatty() and not once and not as_json:
-            watch_screen(lambda: watcher.look(read_live_run(settings.state_dir)), every, stop)
+            watch_screen(lambda: lookout.look(read_live_run(settings.state_dir)), every, stop)
         else:
-            watcher.look(read_live_run(settings.state_dir))  # a rate needs two looks
+            lookout.look(read_live_run(settings.state_dir))  # a rate needs two looks
             for number in itertools.count(1):
                 if stop.wait(every):
                     break
-                seen = watcher.look(read_live_run(settings.state_dir))
+                seen = lookout.look(read_live_run(settings.state_dir))
                 typer.echo(seen.model_dump_json() if as_json else "\n".join(say_lines(seen)))
                 if number == count:
                     break

@@ -127,7 +127,7 @@ class _Cutter:
         first = line[0]
         if (
             self._coming < end
-            or line[:3] in self._fronts
+            or (line[:3] in self._fronts and self._opens(start, end))
             or ((first in _NO_TEXT or first.isspace()) and self._may_open(start, end))
             or line[-1].isspace()
             or (self._double and "  " in line)
@@ -138,6 +138,10 @@ class _Cutter:
         else:  # no marker's words stand at its edges
             part = (even_part if self._even else Part)(raw_start, raw_end, line, gap)
             self._parts.append(self._looked_at(part, start, end))
+
+    def _opens(self, start: int, end: int) -> bool:
+        """Tell whether a line that begins as markers do has one there, or the words of the page's foot at its end."""
+        return self._start(start, end) is not None or foot_start(self._matcher, self._folded, start, end) < end
 
     def _may_open(self, start: int, end: int) -> bool:
         """Tell whether a marker may stand behind the sign, no letter, at `start`; as `_start`, but cheap."""

@@ -66,11 +66,6 @@ def tidy(text: str) -> str:
     return " ".join(without_controls(text).split())
 
 
-def first_text(page: Page, parts: list[Part]) -> str | None:
-    """Give the first of `parts` as printed."""
-    return (tidy(page.raw(parts[0])) or None) if parts else None
-
-
 def _first_line(page: Page, parts: list[Part]) -> str | None:
     """Give the first of `parts` with those that go on from it on its line."""
     if not parts:

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from .lexicon import rows
+from .lexicon import GAZETTEER, rows
 from .newswords import starts_with_and
 from .pieces import fold_layout
 
@@ -215,7 +215,7 @@ def _syntax(first: _Form, second: _Form, joints: int, adjectives: int) -> float:
 def _known() -> frozenset[str]:
     """Collect the names of the gazetteers as stems."""
     names: set[str] = set()
-    for table in ("people.tsv", "places.tsv", "organisations.tsv"):
+    for table in GAZETTEER:
         for row in rows(table):
             names.update(form for form in (row[1], *row[3].split("|")) if form and not form.startswith("?"))
     return frozenset(" ".join(_stem(word) for word in fold_layout(name).split()) for name in names)

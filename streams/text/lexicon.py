@@ -8,7 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-_FOLDER: Final = Path(__file__).parent.parent / "lexicon"
+LEXICON: Final = Path(__file__).parent.parent / "lexicon"
+"""The folder of all word lists."""
+
+PEOPLE: Final = "people.tsv"
+PLACES: Final = "places.tsv"
+ORGANISATIONS: Final = "organisations.tsv"
+CITIES: Final = "cities.tsv"
+"""Lists of names: id, Arabic name, English name, other forms parted by `|` (`?` before a doubtful one), country."""
+
+GAZETTEER: Final = (PEOPLE, PLACES, ORGANISATIONS)
+"""Those that are kept by hand; the cities are made."""
+
 _SPELLINGS: Final = {
     **dict.fromkeys("اأإآ", "[اأإآٱ]"),
     **dict.fromkeys("ةه", "[ةهۀ]"),
@@ -29,7 +40,7 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
     Raises:
         FileNotFoundError: there is no such list.
     """
-    lines = (_FOLDER / name).read_text(encoding="utf-8").splitlines()
+    lines = (LEXICON / name).read_text(encoding="utf-8").splitlines()
     return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from .lexicon import rows
+from .lexicon import GAZETTEER, rows
 from .newswords import past_verbs
 from .pieces import fold_layout
 
@@ -144,7 +144,7 @@ def _names() -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
     """Collect the first words of the gazetteers' names, and the pairs of words inside them."""
     first: set[str] = set()
     pairs: set[tuple[str, str]] = set()
-    for table in ("people.tsv", "places.tsv", "organisations.tsv"):
+    for table in GAZETTEER:
         for row in rows(table):
             for form in (row[1], *row[3].split("|")):
                 words = fold_layout(form.lstrip("?")).split()

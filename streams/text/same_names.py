@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 from typing import Final
 
 from .letters import fold
-from .lexicon import rows
+from .lexicon import ORGANISATIONS, PEOPLE, PLACES, rows
 from .same_forms import barest
 
-_LISTS: Final = ("offices.tsv", "people.tsv", "places.tsv", "states.tsv", "organisations.tsv")
+_LISTS: Final = ("offices.tsv", PEOPLE, PLACES, "states.tsv", ORGANISATIONS)
 _SEATS: Final = "capitals.tsv"
 _ARMY: Final = "armed-forces"
 LONGEST_NAME: Final = 5

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from schemas import Settings
+from schemas.letter import Letter
 from schemas.partition import partition_of
 from schemas.topics import BANDS, SEEN, TOPICS
-from sinks.outbox import Letter, Outbox
+from sinks.outbox import Outbox
 from streams.topics import ensure_topics
 from tests.evolution.version1 import read, write
 from tests.line.expected import read_index

@@ -18,8 +18,8 @@ from producers.reading import read_articles
 from sada.passing import Passing
 from schemas import RawArticle, Reason, Rejected, Settings, StageName, encode
 from schemas.identity import digest
+from schemas.letter import Letter
 from schemas.topics import ENRICHED, RAW, REJECTED
-from sinks.outbox import Letter
 from tests.line.harness import Line, environment
 
 pytestmark = pytest.mark.servers

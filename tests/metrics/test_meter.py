@@ -24,7 +24,7 @@ from schemas.topics import RAW
 from streams.boundary import Origin, Pace, load
 from streams.counting import count_paces
 from streams.wiring import chains
-from streams.work import Desk, Parcel
+from streams.work import Parcel, Workshop
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = Settings(_env_file=None)
@@ -42,9 +42,9 @@ def numbers(meter: Meter, beat: Beat = BEAT, live: bool = True) -> dict[tuple[st
     return {(one.name, *(value for _, value in sorted(one.labels.items()))): one.value for one in samples}
 
 
-def desk() -> Desk:
+def workshop() -> Workshop:
     chain = chains("fused")[0]
-    return Desk(SETTINGS, load(chain), chain.reads, chain.writes, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    return Workshop(SETTINGS, load(chain), chain.reads, chain.writes, lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def origins() -> list[Origin]:
@@ -155,7 +155,7 @@ def test_the_page_listens_where_it_is_told(tmp_path: Path) -> None:
 
 def test_a_message_is_counted_in_every_stage_of_its_chain() -> None:
     """Pages, tombstones, what is no message and what is too large: each adds up, stage by stage."""
-    made = desk()
+    made = workshop()
     parcel = Parcel(tally=Meter("work").tally("clean-split-tag"))
     for origin in origins():
         made.open(origin, parcel)
@@ -173,11 +173,11 @@ def test_a_message_is_counted_in_every_stage_of_its_chain() -> None:
 
 def test_both_topologies_count_alike() -> None:
     """An article's numbers do not depend on where Kafka is hopped through."""
-    fused = run(desk(), origins(), Meter("work")).tally.counts
+    fused = run(workshop(), origins(), Meter("work")).tally.counts
     staged: Counter[tuple[str, tuple[str, ...]]] = Counter()
     messages = origins()
     for chain in chains("staged")[: len(chains("fused")[0].stages)]:
-        one = Desk(SETTINGS, load(chain), chain.reads, chain.writes, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+        one = Workshop(SETTINGS, load(chain), chain.reads, chain.writes, lambda: datetime(2026, 1, 1, tzinfo=UTC))
         parcel = run(one, messages, Meter("work"))
         staged += parcel.tally.counts
         messages = [Origin(sent.topic, sent.key, sent.value) for sent in parcel.letters]
@@ -191,8 +191,8 @@ def by_fate(parcel: Parcel) -> dict[tuple[str, ...], int]:
 
 def test_a_document_too_large_is_rejected_and_not_sent() -> None:
     """What `tag` made and no topic takes was taken in once and ended once."""
-    made = desk()
-    tight = Desk(
+    made = workshop()
+    tight = Workshop(
         made.settings.model_copy(update={"max_message_bytes": 10}), made.workers, made.reads, made.writes, made.now
     )
     parcel = Parcel(tally=Meter("work").tally("clean-split-tag"))
@@ -206,21 +206,21 @@ def test_a_document_too_large_is_rejected_and_not_sent() -> None:
 
 def test_counting_costs_less_than_a_hundredth() -> None:
     """A batch's numbers cost under 1 % of the CPU time in which the stages make its articles."""
-    made, messages = desk(), origins()
+    made, messages = workshop(), origins()
     meter = Meter("work")
     run(made, messages, meter)  # models are loaded, caches warm
     shares = sorted(share_of_counting(made, messages, meter) for _ in range(5))
     assert shares[2] < 0.01, shares
 
 
-def run(made: Desk, messages: Sequence[Origin], meter: Meter) -> Parcel:
+def run(made: Workshop, messages: Sequence[Origin], meter: Meter) -> Parcel:
     parcel = Parcel(tally=meter.tally("clean-split-tag", len(messages)))
     for origin in messages:
         made.open(origin, parcel)
     return parcel
 
 
-def share_of_counting(made: Desk, messages: Sequence[Origin], meter: Meter) -> float:
+def share_of_counting(made: Workshop, messages: Sequence[Origin], meter: Meter) -> float:
     """Set what the numbers of one article cost (clock, counts, meter) beside what its stages cost."""
     began = time.process_time()
     run(made, messages, meter)

@@ -15,7 +15,7 @@ from streams.boundary import Origin
 from streams.ledger import Ledger
 from streams.mail import member_letters
 from streams.matcher import Matcher
-from tests.metrics.test_meter import desk, origins
+from tests.metrics.test_meter import origins, workshop
 from tests.metrics.test_meter import run as work_off
 
 SETTINGS = Settings(_env_file=None)
@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 def arrivals() -> list[tuple[int, Origin]]:
     """What the samples tell, and a message that is none."""
-    tellings = work_off(desk(), origins(), Meter("work")).tellings
+    tellings = work_off(workshop(), origins(), Meter("work")).tellings
     letters = member_letters(tellings, SETTINGS)
     told = [(letter.partition or 0, Origin(SEEN.name, None, letter.value)) for letter in letters]
     return [*told, (0, Origin(SEEN.name, None, b"no message"))]

@@ -20,6 +20,7 @@ from structlog.testing import capture_logs
 from producers.intake import Intake
 from producers.registry import Registry
 from schemas import EnrichedArticle, Settings, StageName, decode
+from schemas.letter import Letter
 from schemas.meter import Meter
 from schemas.pulse import Pulse
 from schemas.topics import ENRICHED, RAW, SEEN
@@ -30,10 +31,9 @@ from sinks.plan import Planner
 from streams.boundary import Origin, load
 from streams.counting import trace_tellings
 from streams.ledger import Ledger
-from streams.letters import Letter
 from streams.mail import member_letters
 from streams.wiring import chains
-from streams.work import Desk, Parcel
+from streams.work import Parcel, Workshop
 from tests.metrics.collector import Collector
 from tests.producers.fakes import Broker
 
@@ -71,10 +71,10 @@ def watch(house: Settings, told: Meter) -> list[Origin]:
 def work(house: Settings, told: Meter, origins: Sequence[Origin]) -> list[Letter]:
     """Take articles through clean, split and tag, and their headlines into the ledger; return the documents."""
     chain = chains("fused")[0]
-    desk = Desk(house, load(chain), chain.reads, chain.writes, lambda: NOW)
+    workshop = Workshop(house, load(chain), chain.reads, chain.writes, lambda: NOW)
     parcel = Parcel(tally=told.tally(chain.name, len(origins)))
     for origin in origins:
-        desk.open(origin, parcel)
+        workshop.open(origin, parcel)
     parcel.tally.close()
     tellings = told.tally("dedupe")
     ledger = Ledger(house, lambda _, __: None, lambda: NOW)
@@ -186,7 +186,7 @@ def test_off_costs_nothing(house: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     chain = chains("fused")[0]
     parcel = Parcel(tally=told.tally(chain.name))
     for origin in origins:
-        Desk(house, load(chain), chain.reads, chain.writes, lambda: NOW).open(origin, parcel)
+        Workshop(house, load(chain), chain.reads, chain.writes, lambda: NOW).open(origin, parcel)
     assert parcel.letters
     assert parcel.tally.stretches == []
     assert not any(name.startswith("opentelemetry") for name in sys.modules)

@@ -1,12 +1,16 @@
-"""Stand-ins for the broker: what was sent, and acks that come, fail to come, or come late."""
+"""Stand-ins for the broker (acks that come, fail to come, or come late), one look at an inbox, and waiting."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from producers.intake import Progress
 from producers.plan import Outgoing
-from schemas import RawArticle, Rejected, decode
+from producers.publisher import Publisher
+from producers.watcher import Watcher
+from schemas import RawArticle, Rejected, Settings, decode
 from schemas.topics import RAW, REJECTED
 
 
@@ -53,3 +57,28 @@ def _told(message: Outgoing) -> str:
         article = decode(RawArticle, message.value)
         return f"{topic} {article.text} {','.join(article.paths)}"
     return f"{topic} {decode(Rejected, message.value).reason}"
+
+
+def send_once(
+    settings: Settings,
+    publisher: Publisher,
+    stop: threading.Event | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> bool:
+    """Let a watcher scan the inbox once; true if everything in it was acknowledged."""
+    stop = stop or threading.Event()
+    with Watcher(settings, publisher, stop, on_progress) as watcher:
+        for _ in watcher.scan():
+            if stop.is_set():
+                break
+        return watcher.intake.drain() and not stop.is_set()
+
+
+def until(asked: Callable[[], bool], seconds: float = 60.0) -> bool:
+    """Wait until `asked` is true."""
+    deadline = time.monotonic() + seconds
+    while not asked():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True

@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from watchdog.events import (
 )
 
 from producers.hints import Hints, Watch
+from tests.producers.fakes import until
 
 ROOT = Path("/inbox")
 
@@ -92,16 +93,6 @@ def watched(tmp_path: Path) -> Iterator[tuple[Path, Hints, Watch]]:
     hints.lost()
     yield inbox, hints, watch
     watch.stop()
-
-
-def until(asked: Callable[[], bool], seconds: float = 60.0) -> bool:
-    """Wait until `asked` is true."""
-    deadline = time.monotonic() + seconds
-    while not asked():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def gathered(hints: Hints, *wanted: tuple[str, bool]) -> bool:

@@ -20,10 +20,9 @@ from hypothesis import strategies as st
 from producers.intake import Intake, Progress
 from producers.plan import Outgoing
 from producers.registry import Registry
-from producers.watcher import send_once
 from schemas import RawArticle, Settings, decode
 from schemas.identity import article_id
-from tests.producers.fakes import Broker
+from tests.producers.fakes import Broker, send_once
 
 
 @pytest.fixture
@@ -41,9 +40,8 @@ def rows_in(house: Settings) -> int:
 
 def run_once(house: Settings, broker: Broker) -> bool:
     """Scan the inbox once; where no acks come, give up at once as after a stop."""
-    stop = threading.Event()
     if broker.acking:
-        return send_once(house, broker, stop)
+        return send_once(house, broker)
     return _cut_off(house, broker)
 
 
@@ -135,7 +133,7 @@ def test_batches_are_bounded(house: Settings, monkeypatch: pytest.MonkeyPatch) -
         (house.inbox / f"{number}.txt").write_text(f"خبر رقم {number}")
     broker = Broker()
     seen: list[Progress] = []
-    assert send_once(house, broker, threading.Event(), seen.append)
+    assert send_once(house, broker, on_progress=seen.append)
     assert len(broker.articles()) == 10
     assert [progress.articles for progress in seen] == [0, 4, 4, 8, 8, 10]
 
@@ -148,7 +146,7 @@ def test_memory_does_not_grow_with_the_inbox(house: Settings) -> None:
             (house.inbox / f"{number}.txt").write_text(f"خبر رقم {number} {'كلام ' * 40}")
         tracemalloc.start()
         try:
-            assert send_once(house, Forgetful(), threading.Event())
+            assert send_once(house, Forgetful())
             most[upto] = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -167,8 +165,7 @@ def test_full_disk_is_waited_out(house: Settings, monkeypatch: pytest.MonkeyPatc
     """A registry that cannot be written is tried again; nothing is sent before the intent stands."""
     (house.inbox / "a.txt").write_text("خبر")
     monkeypatch.setattr("producers.intake.time.sleep", lambda _: None)
-    registry = Registry(house.state_dir / "registry.sqlite", house.inbox)
-    registry.wait_at_most(0.0)
+    registry = Registry(house.state_dir / "registry.sqlite", house.inbox, patience=0.0)
     other = sqlite3.connect(house.state_dir / "registry.sqlite", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     broker = Broker()

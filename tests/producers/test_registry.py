@@ -134,11 +134,11 @@ def test_log_beside_the_file_stays_small(registry: Registry, tmp_path: Path) -> 
     assert 1_000_000 < most < 16_000_000
 
 
-def test_busy_registry_says_so(registry: Registry, tmp_path: Path) -> None:
+def test_busy_registry_says_so(tmp_path: Path) -> None:
     """A writer that finds the file held by another gets SQLite's own error, which the caller waits out."""
-    other = sqlite3.connect(tmp_path / "state" / "registry.sqlite", isolation_level=None)
+    registry = Registry(tmp_path / "registry.sqlite", tmp_path / "in", patience=0.01)
+    other = sqlite3.connect(tmp_path / "registry.sqlite", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    registry.wait_at_most(0.01)
     with pytest.raises(sqlite3.OperationalError, match="locked"):
         registry.save([row("a.txt")])
     other.close()

@@ -11,11 +11,10 @@ import pytest
 
 from producers.registry import Registry
 from producers.vanished import Retractor
-from producers.watcher import send_once
 from schemas import Settings
 from schemas.identity import article_id
-from tests.producers.fakes import Broker
-from tests.producers.test_watcher import house, texts, until, watching
+from tests.producers.fakes import Broker, send_once, until
+from tests.producers.test_watcher import house, texts, watching
 
 
 class Inbox:
@@ -36,7 +35,7 @@ class Inbox:
 
     def scan(self) -> int:
         """Send what is new, then take back what has vanished twice; return how many."""
-        assert send_once(self.settings, self.broker, threading.Event())
+        assert send_once(self.settings, self.broker)
         return self.retractor.after_scan()
 
     def texts(self) -> set[str]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from producers.watcher import send_once, watch
+from producers.watcher import watch
 from schemas import Settings
 from schemas.identity import article_id
-from tests.producers.fakes import Broker
+from tests.producers.fakes import Broker, send_once, until
 
 
 def house(tmp_path: Path, **values: Any) -> Settings:
@@ -38,16 +38,6 @@ def watching(settings: Settings, broker: Broker) -> Iterator[None]:
         stop.set()
         role.join(timeout=60.0)
         assert not role.is_alive()
-
-
-def until(asked: Callable[[], bool], seconds: float = 60.0) -> bool:
-    """Wait until `asked` is true."""
-    deadline = time.monotonic() + seconds
-    while not asked():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def texts(broker: Broker) -> set[str]:
@@ -176,9 +166,9 @@ def test_one_shot_is_resumable(tmp_path: Path) -> None:
     settings, broker = house(tmp_path, settle_seconds=0.0), Broker()
     settings.inbox.mkdir()
     (settings.inbox / "a.txt").write_text("أول")
-    assert send_once(settings, broker, threading.Event())
+    assert send_once(settings, broker)
     (settings.inbox / "b.txt").write_text("ثان")
-    assert send_once(settings, broker, threading.Event())
+    assert send_once(settings, broker)
     assert len(broker.messages) == 2
     stopped = threading.Event()
     stopped.set()

@@ -12,9 +12,10 @@ import pytest
 from producers.reading import read_articles
 from sada.originals import find_in_inbox, find_on_topic
 from schemas import RawArticle, Settings, encode, identity
+from schemas.letter import Letter
 from schemas.partition import partition_of
 from schemas.topics import RAW
-from sinks.outbox import Letter, Outbox
+from sinks.outbox import Outbox
 from streams.topics import ensure_topics
 from tests.raws import raw_article
 

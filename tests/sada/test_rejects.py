@@ -18,9 +18,9 @@ from sada.rejects import Wanted, message_of, parse_since, payload_of
 from sada.replay import purge, replay
 from schemas import Reason, Rejected, Settings, StageName, decode, encode
 from schemas.identity import article_id, digest
+from schemas.letter import Letter
 from schemas.topics import RAW, REJECTED
 from sinks.documents import reject_document
-from sinks.outbox import Letter
 
 NOON = datetime(2025, 4, 20, 12, 0, tzinfo=UTC)
 

@@ -26,9 +26,9 @@ from sada.raws import Raw, Sources
 from sada.reprocess import Reprocessing, State
 from schemas import RawArticle, Settings, encode
 from schemas.identity import article_id
+from schemas.letter import Letter
 from schemas.topics import RAW
 from sinks.client import Cluster, connect
-from sinks.outbox import Letter
 from streams.pipeline import process
 from streams.stages.clean import clean
 from streams.text.sites import load_rules

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from sada.present import ISOLATE
 from sada.status import Lag
-from sada.top import Newest, RoleNow, Top, Watcher
+from sada.top import Lookout, Newest, RoleNow, Top
 from sada.top_screen import draw, say_lines
 from schemas import Settings
 from schemas.health import Beat, beat_file
@@ -101,10 +101,10 @@ def test_a_rate_is_what_was_committed_between_two_beats(tmp_path: Path) -> None:
     house = Settings(_env_file=None, state_dir=tmp_path, kafka="127.0.0.1:1", elasticsearch="http://127.0.0.1:1")
     file = beat_file(tmp_path, "work", os.getpid())
     file.parent.mkdir()
-    watcher, rates = Watcher(house), []
+    lookout, rates = Lookout(house), []
     for written, done in ((100.0, 50), (102.0, 90), (102.0, 90)):
         file.write_text(beat(written, done).model_dump_json())
-        (role,) = watcher.look(None).roles
+        (role,) = lookout.look(None).roles
         rates.append(role.rate)
         assert (role.name, role.state, role.lag) == ("work", "ready", 5)
     assert rates == [None, 40.0, None]

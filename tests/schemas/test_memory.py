@@ -8,7 +8,9 @@ import resource
 import weakref
 from pathlib import Path
 
-from schemas.memory import COLLECT_AFTER, give_back, set_aside, sweep_up
+import pytest
+
+from schemas.memory import COLLECT_AFTER, Broom, give_back, set_aside, sweep_up
 
 
 class Knot:
@@ -51,6 +53,26 @@ def test_holes_in_the_heap_go_back_where_the_c_library_can() -> None:
     assert sweep_up()
     assert before - _resident() > 10_000_000
     assert len(blocks[1]) == 20_000
+
+
+@pytest.mark.parametrize("circles", [True, False])
+def test_a_broom_sweeps_now_and_then(circles: bool) -> None:
+    """It does nothing before its time; then garbage in circles goes where that is asked for, and it waits anew."""
+    now = 0.0
+    enabled = gc.isenabled()
+    gc.disable()  # nobody else ends circles meanwhile
+    try:
+        broom = Broom(2.0, circles=circles, clock=lambda: now)
+        gone = weakref.ref(Knot())
+        assert not broom.sweep()
+        assert gone() is not None
+        now = 2.5
+        assert broom.sweep()
+        assert (gone() is None) is circles
+        assert not broom.sweep()
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _resident() -> int:

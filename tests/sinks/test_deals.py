@@ -12,7 +12,7 @@ from kafka.coordinator.assignors.range import RangePartitionAssignor  # noqa: TI
 
 from schemas import Settings
 from schemas.topics import ENRICHED
-from sinks.consumer import Intake
+from sinks.consumer import Consumer
 from streams.topics import ensure_topics
 from tests.sinks.line import send
 from tests.sinks.messages import arrival, article
@@ -35,30 +35,30 @@ def test_a_deal_that_outlasts_a_poll_is_not_forgotten(
         return deal(cluster, members)
 
     monkeypatch.setattr(RangePartitionAssignor, "assign", classmethod(slowly))
-    intake = Intake(line, [ENRICHED.name])
+    consumer = Consumer(line, [ENRICHED.name])
     try:
         send(line, [arrival(article("before"))])
-        assert take(intake, 1) == 1
+        assert take(consumer, 1) == 1
         admin = KafkaAdminClient(bootstrap_servers=line.kafka)
         admin.create_partitions({ENRICHED.name: NewPartitions(8)})
         admin.close()
         until = time.monotonic() + 60
         while len(deals) < 2 and time.monotonic() < until:
-            intake.take(lambda: False)
+            consumer.take(lambda: False)
         assert len(deals) >= 2
         send(line, [arrival(article(f"n{number}")) for number in range(40)])
-        assert take(intake, 40) == 40
+        assert take(consumer, 40) == 40
         done = len(deals)
         for _ in range(20):
-            intake.take(lambda: False)
+            consumer.take(lambda: False)
         assert len(deals) == done
     finally:
-        intake.close()
+        consumer.close()
 
 
-def take(intake: Intake, wanted: int) -> int:
+def take(consumer: Consumer, wanted: int) -> int:
     """Count the messages that come, until there are so many or a minute is over."""
     found, until = 0, time.monotonic() + 60
     while found < wanted and time.monotonic() < until:
-        found += len(intake.take(lambda: False))
+        found += len(consumer.take(lambda: False))
     return found

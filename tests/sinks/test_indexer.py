@@ -9,7 +9,7 @@ from schemas.settings import Settings
 from schemas.topics import ENRICHED
 from sinks.actions import Arrival
 from sinks.client import Cluster
-from sinks.consumer import Intake
+from sinks.consumer import Consumer
 from sinks.indexer import Indexer
 from sinks.orders import Orders
 from sinks.outbox import Outbox
@@ -46,7 +46,7 @@ def run(*batch: Arrival) -> tuple[World, list[str]]:
     """Let the loop have `batch`."""
     orders, world = Orders(), World()
     group = Group(orders, batch)
-    parts: Any = (cast(Cluster, world), cast(Intake, group), cast(Outbox, world), orders)
+    parts: Any = (cast(Cluster, world), cast(Consumer, group), cast(Outbox, world), orders)
     Indexer(Settings(_env_file=None), *parts).work()
     return world, group.done
 

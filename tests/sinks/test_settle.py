@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import MemberBatch, Reason, decode
+from schemas.letter import Letter
 from schemas.partition import partition_of
 from schemas.topics import ENRICHED, REJECTED, UNIQUE
 from sinks.actions import Arrival
 from sinks.faults import Abandoned, Unavailable, Unfit
-from sinks.outbox import Letter
 from sinks.patience import Patience
 from tests.sinks.messages import (
     NOON,

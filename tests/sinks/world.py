@@ -11,11 +11,11 @@ import orjson
 
 from schemas import MemberBatch, Rejected, decode
 from schemas.headlines import HeadlineSighting
+from schemas.letter import Letter
 from schemas.topics import REJECTED, SEEN
 from sinks.actions import Action, Arrival, Place
 from sinks.bulk import Sender
 from sinks.client import Answer, Stored
-from sinks.outbox import Letter
 from sinks.patience import Patience
 from sinks.plan import Planner
 from sinks.recent import Recent

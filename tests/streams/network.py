@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from schemas import Headline, MemberBatch, Naming, ProbeBatch, Settings, decode
+from schemas.letter import Letter
 from schemas.topics import BANDS, NAMED, SEEN, UNIQUE
 from streams.book import Entry, Row
 from streams.boundary import Origin
 from streams.ledger import Ledger
-from streams.letters import Letter
 from streams.mail import Telling, member_letters
 from streams.matcher import Matcher
 

@@ -24,11 +24,11 @@ from schemas import (
     encode,
 )
 from schemas.identity import digest
+from schemas.letter import Letter
 from schemas.topics import BANDS, NAMED, REJECTED, SEEN, UNIQUE
 from streams.book import Entry
 from streams.boundary import Origin
 from streams.ledger import Ledger
-from streams.letters import Letter
 from streams.mail import as_message, probe_letters
 from streams.matcher import Matcher
 from streams.rows import PartitionGoneError

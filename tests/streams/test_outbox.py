@@ -9,8 +9,8 @@ import pytest
 from aiokafka.errors import KafkaConnectionError  # noqa: TID251 - what a broker's absence looks like
 
 from schemas import Settings
+from schemas.letter import Letter
 from streams import outbox as outbox_module
-from streams.letters import Letter
 from streams.outbox import Outbox, pause
 
 SETTINGS = Settings(_env_file=None, partitions=2)

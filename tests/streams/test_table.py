@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemas import Settings
+from schemas.letter import Letter
 from streams.book import Row
-from streams.letters import Letter
 from streams.rows import Mark, PartitionGoneError, Rows
 from streams.shelf import Shelf
 from streams.table import Table, changelog, group_id

@@ -16,25 +16,25 @@ from schemas import (
     encode,
 )
 from schemas.identity import digest
+from schemas.letter import Letter
 from schemas.partition import partition_of
 from schemas.topics import ENRICHED, RAW, REJECTED, SEEN
 from streams.boundary import Origin, load
-from streams.letters import Letter
 from streams.mail import member_letters, probe_letters
 from streams.stages.probes import headline_probe
 from streams.wiring import chains
-from streams.work import Desk, Parcel
+from streams.work import Parcel, Workshop
 from tests.raws import CAPTURED, raw_article
 from tests.streams.standins import STAND_INS
 
 SETTINGS = Settings(_env_file=None, max_message_bytes=65_536, partitions=4)
 CHAIN = chains("fused", STAND_INS)[0]
-DESK = Desk(SETTINGS, load(CHAIN), CHAIN.reads, CHAIN.writes, lambda: CAPTURED)
+WORKSHOP = Workshop(SETTINGS, load(CHAIN), CHAIN.reads, CHAIN.writes, lambda: CAPTURED)
 
 
 def opened(value: bytes | None, key: bytes | None = b"0" * 32) -> Parcel:
     parcel = Parcel()
-    DESK.open(Origin(RAW.name, key, value), parcel)
+    WORKSHOP.open(Origin(RAW.name, key, value), parcel)
     return parcel
 
 
@@ -118,7 +118,9 @@ def test_many_sightings_are_cut_into_messages_that_fit() -> None:
     page = raw_article("عنوان\n" + "\n".join(f"- {'خبر طويل ' * 20} {number}" for number in range(2_000)))
     big = Settings(_env_file=None, max_message_bytes=10_000_000)
     parcel = Parcel()
-    Desk(big, DESK.workers, CHAIN.reads, CHAIN.writes, DESK.now).open(Origin(RAW.name, None, encode(page)), parcel)
+    Workshop(big, WORKSHOP.workers, CHAIN.reads, CHAIN.writes, WORKSHOP.now).open(
+        Origin(RAW.name, None, encode(page)), parcel
+    )
     letters = list(member_letters(parcel.tellings, SETTINGS))
     assert max(len(letter.value or b"") for letter in letters) <= SETTINGS.max_message_bytes
     assert sum(len(decode(MemberBatch, letter.value or b"").sightings) for letter in letters) == 2_001
@@ -129,7 +131,9 @@ def test_no_message_is_large_however_much_there_is_to_tell() -> None:
     page = raw_article("عنوان\n" + "\n".join(f"- خبر عن قمة رقم {number}" for number in range(4_000)))
     parcel = Parcel()
     big = Settings(_env_file=None, partitions=1)
-    Desk(big, DESK.workers, CHAIN.reads, CHAIN.writes, DESK.now).open(Origin(RAW.name, None, encode(page)), parcel)
+    Workshop(big, WORKSHOP.workers, CHAIN.reads, CHAIN.writes, WORKSHOP.now).open(
+        Origin(RAW.name, None, encode(page)), parcel
+    )
     sizes = [len(letter.value or b"") for letter in member_letters(parcel.tellings, big)]
     assert max(sizes) < 100_000
     asking = (headline_probe(one) for one in parcel.tellings if isinstance(one, HeadlineSighting))

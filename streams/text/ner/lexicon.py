@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from schemas import EntityKind
+from streams.text.lexicon import CITIES, LEXICON, ORGANISATIONS, PEOPLE, PLACES
 
 from .clitics import CLITICS, readings
 from .tokens import fold_word, words
 
-LEXICON: Final = Path(__file__).parents[2] / "lexicon"
 _LISTS: Final = {
-    "people.tsv": EntityKind.PERSON,
-    "places.tsv": EntityKind.PLACE,
-    "organisations.tsv": EntityKind.ORGANISATION,
-    "cities.tsv": EntityKind.PLACE,
+    PEOPLE: EntityKind.PERSON,
+    PLACES: EntityKind.PLACE,
+    ORGANISATIONS: EntityKind.ORGANISATION,
+    CITIES: EntityKind.PLACE,
 }
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from .lexicon import LEXICON, load_lexicon, read_rows
+from streams.text.lexicon import LEXICON
+
+from .lexicon import load_lexicon, read_rows
 from .model import MODEL, Model, read_model
 from .namewords import NameWords
 from .network import Network

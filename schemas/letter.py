@@ -1,4 +1,4 @@
-"""What is to be sent: one message with its topic, key and value. Nothing enters, nothing is sent here."""
+"""What a room sends: one message with its topic, key and value, and where the broker has put it. Sends nothing."""
 
 from __future__ import annotations
 
