@@ -82,7 +82,7 @@ class Settings(BaseSettings):
         "fused", description="`fused`: all stages in one agent; `staged`: one agent and topic per stage."
     )
     group: str = Field("sada", description="Prefix of the consumer groups and of the workers' state.")
-    work_batch: int = Field(200, ge=1, description="Most messages a worker takes at once.")
+    work_batch: int = Field(100, ge=1, description="Most messages a worker takes at once.")
     work_wait_seconds: float = Field(0.05, gt=0, description="Longest wait for a batch to fill.")
     state_store: Literal["rocksdb", "memory"] = Field(
         "rocksdb",
@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         "lines.",
     )
     state_memory_mb: int = Field(
-        32, ge=16, description="Memory that a worker's tables on disk may use for caches and unwritten rows, in MiB."
+        24, ge=16, description="Memory that a worker's tables on disk may use for caches and unwritten rows, in MiB."
     )
     stage_deadline_seconds: float = Field(
         10.0, gt=0, description="An article that needs longer is rejected (`too_slow`)."

@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 AgentBody = Callable[[Stream[bytes]], Awaitable[None]]
 
-_ARTICLE_BATCH_BYTES: Final = 2 * 1024 * 1024
+_ARTICLE_BATCH_BYTES: Final = 1024 * 1024
 _TELLING_BATCH_BYTES: Final = 1024 * 1024
 """Some 4,000 sightings: each becomes a headline of its own in memory before the batch is sent."""
 

@@ -28,7 +28,7 @@ from .wiring import STAGES, Chain, Stage, chains
 HEARTBEAT_SECONDS: Final = 3.0
 FETCH_BYTES: Final = 128 * 1024
 TOLD_WAITING: Final = 100
-"""Messages of tellings held in memory for an agent: of some 35 KB each, three batches of them."""
+"""Messages of tellings held in memory for an agent: of some 20 KB each, two batches of them."""
 
 
 @dataclass(frozen=True)

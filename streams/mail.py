@@ -40,7 +40,7 @@ def member_letters(tellings: Iterable[Telling], settings: Settings) -> Iterator[
         yield from _fitting_tellings(heap, partition, settings)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=4_096)
 def _partition_of(member: str, partitions: int) -> int:
     return partition_of(member.encode(), partitions)
 

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from schemas import Settings
+
 from .results import Results
 
 DAY: Final = 86_400
@@ -13,7 +15,7 @@ PEAK: Final = 3.0
 """How much the busiest minutes are above the day's average: news is written by daylight."""
 FULL: Final = 0.7
 """How much of a core may be planned for."""
-BATCH: Final = 200
+BATCH: Final[int] = Settings.model_fields["work_batch"].default
 """Articles that a worker takes at once, by default."""
 SHARD_GB: Final = 40.0
 KEPT_DAYS: Final = 365
@@ -96,7 +98,7 @@ def start_of(seconds: float, first: float, files: float) -> tuple[float, float]:
     """Cut a run into the seconds before its first batch and those of each article; `first` is the first batch's end.
 
     >>> start_of(11.2, 1.4, 5200)
-    (1.008, 0.00196)
+    (1.208, 0.001922)
     """
     if files < 2 * BATCH or first <= 0:
         return 0.0, seconds / files

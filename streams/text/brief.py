@@ -36,7 +36,7 @@ class Brief(NamedTuple):
     mark: bytes
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def brief(text: str, name: str | None) -> Brief:
     """Sum a word up: a tenth of what is remembered of it where headlines are compared."""
     read = reading(text, name)

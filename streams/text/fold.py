@@ -78,7 +78,7 @@ def _without_time(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def headline_id(headline: str) -> str:
     """Identify `headline` by the fingerprint of its key: one id for all its orthographic forms.
 

@@ -92,5 +92,5 @@ def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(_FOLDING).split())
 
 
-_fold_word = lru_cache(maxsize=16_384)(_fold)
+_fold_word = lru_cache(maxsize=4_096)(_fold)
 """News says the same words again and again: most words of a headline have been folded before."""

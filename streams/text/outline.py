@@ -14,8 +14,10 @@ from typing import Final, NamedTuple
 
 from .same_align import WEIGHTS
 from .same_forms import PREFIXES
-from .same_kinds import NUMBER, PLAIN
+from .same_guards import DENIAL
+from .same_kinds import FILLER, NUMBER, PLAIN, meanings, soft_words, words_that_turn
 from .same_names import single_forms
+from .same_slots import LINKS
 from .same_words import Reading, reading
 
 _SIZE: Final = 6
@@ -36,20 +38,49 @@ _ANY: Final = (_FLAG, _FLAG, 0, 0)
 """Traces of a word that may meet any other."""
 _BESIDE: Final = (0xFE, 0xFF, 0, 0)
 """Traces of a word that tells nothing, but stands beside others."""
+_SOFT: Final = 0xFE
+"""Stands first for a soft word, before its number in the lists, or before what says that it is in none."""
 _IDLE: Final = bytes(_BESIDE)
 _NOTHING: Final = (0, 0, 0, 0)
 """Traces of a number, which meets none but itself."""
+_NONE: Final = -1
+"""What stands before the first word."""
 _REPLACED: Final = 2
 LONGEST: Final = 24
 """Words with weight of the longest headline that has an outline."""
 
 
 class Outline(NamedTuple):
-    """An outline taken apart: the words' hashes in order, and those words that tell something: place, hash, traces."""
+    """An outline taken apart: the words' hashes and traces, and those that tell something: place, hash, traces."""
 
     keys: tuple[int, ...]
+    traces: tuple[bytes, ...]
     known: frozenset[int]
     telling: tuple[tuple[int, int, bytes], ...]
+
+
+class _Traced(NamedTuple):
+    """A word by its traces: of its first letters, last ones and consonants; whether it has synonyms, or is a filler."""
+
+    first: int
+    last: int
+    bones: frozenset[int]
+    has_meaning: bool
+    is_filler: bool
+
+    def may_be(self, other: _Traced | None) -> bool:
+        """Tell whether two words may be paired; numbers have no traces, and meet none but themselves."""
+        if other is None:
+            return True
+        if self in _DIGITS or other in _DIGITS:
+            return False
+        if self.first == other.first or self.last == other.last or (self.has_meaning and other.has_meaning):
+            return True
+        return not self.bones.isdisjoint(other.bones)
+
+
+_DIGITS: Final = frozenset({_Traced(0, 0, frozenset(), False, False), _Traced(0, 0, frozenset(), True, False)})
+"""What a number is, whatever its hash."""
 
 
 def outline(marks: Sequence[bytes]) -> bytes:
@@ -65,7 +96,7 @@ def mark(text: str, name: str | None, read: Reading) -> bytes:
     if kind is NUMBER:
         traces = _NOTHING
     elif kind is not PLAIN:
-        traces = _BESIDE
+        traces = _traces_of_soft(read)
     elif " " in text:
         traces = _ANY if senses or name is None else _traces_of_name(text, name)
     else:
@@ -81,6 +112,42 @@ def _traces(read: Reading) -> _Traces:
         return _ANY
     bones = bones or [""]
     return _trace(least[:_SHOWN]), _trace(least[-_SHOWN:]), _trace(bones[0]), _trace(bones[-1])
+
+
+def _traces_of_soft(read: Reading) -> _Traces:
+    """Give the number of the listed word that a soft word is, in three bytes."""
+    found = next((number for form in sorted(read[1]) if (number := _number(form)) in _listed()), None)
+    return (_SOFT, *found) if found else _BESIDE
+
+
+@cache
+def _listed() -> dict[bytes, _Traced]:
+    """Read the soft words of which it is certain what they meet: none that links or denies."""
+    found: dict[bytes, _Traced] = {}
+    for text in soft_words() - LINKS:
+        read = reading(text, None)
+        first, last, *_ = _traces(read)
+        if WEIGHTS[read[0]] and read[5] != DENIAL and first != _FLAG:
+            bones = frozenset(map(_trace, read[3]))
+            found[_number(text)] = _Traced(first, last, bones, bool(read[4]), read[0] is FILLER)
+    return found
+
+
+@cache
+def _meanings() -> frozenset[int]:
+    """Give the hashes of all keys of words that have synonyms, and of one in 68 of all others by chance."""
+    return frozenset(_hash(f"~{meaning}") & 0xFFFF for meaning in meanings())
+
+
+@cache
+def _silent() -> frozenset[int]:
+    """Give the hashes of the words that replace none: those that link others, and verbs that deny."""
+    return frozenset(_hash(reading(text, None)[6]) & 0xFFFF for text in LINKS | words_that_turn(DENIAL))
+
+
+@lru_cache(maxsize=1024)
+def _number(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=3).digest()
 
 
 def _may_begin_or_end_otherwise(read: Reading) -> bool:
@@ -120,7 +187,7 @@ def _traces_of_name(text: str, name: str) -> _Traces:
 
 @lru_cache(maxsize=16_384)
 def _trace(letters: str) -> int:
-    return 1 + _hash(letters) % 254 if letters else 0
+    return min(_SOFT - 1, 1 + _hash(letters) % 254) if letters else 0
 
 
 def _hash(text: str) -> int:
@@ -132,8 +199,9 @@ def read_outline(data: bytes) -> Outline:
     """Take an outline apart that is compared with many."""
     words = _words(len(data) // _SIZE).unpack(data)
     keys = words[::2]
-    told = [(at, keys[at], traces) for at, traces in enumerate(words[1::2]) if traces != _IDLE]
-    return Outline(keys, frozenset(keys), tuple(told))
+    rows = words[1::2]
+    told = [(at, keys[at], traces) for at, traces in enumerate(rows) if traces[0] != _SOFT]
+    return Outline(keys, rows, frozenset(keys), tuple(told))
 
 
 def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut: bool) -> bool:
@@ -143,9 +211,9 @@ def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut:
     if not (its and known) or (is_cut and is_other_cut):
         return False
     mine = [word for word in one.telling if word[1] not in its]
-    right = [at for at, key in enumerate(its) if key not in known and traces[at] != _IDLE]
+    right = [at for at, key in enumerate(its) if key not in known and traces[at][0] != _SOFT]
     if not (mine if is_cut else right if is_other_cut else mine and right):
-        return False
+        return not (is_cut or is_other_cut) and _replace_soft_words(one, its, traces)
     left = [word[0] for word in mine]
     rows, other_rows = b"".join([word[2] for word in mine]), b"".join([traces[at] for at in right])
     if is_cut or is_other_cut:
@@ -160,8 +228,58 @@ def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut:
         right = [at for place, at in enumerate(right) if place not in other_met]
     has_names = _FLAG in rows[3::4] or _FLAG in other_rows[3::4]
     return len(left) >= _REPLACED <= len(right) or (
-        not has_names and any(_in_one_place(at, to, one.keys, its) for at in left for to in right)
+        not has_names
+        and (
+            any(_in_one_place(at, to, one.keys, its) for at in left for to in right)
+            or _replace_soft_words(one, its, traces)
+        )
     )
+
+
+def _replace_soft_words(one: Outline, its: tuple[int, ...], traces: tuple[bytes, ...]) -> bool:
+    """Tell whether a word that meets nothing stands where the other headline has one, be it one that weighs little.
+
+    Nothing is told where any word on the other side could be anything, nor of a last one that weighs little, with which
+    a phrase may begin that goes on in the other (`هذا`, `هذا الأسبوع`).
+    """
+    mine, known = one.keys, one.known
+    behind = {key: at for at, key in enumerate((_NONE, *its[:-1])) if its[at] not in known}
+    pairs = [
+        (at, to)
+        for at, (key, before) in enumerate(zip(mine, (_NONE, *mine[:-1]), strict=True))
+        if key not in its
+        and key not in _silent()
+        and (to := behind.get(before)) is not None
+        and its[to] not in _silent()
+        and _in_one_place(at, to, mine, its)
+        and not (at == len(mine) - 1 and one.traces[at][0] == _SOFT)
+        and not (to == len(its) - 1 and traces[to][0] == _SOFT)
+    ]
+    if not pairs:
+        return False
+    left = [_in_full(key, row) for key, row in zip(mine, one.traces, strict=True) if key not in its]
+    right = [_in_full(key, row) for key, row in zip(its, traces, strict=True) if key not in known]
+    if None in left or None in right:
+        return False
+    return any(
+        (found := _in_full(mine[at], one.traces[at])) is not None
+        and (other := _in_full(its[to], traces[to])) is not None
+        and not (found.is_filler and other.is_filler)
+        and not any(map(found.may_be, right))
+        and not any(map(other.may_be, left))
+        for at, to in pairs
+    )
+
+
+@lru_cache(maxsize=4096)
+def _in_full(key: int, row: bytes) -> _Traced | None:
+    """Give the traces of a word in full; None of one that may be anything."""
+    if row[0] == _SOFT:
+        return _listed().get(row[1:])
+    if row[0] == _FLAG or row[3] == _FLAG:
+        return None
+    first, last, *bones = row
+    return _Traced(first, last, frozenset(bones) - {0}, key in _meanings(), False)
 
 
 @cache

@@ -7,9 +7,9 @@ from typing import Final
 
 from .fold import CUT, headline_key
 from .same_align import WEIGHTS, Alignment, align, could_share, may_meet
-from .same_guards import objections, without_refuters
-from .same_kinds import NUMBER, PLAIN, STOP
-from .same_slots import replaced
+from .same_guards import DENIAL, objections, without_refuters
+from .same_kinds import FILLER, NUMBER, PLAIN, STOP
+from .same_slots import LINKS, replaced
 from .same_words import Headline, Word, analyse
 
 THRESHOLD: Final = 0.5
@@ -95,21 +95,80 @@ def _length(key: str) -> tuple[int, bool, str]:
 
 def are_apart(a: Headline, b: Headline) -> bool:
     """Tell whether two headlines have words that nothing in the other can meet, so that comparing them is idle."""
+    if a.cut or b.cut:
+        return a.cut is not b.cut and (_begins_otherwise(a, b) if a.cut else _begins_otherwise(b, a))
     left, right = _unmet(a, b), _unmet(b, a)
     if not (left and right):
-        return bool(left or right) and _share_little(a, b, 0)
+        return (bool(left or right) and _share_little(a, b, 0)) or _contrast(a, b)
     if min(len(left), len(right)) > _IDLE or (any(map(_says_how_many, left)) and any(map(_says_how_many, right))):
         return True
     met = [(one, two) for one in left for two in right if may_meet(one, two)]
     left = [word for word in left if not any(word is one for one, _ in met)]
     right = [word for word in right if not any(word is two for _, two in met)]
-    if a.cut or b.cut:
-        return a.cut is not b.cut and bool(left if a.cut else right)
     return (
         (min(len(left), len(right)) >= _IDLE and not _other_reading(a, b))
         or _share_little(a, b, len(met))
         or (not _other_reading(a, b) and any(_in_one_place(one, two, a, b) for one in left for two in right))
+        or _contrast(a, b)
     )
+
+
+def _begins_otherwise(cut: Headline, whole: Headline) -> bool:
+    """Tell whether a cut headline has a word that nothing in its whole can meet, nor go on from where it is torn."""
+    return any(
+        not any(
+            may_meet(word, other) or (word is cut.words[-1] and other.text.startswith(word.text))
+            for other in whole.words
+        )
+        for word in cut.words
+        if _tells(word) and whole.grips.isdisjoint(word.grips)
+    )
+
+
+def _contrast(a: Headline, b: Headline) -> bool:
+    """Tell whether two words that can meet nothing stand in one place, so that what they cost is more than is allowed.
+
+    Unlike two words with content alone (`_in_one_place`), one of them may be a title, a body or a filler.
+    """
+    left, right = _alone(a, b), _alone(b, a)
+    return (
+        bool(left and right)
+        and not _other_reading(a, b)
+        and any(
+            (one.kind is not FILLER or two.kind is not FILLER)
+            and _are_in_gap(one, two, a, b)
+            and not any(may_meet(one, other) for other in b.words)
+            and not any(may_meet(two, other) for other in a.words)
+            for one in left
+            for two in right
+        )
+    )
+
+
+def _alone(a: Headline, b: Headline) -> list[Word]:
+    """Give the words of `a` that replace others, and of which no form is in `b`."""
+    return [
+        word
+        for word in a.words
+        if WEIGHTS[word.kind] and b.grips.isdisjoint(word.grips) and word.text not in LINKS and word.turns != DENIAL
+    ]
+
+
+def _are_in_gap(one: Word, two: Word, a: Headline, b: Headline) -> bool:
+    """Tell whether two words stand behind one word (or open both headlines before one) that meets itself alone."""
+    near, other = _beside(one, a, -1), _beside(two, b, -1)
+    if near is None and other is None:
+        near, other = _beside(one, a, 1), _beside(two, b, 1)
+    if near is None or other is None or near.text != other.text or near.key != other.key:
+        return False
+    grips = frozenset(near.grips)
+    return all(sum(not grips.isdisjoint(word.grips) for word in each.words) == 1 for each in (a, b))
+
+
+def _beside(word: Word, headline: Headline, step: int) -> Word | None:
+    """Give the next word before or behind another that weighs anything."""
+    words = headline.words[word.place + 1 :] if step > 0 else headline.words[: word.place][::-1]
+    return next((one for one in words if WEIGHTS[one.kind]), None)
 
 
 def _in_one_place(one: Word, two: Word, a: Headline, b: Headline) -> bool:
@@ -117,19 +176,11 @@ def _in_one_place(one: Word, two: Word, a: Headline, b: Headline) -> bool:
 
     Whoever pairs the words comes to the same then: one replaces the other, which makes another headline.
     """
-    before, other = _before(one, a), _before(two, b)
-    if before is None and other is None:
-        before, other = _behind(one, a), _behind(two, b)
-    return before == other and all(sum(word.text == before for word in each.words) == 1 for each in (a, b))
-
-
-def _before(word: Word, headline: Headline) -> str | None:
-    """Give the last word before `word` that weighs anything."""
-    return next((one.text for one in reversed(headline.words[: word.place]) if WEIGHTS[one.kind]), None)
-
-
-def _behind(word: Word, headline: Headline) -> str | None:
-    return next((one.text for one in headline.words[word.place + 1 :] if WEIGHTS[one.kind]), None)
+    near, other = _beside(one, a, -1), _beside(two, b, -1)
+    if near is None and other is None:
+        near, other = _beside(one, a, 1), _beside(two, b, 1)
+    text = near and near.text
+    return text == (other and other.text) and all(sum(word.text == text for word in each.words) == 1 for each in (a, b))
 
 
 def _other_reading(a: Headline, b: Headline) -> bool:

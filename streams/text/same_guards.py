@@ -17,7 +17,7 @@ _FIRST = "1."
 """`أول` is praise as often as a count: without it a headline may still be the same."""
 _TWO, _TWOS = "2", ("ين", "ان")
 _MANY = ("ين", "ون", "ان", "ات")
-_DENIAL, _OUTCOME, _BEING = "denial", "outcome", "وجود"
+DENIAL, _OUTCOME, _BEING = "denial", "outcome", "وجود"
 _DROWNED = frozenset({"غرق", "اختناق", "دهس", "صعق", "تسمم", "شنق", "انتحار"})
 """Deaths that are said by how they came."""
 _ELSEWHERE = {"say:", "loc:"}
@@ -198,7 +198,7 @@ def _refuted(a: Headline, b: Headline, shared: Alignment) -> list[tuple[Word, Wo
 
 def without_refuters(a: Headline, b: Headline, shared: Alignment) -> Alignment:
     """Leave out the verbs that deny what the other headline denies with a particle, for they add nothing."""
-    if not any(word.turns == _DENIAL for word in (*shared.only_a, *shared.only_b)):
+    if not any(word.turns == DENIAL for word in (*shared.only_a, *shared.only_b)):
         return shared
     verbs = [verb for _, verb in _refuted(a, b, shared)]
     only_a, only_b = (
@@ -216,7 +216,7 @@ def _deniers(alone: tuple[Word, ...], headline: Headline) -> dict[int, Word]:
     """Map the place of the first word with content behind each verb of denial to that verb."""
     found = {}
     for verb in alone:
-        if verb.turns == _DENIAL:
+        if verb.turns == DENIAL:
             behind = headline.words[verb.place + 1 :]
             object_ = next((word for word in behind if _BEING not in word.forms and word.kind not in _IDLE), None)
             if object_ is not None:

@@ -68,6 +68,11 @@ def _turns() -> dict[str, str]:
     return past | {form: turn for word, turn in said for form in in_any_person(word)}
 
 
+def words_that_turn(turn: str) -> frozenset[str]:
+    """Give the forms of the words that turn a claim so."""
+    return frozenset(form for form, found in _turns().items() if found == turn and form[0] != "@")
+
+
 def senses_of(roots: frozenset[str]) -> frozenset[int]:
     """Give the rows of the list of synonyms in which a word of these roots stands."""
     return frozenset(sense for root in roots for sense in _senses().get(root, ()))
@@ -90,6 +95,11 @@ def transfers() -> frozenset[int]:
 def meaning_of(senses: frozenset[int]) -> str:
     """Name all meanings linked with `senses` by words that they share, by the first word of the first of them."""
     return _firsts()[min(_groups()[sense] for sense in senses)]
+
+
+def meanings() -> frozenset[str]:
+    """Give the names of all meanings."""
+    return frozenset(_firsts())
 
 
 @cache
@@ -125,6 +135,12 @@ def _is_listed(name: str, text: str, clitics: str) -> bool:
 @cache
 def _soft() -> dict[str, Kind]:
     return {fold(word): Kind(kind) for word, kind in rows("soft_words.tsv")}
+
+
+@cache
+def soft_words() -> frozenset[str]:
+    """Give the listed words that weigh less than others, folded: titles, bodies, fillers, units, days and months."""
+    return _dates() | _listed("number_units.tsv") | frozenset(_soft())
 
 
 @cache

@@ -22,7 +22,7 @@ _SAID_BY: Final = 0.5
 """How much less a word counts that is said before all that is shared, where the other headline has none there."""
 _MANY: Final = 2.0
 """What many words cost that each says alone: two headlines of which both say as much are two, whoever says it."""
-_LINKS: Final = frozenset(
+LINKS: Final = frozenset(
     [
         *("اثر", "بسبب", "نتيجه", "جراء", "خلال", "اثناء", "حول", "بشان", "بخصوص", "تجاه", "داخل", "قرب"),
         *("وسط", "عبر", "لدي", "عقب", "بفعل", "باتجاه", "صوب", "بهدف", "وفق", "وفقا", "بحسب", "حسب"),
@@ -78,7 +78,7 @@ def _gaps(words: tuple[Word, ...], places: list[int]) -> dict[int, list[Word]]:
     """Sort words by the gap that they stand in: before the first shared word, after the first, and so on."""
     gaps: dict[int, list[Word]] = {}
     for word in words:
-        if word.text in _LINKS:
+        if word.text in LINKS:
             continue
         gaps.setdefault(bisect(places, word.place), []).append(word)
     return gaps

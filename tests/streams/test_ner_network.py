@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import numpy as np
 import pytest
 
 from streams.text.ner import network as network_module
+from streams.text.ner import wordtable
 from streams.text.ner.load import load_model
 from streams.text.ner.model import MODEL, Model, ModelError, read_model
 from streams.text.ner.network import Network
 from streams.text.ner.numbering import Numbering
 from streams.text.ner.tokens import words
 from streams.text.ner.viterbi import WALL, Ends, Transitions, decode, unsettled
-from streams.text.ner.wordtable import _MOST, _MOST_OWN, WordTable
+from streams.text.ner.wordtable import _MOST, _MOST_OWN, Steps, WordTable
 
 TEXT = """التقى وزير الخارجية الروسي سيرغي لافروف نظيره المصري في القاهرة أمس.
 وأعلنت شركة النفط الوطنية أن الإنتاج بلغ 3.5 مليون برميل؛ وقال رئيسها سامر الحوراني إن الأرقام أولية.
@@ -161,6 +163,44 @@ def test_the_same_text_gives_the_same_labels_whatever_came_before(model: Model) 
         text = words(other)
         used.labels(text.texts, text.starts)
     assert used.labels(read.texts, read.starts).tolist() == fresh
+
+
+def test_a_full_table_forgets_and_says_the_same(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little a table holds, what it learns anew says what it said before."""
+    read = words(TEXT)
+    fresh = Network(model).labels(read.texts, read.starts).tolist()
+    monkeypatch.setattr(wordtable, "KEPT_WORDS", 30)
+    small = Network(model)
+    for other in ("وصل الرئيس إلى باريس", TEXT, "كلمة", TEXT * 3, "سافر الوزير من عمان إلى القاهرة"):
+        text = words(other)
+        small.labels(text.texts, text.starts)
+        assert small.labels(read.texts, read.starts).tolist() == fresh
+
+
+def test_words_that_come_again_are_remembered(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full table gives up words that came once, and of these the oldest, before words that came again."""
+    monkeypatch.setattr(wordtable, "KEPT_WORDS", 16)
+    table = WordTable(model, 0)
+    usual, once = ["من", "إلى", "في"], list(model.vocabulary.rows)[500:600]
+    table.rows(usual)
+    table.rows(usual)
+    learnt: list[str] = []
+    monkeypatch.setattr(table, "_learnt", _noting(learnt, table._learnt))
+    for begin in range(0, 100, 5):
+        table.rows(once[begin : begin + 5])
+    assert set(learnt) == set(once)
+    table.rows(usual + once[-5:])
+    assert len(learnt) == len(once)
+    table.rows(once[:5])
+    assert learnt[len(once) :] == once[:5]
+
+
+def _noting(learnt: list[str], learn: Callable[[Sequence[str]], Steps]) -> Callable[[Sequence[str]], Steps]:
+    def noted(words: Sequence[str]) -> Steps:
+        learnt.extend(words)
+        return learn(words)
+
+    return noted
 
 
 def test_sums_of_parts_stay_within_their_bits(model: Model) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .clitics import CLITICS
 from .features import AFFIX_LETTERS, LONG, Features, Vocabulary, normal, shape
 
 _NONE: Final = -1
@@ -18,12 +19,12 @@ class Numbering:
 
     def __init__(self, vocabulary: Vocabulary, features: Features) -> None:
         self._vocabulary = vocabulary
-        self._features = features
         kinds = features.kinds
         self._words, self._stems, self._clitics = (kinds.get(kind, {}) for kind in "wtc")
         self._prefixes = _chains(kinds.get("p", {}), lambda affix, count: affix[:count])
         self._suffixes = _chains(kinds.get("s", {}), lambda affix, count: affix[-count:])
         self._lengths = [features.get(f"n={length}", _NONE) for length in range(LONG + 1)]
+        self._shapes = {f"x={value}": number for value, number in kinds.get("x", {}).items()}
         self._unclustered = features.get("k=?", _NONE)
         self._hints, self._stem_hints = kinds.get("h", {}), kinds.get("g", {})
         self._clusters = _cluster_numbers(vocabulary.clusters, kinds)
@@ -31,13 +32,13 @@ class Numbering:
     def describe(self, word: str) -> tuple[list[int], int, bool]:
         """Number what is true of `word`, and give its vector's row (-1: none) and whether that is the word's own."""
         folded = normal(word)
-        stem = self._vocabulary.stem(folded)
+        stem = self._vocabulary.stem(folded) if folded[0] in CLITICS else None
         row, own = self._vocabulary.row(folded, stem)
         length = len(folded)
         found = [self._lengths[length if length < LONG else LONG], *self._affixes(folded, length)]
         if folded in self._words:
             found.append(self._words[folded])
-        found += [self._features.get(name, _NONE) for name in shape(word, folded)]
+        found += [self._shapes.get(name, _NONE) for name in shape(word, folded)]
         if stem:
             found += self._stems.get(stem, _NONE), self._clitics.get(folded[: length - len(stem)], _NONE)
         if row >= 0:

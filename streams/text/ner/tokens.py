@@ -52,7 +52,7 @@ class Words(NamedTuple):
         return self.offsets[first], self.offsets[end - 1] + len(self.texts[end - 1])
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=8_192)
 def fold_word(word: str) -> str:
     """Reduce a word to the letters that spellings share: no marks, one alef, one ya, ta marbuta as ha.
 

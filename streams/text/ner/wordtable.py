@@ -13,7 +13,9 @@ from .model import Floats, Model
 from .numbering import Numbering
 
 KEPT_WORDS: Final = 32_768
-"""Distinct words of one generation (about 1 KB each); the generation before it is kept too."""
+"""Distinct words that are remembered (about 1 KB each)."""
+_OFTEN: Final = 2
+"""Later articles that have a word, above which more count nothing: words of two stay before words of none."""
 STEPS: Final = 512
 """Steps to a unit in which parts are kept, as numbers of 16 bits: half the memory, and sums take half the time."""
 _MOST_OWN: Final = 12_800
@@ -43,44 +45,59 @@ class WordTable:
         self._offsets = 2 * model.reach + 1
         self.hidden = sum(layer.first.shape[2] for layer in model.layers)
         self._rows: dict[str, int] = {}
-        self._older: dict[str, int] = {}
+        self._calls = 0
         self.parts = self._empty(1024)
-        self._older_parts = self._empty(1024)
+        self._again = np.zeros(KEPT_WORDS + 1, dtype=np.int64)
+        self._last = np.zeros(KEPT_WORDS + 1, dtype=np.int64)
 
     def rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
-        """Give the row of each word in `parts`, learning words that are new.
-
-        When a generation is full a new one begins, in the memory of the one before the last; what it needs of the
-        last one is copied, not learnt again.
-        """
-        if len(self._rows) + len(texts) > KEPT_WORDS and len(self._rows) > KEPT_WORDS // 2:
-            self._older, self._rows = self._rows, {}
-            self._older_parts, self.parts = self.parts, self._older_parts
+        """Give the row of each word in `parts`, learning words that are new; a full table forgets a quarter first."""
+        self._calls += 1
         found = self._found(texts)
-        if (unknown := np.flatnonzero(found < 0)).size:
-            self._add(list(dict.fromkeys(texts[at] for at in unknown.tolist())))
-            found = self._found(texts)
-        return found
+        unknown = np.flatnonzero(found < 0)
+        self._met(found)
+        if not unknown.size:
+            return found
+        words = list(dict.fromkeys(texts[at] for at in unknown.tolist()))
+        if len(self._rows) + len(words) > KEPT_WORDS and self._rows:
+            self._forget()
+            words = [word for word in dict.fromkeys(texts) if word not in self._rows]
+        self._put(words, self._learnt(words))
+        return self._found(texts)
 
     def _found(self, texts: Sequence[str]) -> NDArray[np.intp]:
         return np.fromiter(map(self._rows.get, texts, repeat(-1)), dtype=np.intp, count=len(texts))
 
-    def _add(self, words: Sequence[str]) -> None:
-        older = [word for word in words if word in self._older]
-        if older:
-            self._put(older, self._older_parts[:, [self._older[word] for word in older]])
-        fresh = [word for word in words if word not in self._older]
-        if fresh:
-            self._put(fresh, self._learnt(fresh))
+    def _met(self, found: NDArray[np.intp]) -> None:
+        """Note that known words (those at -1 are not) were met again: at row 0, silence, it counts nothing."""
+        known = np.maximum(found, OUTSIDE)
+        self._again[known] += 1
+        self._last[known] = self._calls
+
+    def _forget(self) -> None:
+        """Forget the quarter of the words that came again least often, of these those that were met longest ago."""
+        words = list(self._rows)
+        met = slice(1, len(words) + 1)
+        worth = np.minimum(self._again[met], _OFTEN) * (self._calls + 1) + self._last[met]
+        gone = len(words) - len(words) * 3 // 4
+        stay = np.sort(np.argpartition(worth, gone - 1)[gone:])
+        rows = slice(1, len(stay) + 1)
+        for offset in self.parts:
+            offset[rows] = offset[stay + 1]
+        self._again[rows], self._last[rows] = self._again[stay + 1], self._last[stay + 1]
+        self._rows = {words[at]: row for row, at in enumerate(stay.tolist(), 1)}
 
     def _put(self, words: Sequence[str], parts: Steps) -> None:
         first = len(self._rows) + 1
         needed, held = first + len(words), self.parts.shape[1]
         if needed > held:
-            grown = self._empty(max(needed, 2 * held if held < KEPT_WORDS // 4 else KEPT_WORDS))
+            grown = self._empty(max(needed, 2 * held if held < KEPT_WORDS // 4 else KEPT_WORDS + 1))
             grown[:, :first] = self.parts[:, :first]
             self.parts = grown
+        if needed > len(self._last):
+            self._again, self._last = (np.resize(counts, needed) for counts in (self._again, self._last))
         self.parts[:, first:needed] = parts
+        self._again[first:needed], self._last[first:needed] = 0, self._calls
         self._rows.update((word, first + number) for number, word in enumerate(words))
 
     def _empty(self, rows: int) -> Steps:
