@@ -24,8 +24,12 @@ _NEAR: Final = 3
 """Date lines of the main article that are looked at, so that one at its foot counts for nothing."""
 _BESIDE: Final = 2
 """Parts above a title among which its own date may stand."""
+_NAME, _HEAD = 3, 40
+"""Words of the longest tag that is looked for among the lines of the head, and how many of them."""
 _CLOSING: Final = 80
 """Characters at a story's end among which the day and hour stand that it is signed with."""
+_RELATIVE: Final = ("منذ ", "قبل ")
+"""Words with which a line says how long ago a page was published."""
 _UPDATED: Final = re.compile(r"\W*(?:اخر |تم ال|تاريخ ال)?(?:ال)?(?:تحديث|تعديل)|\W*(?:last )?updated", re.IGNORECASE)
 _REPRINT: Final = re.compile(r"\W*نُ?شر(?:ت)? في\s+((?!يوم|\d)[^\d\n:]{3,40}?)\s+يوم\s+\D{0,12}\d")
 
@@ -51,7 +55,9 @@ def lift_facts(page: Page) -> Facts:
         source=source_of([(part.kind, page.raw(part)) for part in mine.get(_SOURCE, [])])
         or _publisher(page, mine.get(_PUBLISHED, [])),
         authors=_authors(page, mine.get(_AUTHOR, [])),
-        keywords=cut_keywords(keywords, " ".join([part.fold for part in story])),
+        keywords=(tidy(keywords[0]),)
+        if len(tags) == 1 and _is_printed_whole(page, tags[0])
+        else cut_keywords(keywords, " ".join([part.fold for part in story])),
     )
 
 
@@ -100,6 +106,8 @@ def _publisher(page: Page, parts: list[Part]) -> str | None:
 def _published(page: Page, parts: list[Part]) -> PrintedDate | None:
     """Choose the date: the first date line that tells of no update, else the first date within the lines around it."""
     dated = [at for at, part in enumerate(parts) if part.start in page.dates]
+    printed = [at for at in dated[:_NEAR] if not parts[at].fold.startswith(_RELATIVE)]
+    dated = printed or dated  # how long ago it was changes with every reading; the day does not
     told = _behind_title(page, parts, [at for at in dated[:_NEAR] if not _tells_update(page, parts, at)])
     if told:
         return _with_clock([page.dates[parts[at].start] for at in told])
@@ -137,6 +145,13 @@ def _behind_title(page: Page, parts: list[Part], dated: list[int]) -> list[int]:
     near = [at for at in dated if parts[at].start in beside]
     follows = {part.start for part in mine[title + 1 : title + 1 + _BESIDE]}
     return below if below and (not near or any(parts[at].start in follows for at in below)) else dated
+
+
+def _is_printed_whole(page: Page, part: Part) -> bool:
+    """Tell whether the one tag of two or three words is a line of the head too, as a writer's name is."""
+    if not 1 < part.size <= _NAME or part.rule == LABELLED:
+        return False
+    return any(one.fold == part.fold and one is not part for one in page.parts[:_HEAD])
 
 
 def _tags(page: Page, part: Part) -> str:

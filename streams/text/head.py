@@ -65,7 +65,8 @@ _INTRODUCES: Final = frozenset(
 )
 """Words with which a line over the title begins, rather than the title."""
 _CREDIT: Final = re.compile(
-    r"[/(–—-]\s*(?:رويترز|ا\.?\s?ف\.?\s?ب\.?|اف ب|الاناضول|غيتي|جيتي|ارشيفيه|ارشيف|الفرنسيه|الاوروبيه|الالمانيه"
+    r"[/(–—-]\s*(?:رويترز|ا\.?\s?ف\.?\s?ب\.?|اف ب|الاناضول|فرانس برس|اسوشيتد برس|شينخوا|د\.?\s?ب\.?\s?ا\.?"
+    r"|غيتي|جيتي|ارشيفيه|ارشيف|الفرنسيه|الاوروبيه|الالمانيه"
     r"|مواقع التواصل|صوره ارشيفيه|Getty(?: Images)?|AFP|AP|Reuters|EPA)\s*\)?$"
 )
 """A picture's credit at the end of a line, which is then its caption."""
@@ -88,6 +89,8 @@ _EXCERPT: Final = 5
 """Words of the shortest line over the story that only says the beginning of it, word for word."""
 _TICKER, _OF_OTHERS = 3, 0.25
 """Headlines that run on above the title, at least, and the share of their words that the story may say."""
+_SOURCE_WORDS: Final = 5
+"""Words of the longest name on the line under a source's label."""
 _LISTED: Final = 5
 """Words of the shortest headline in a box above the title: shorter lines there are names of sections."""
 _QUOTES: Final = '"«“'
@@ -202,7 +205,7 @@ def _gives(marker: Part) -> bool:
 
 def _unknown(page: Page, part: Part, at: int, body: int, title: int | None) -> tuple[Label, str]:
     before = page.at(at - 1)
-    if before is not None and before.kind is not None and _gives(before) and part.gap == 0:
+    if before is not None and before.kind is not None and _is_value(page, part, at):
         return _VALUES[before.kind], "head.value"
     if title is None or at < title:
         kicker = title is not None and at == title - 1 and part.size >= 2 and not is_latin(part)
@@ -216,12 +219,26 @@ def _unknown(page: Page, part: Part, at: int, body: int, title: int | None) -> t
     return Label.CAPTION, "head.subtitle"
 
 
+def _is_value(page: Page, part: Part, at: int) -> bool:
+    """Tell whether the part at `at` is what the label before it gives, on its line or, for a source, under it."""
+    before = page.at(at - 1)
+    return before is not None and ((part.gap == 0 and _gives(before)) or _is_below_label(page, part, at))
+
+
+def _is_below_label(page: Page, part: Part, at: int) -> bool:
+    """Tell whether a few words stand on the line under a source's label with a colon, alone on its own."""
+    label = page.at(at - 1)
+    below = label is not None and label.kind is Kind.SOURCE and label.joint == "end" and part.gap == 1
+    return below and part.size <= _SOURCE_WORDS and page.raw(page.parts[at - 1]).rstrip().endswith(":")
+
+
 def _title(page: Page, first: int, body: int) -> int | None:
     """Choose the title among the lines of the head: said again in the body, standing by the date, twice on the page."""
     lines = [at for at in range(first, body) if _can_be_title(page, page.parts[at], at)]
     lines = [at for at in lines if not is_dateline(page.parts[at])] or lines
     contents = next((at for at in range(first, body) if page.parts[at].fold.strip(" :") in _CONTENTS), body)
     lines = [at for at in lines if at < contents] or lines
+    lines = [at for at in lines if not _is_cut_crumb(page, at, lines)]
     if not lines:
         return None
     alone = len(lines) == 1 and not is_dateline(page.parts[lines[0]])
@@ -235,6 +252,14 @@ def _title(page: Page, first: int, body: int) -> int | None:
     scored = [(_title_score(page, at, lines, body, story), -at) for at in _of_story(page, lines, story)]
     score, at = max(scored)
     return -at if score > 0 else next((one for one in lines if _over_byline(page, one)), None)
+
+
+def _is_cut_crumb(page: Page, at: int, lines: list[int]) -> bool:
+    """Tell whether the line at `at` is the last of the breadcrumbs, which a longer line below says in full."""
+    before, fold = page.at(at - 1), page.parts[at].fold.rstrip(" .…")
+    if before is None or before.rule != "crumbs.front" or page.parts[at].gap > 0:
+        return False
+    return any(page.parts[one].fold.startswith(fold) and page.parts[one].size > page.parts[at].size for one in lines)
 
 
 def _is_excerpt(part: Part, lead: list[Part]) -> bool:
@@ -261,7 +286,7 @@ def _of_story(page: Page, lines: list[int], story: set[str]) -> list[int]:
 
 def _can_be_title(page: Page, part: Part, at: int) -> bool:
     before = page.at(at - 1)
-    value = before is not None and _gives(before) and part.gap == 0
+    value = _is_value(page, part, at)
     return (
         part.kind is None
         and part.label is None

@@ -31,10 +31,10 @@ _MARKER, _HEADLINE, _DATE = Label.RELATED_MARKER, Label.RELATED_HEADLINE, Label.
 _STOPS: Final = {Kind.RELATED, Kind.SOURCE, Kind.KEYWORDS, Kind.FOOTER, Kind.BOX_END}
 HEADLINE_LABEL: Final = "feature.headline-label"
 """Rule of the word before a colon with which a listed headline begins."""
-_CLOSING: Final = {Label.SOURCE, Label.KEYWORDS, Label.SHARE, Label.LINK_TEXT, Label.JUNK, Label.NAVIGATION}
-_EMBEDS: Final = 3
-_MARKER_WORDS: Final = 5
-"""Words of the longest line that may be a marker which no rule knows."""
+_SIGNED: Final = 4
+"""What a dateline between a listed headline and a paragraph counts for: stories open so, and lists never go on so."""
+EMBEDS: Final = 3
+"""Score from which on a paragraph under a headline begins another article."""
 _LONGEST_LIST, _FEWEST_LISTED, _LONGEST_LISTED = 12, 2, 22
 """Lines of the longest list of sentences, of the shortest one, and words of its longest line."""
 _STORY: Final = 40
@@ -207,7 +207,7 @@ def _ends_list(page: Page, at: int, lines: list[int], *, inline: bool) -> bool:
 def _closes_page(page: Page, at: int, lines: list[int]) -> bool:
     """Tell whether a listed line that reads as a sentence is a headline: so are all lines up to the page's end."""
     strict = page.done or page.article > 0
-    if not strict and lines and embedding_score(page, lines, at) >= _EMBEDS:
+    if not strict and lines and embedding_score(page, lines, at) >= EMBEDS:
         return False
     rest: list[Part] = []
     for part in page.parts[at : at + _LONGEST_LIST]:
@@ -246,26 +246,10 @@ def _take(page: Page, at: int, lines: list[int]) -> None:
         lines.append(at)
 
 
-def read_unmarked(page: Page, start: int, stop: int) -> bool:
-    """Read short lines between the closing facts and a paragraph as an embedded article, if they are its head."""
-    before = page.at(start - 1)
-    if page.article or not page.done or before is None or before.label not in _CLOSING:
-        return False
-    lines = [at for at in range(start, stop) if page.parts[at].size >= 2]
-    if not lines or embedding_score(page, lines, stop) < _EMBEDS + 1:
-        return False
-    title = _title_line(page, lines)
-    for at in range(start, title):
-        if page.parts[at].size <= _MARKER_WORDS or at not in lines:
-            page.parts[at].say(_MARKER, "feature.unknown-marker")
-    _embed(page, "feature.unmarked-list", lines, stop)
-    return True
-
-
 def _before_paragraph(page: Page, marker: Part, lines: list[int], stop: int) -> int:
     """Decide between an embedded article and a box after which the story goes on."""
-    if lines and embedding_score(page, lines, stop) >= _EMBEDS:
-        return _embed(page, marker.rule, lines, stop)
+    if lines and embedding_score(page, lines, stop) >= EMBEDS:
+        return embed(page, marker.rule, lines, stop)
     if lines and _heads_next(page, lines, stop):
         page.say(page.parts[lines.pop()], Label.BODY, "feature.subhead-after-list")
     if not lines and marker.rule == SECTION_RULE:
@@ -279,7 +263,7 @@ def embedding_score(page: Page, lines: list[int], stop: int) -> float:
     opening = page.parts[stop]
     if continues(opening.words):
         return -6
-    title = page.parts[_title_line(page, lines)]
+    title = page.parts[title_line(page, lines)]
     shared = overlap(title, set(content(opening)))
     done = page.done or page.ended
     score = 3.0 if done else 0.0
@@ -288,16 +272,20 @@ def embedding_score(page: Page, lines: list[int], stop: int) -> float:
     heads = [at for at in lines if not is_dateline(page.parts[at])]
     score += 1 if len(heads) == 1 else 0 if len(heads) == 2 else -2
     score += 1 if page.next_prose[stop + 1] < len(page.parts) else 0
+    last = page.parts[lines[-1]]
+    score += _SIGNED if lines[-1] > title_line(page, lines) and last.size > 2 and is_dateline(last) else 0
     return score if done else score - 2
 
 
-def _title_line(page: Page, lines: list[int]) -> int:
+def title_line(page: Page, lines: list[int]) -> int:
+    """Choose the title of an embedded article among `lines`, the last headline."""
     heads = [at for at in lines if page.parts[at].size >= 4 and not is_dateline(page.parts[at])]
     return heads[-1] if heads else lines[-1]
 
 
-def _embed(page: Page, rule: str, lines: list[int], stop: int) -> int:
-    title = _title_line(page, lines)
+def embed(page: Page, rule: str, lines: list[int], stop: int) -> int:
+    """Open the embedded article whose title stands in `lines` and whose first paragraph at `stop`; give `stop`."""
+    title = title_line(page, lines)
     _headlines(page, [at for at in lines if at < title], rule)
     page.article = page.articles
     page.articles += 1

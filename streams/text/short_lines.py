@@ -10,7 +10,7 @@ from .closing_lists import find_list, list_end
 from .newswords import continues, is_reporting
 from .page import Page, is_boilerplate, overlap
 from .parts import Part, bullet, content
-from .related import list_marks, read_bare_teasers, read_unmarked
+from .related import list_marks, read_bare_teasers
 from .sites import Kind
 from .tags import read_bare_tags
 from .teasers import is_cut_short
@@ -25,6 +25,7 @@ from .tell import (
     is_pipes,
     is_poll,
 )
+from .unopened import read_dated, read_unmarked
 
 _LINK_LABEL, _APART = 3, 0.25
 """Words of the longest label of one link, and the share of the link's words that the story around it says."""
@@ -41,6 +42,9 @@ def read_short_lines(page: Page, at: int) -> int:
     stop = at
     while (part := page.at(stop)) is not None and part.kind is None and not part.prose and not is_boilerplate(part):
         stop += 1
+    end = page.at(stop)
+    if stop > at and end is not None and end.kind is Kind.PUBLISHED and read_dated(page, at, stop):
+        return stop + 1
     if page.plain_prose(stop) and not page.ended:
         if stop > at and is_cut_short(page.parts[stop]) and (behind := read_bare_teasers(page, at)) > at:
             return behind

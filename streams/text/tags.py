@@ -96,7 +96,15 @@ def _more(page: Page, at: int, stop: int) -> int:
     story = story_words(page, at) if end > stop else set()
     while stop < end and (page.parts[stop].fold[:1] == "#" or _said(page.parts[stop].fold, story)):
         stop += 1
+    while stop < end and _is_last_tag(page, at, stop, story):
+        stop += 1
     return stop
+
+
+def _is_last_tag(page: Page, at: int, stop: int, story: set[str]) -> bool:
+    """Tell whether the line at `stop`, the last one under tags, is one more: the story says it behind a preposition."""
+    words = stems(page.parts[stop].fold)
+    return all(word in story or any((sign + word)[:5] in story for sign in "بلو") for word in words) and bool(words)
 
 
 def _line_end(page: Page, at: int) -> int:
