@@ -12,6 +12,7 @@ from producers.folder import globs, scan
 from producers.registry import Registry, registry_file
 from schemas import RawArticle, Reason, Settings, identity
 from schemas.health import read_beat
+from schemas.topics import RAW
 from sinks.client import Cluster, connect
 from sinks.faults import Unavailable
 from streams.stages.clean import clean
@@ -71,7 +72,7 @@ class LineHooks:
             return Original(found[0].text, from_file=True, place=found[1])
         with _told():
             raw = find_on_topic(self._settings, article_id, datetime.fromisoformat(read_at))
-        return None if raw is None else Original(raw.text, from_file=False, place="articles.raw")
+        return None if raw is None else Original(raw.text, from_file=False, place=RAW.name)
 
     def watch_line(self) -> LineState:
         """Look at the line as it is now."""
