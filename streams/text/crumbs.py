@@ -13,7 +13,7 @@ from .letters import fold
 from .lexicon import rows
 from .markers import Matcher
 from .newswords import is_reporting
-from .parts import Part, has_digit, look, part_within
+from .parts import Part, look, part_within
 from .pieces import fold_layout
 from .sites import Kind
 
@@ -83,13 +83,11 @@ def _cut(text: str, part: Part, matcher: Matcher) -> list[Part]:
     if not names:
         label = _TITLE_LABEL.match(raw)
         names = label.end() if label else 0
-    dated = (
-        0 if names or not has_digit(part) or _EARLY_DIGIT.match(raw) is None else _leading_date(raw, prose=part.prose)
-    )
+    dated = 0 if names or _EARLY_DIGIT.match(raw) is None else _leading_date(raw, prose=part.prose)
     stop, end = len(raw), len(raw)
     if not dated and part.size <= _LONGEST:
         stop = end = _title_end(raw, names)
-        end = _trailing_date(raw, names, stop) if has_digit(part) else stop
+        end = _trailing_date(raw, names, stop)
     if not names and not dated and end == len(raw):  # as most lines
         return [part]
     cuts = sorted({0, names or dated, end, stop, len(raw)})

@@ -128,8 +128,7 @@ class _Cutter:
         if (
             self._coming < end
             or (line[:3] in self._fronts and self._opens(start, end))
-            or (first in _NO_TEXT and self._may_open(start, end) and self._opens(start, end))
-            or first.isspace()
+            or ((first in _NO_TEXT or first.isspace()) and self._may_open(start, end))
             or line[-1].isspace()
             or (self._double and "  " in line)
             or (end - start <= matcher.longest_line and matcher.line(line) is not None)
@@ -151,7 +150,7 @@ class _Cutter:
         if first in _BEFORE_MARKER and (marks := _MARKS.match(folded, start, end)) is not None:
             start = marks.end()
             return folded[start : start + 3] in self._fronts or folded[start : start + 1] in TAG_SIGNS
-        return True
+        return first in TAG_SIGNS or first.isspace()
 
     def _remember(self, piece: Piece, line: tuple[Matcher, str]) -> None:
         """Cut a line; if it was seen before, keep what it was cut into for the next pages that print it."""
@@ -372,8 +371,8 @@ class _Cutter:
     def _looked_at(self, part: Part, start: int, end: int) -> Part:
         """Note what the form of `part`, text from `start` to `end`, tells of it, and whether it is the site's own."""
         look(part)
-        size, talk = part.size, self._talk
-        talks = size <= SHORT or (talk and bisect_left(talk, start) < bisect_left(talk, end))
+        size = part.size
+        talks = size <= SHORT or bisect_left(self._talk, start) < bisect_left(self._talk, end)
         if talks and talks_of_site(part.words, part.fold):
             part.boiler = 1 + size // _TALK_WORDS
         return part

@@ -80,14 +80,10 @@ def _unglued(words: list[str], body: str) -> list[list[str]]:
 def _glue_end(word: str, text: str) -> int:
     """Find where the second of two glued words begins, both said or a known name; 0 if the word is one."""
     folded, stem, _ = known_word(word)
+    if len(folded) != len(word) or stem in _known() or f" {folded} " in text:
+        return 0
     last = len(word) - _LEAST_HALF
     front, back = _LEAST_HALF, last  # as far as the text holds the letters together, and from where on
-    if len(folded) != len(word) or stem in _known():
-        return 0
-    if folded in text:
-        if f" {folded} " in text:
-            return 0
-        front, back = last + 1, _LEAST_HALF - 1
     while front <= last and folded[:front] in text:
         front += 1
     while back >= _LEAST_HALF and folded[back:] in text:

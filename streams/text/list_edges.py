@@ -9,7 +9,7 @@ from typing import Final
 
 from .dates import find_dates
 from .dump import governs
-from .parts import Part, has_digit, is_plain, look, part_within
+from .parts import Part, has_digit, look, part_within
 from .sites import Kind
 
 _LEAST: Final = 3
@@ -104,11 +104,7 @@ def _cuts(text: str, lines: list[tuple[Part, bool]], find: _Find, base: datetime
 def _has_edge(part: Part) -> bool:
     """Tell whether there may be something to cut off a line."""
     fold = part.fold
-    if "منذ" in fold or "قبل" in fold or fold.endswith(_LINKS):
-        return True
-    if is_plain(part):
-        return False
-    if has_digit(part) or "|" in fold:
+    if has_digit(part) or "|" in fold or "منذ" in fold or "قبل" in fold or fold.endswith(_LINKS):
         return True
     return ("-" in fold or "–" in fold or "—" in fold) and _DASH.search(fold) is not None
 

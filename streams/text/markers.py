@@ -128,11 +128,7 @@ class Matcher:
         known, apart, folded = self._within, self._apart, seen.folded
         found = [(last - len(phrase) + 1, known[phrase]) for last, phrase in seen.phrases if phrase in known]
         found = [hit for hit in found if hit[1].phrase not in apart or not hit[0] or not folded[hit[0] - 1].isalnum()]
-        return sorted(found, key=_place) if len(found) > 1 else found
-
-
-def _place(hit: tuple[int, Marker]) -> tuple[int, int]:
-    return hit[0], -len(hit[1].phrase)
+        return sorted(found, key=lambda hit: (hit[0], -len(hit[1].phrase)))
 
 
 def _hit(marker: Marker, folded: str, start: int, end: int) -> Hit | None:

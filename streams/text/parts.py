@@ -19,7 +19,6 @@ _BULLET: Final = re.compile(
     r"|\d{1,2}\s?[-.)](?!\d)\s*(?=[\w«\"“‘(])|[(\[]\d{1,2}[)\]]\s*(?=[\w«\"“])|\d{1,2}\s+(?=[^\W\d])"
 )
 _DIGIT: Final = re.compile(r"\d")
-_SIGNED: Final = re.compile(r"[\dA-Za-z|/»:()\[\]–—-]")
 _STEM: Final = re.compile(r"\b(?:وال|بال|فال|كال|لل|ال|و)?(\w{3,5})\w*")
 _TALK: Final = re.compile(
     r"[-–*]?\s?(?:س|ج|سؤال|جواب|السؤال|الجواب)\s?(?:\d{1,2}\s?)?[:：/–-]|[-–*]?\s?(?:س|ج)\s?\d{1,2}\s?[.)]"
@@ -65,13 +64,12 @@ class Part:
     mark: int | None
     sign: int | None
     digit: bool | None
-    plain: bool | None
 
     def __init__(self, start: int, end: int, fold: str, gap: int, boiler: int = 0) -> None:
         self.start, self.end, self.fold, self.gap = start, end, fold, gap
         self.known_words = words = fold.split()
         self.size = len(words)
-        self.kind = self.label = self.stems = self.mark = self.sign = self.digit = self.plain = None
+        self.kind = self.label = self.stems = self.mark = self.sign = self.digit = None
         self.rule = self.joint = self.stop = ""
         self.prose = self.firm = False
         self.boiler, self.article = boiler, 0
@@ -85,7 +83,7 @@ class Part:
         made.kind, made.rule, made.joint = self.kind, self.rule, self.joint
         made.prose, made.firm, made.boiler = self.prose, self.firm, self.boiler
         made.label = made.stems = made.mark = None
-        made.article, made.sign, made.digit, made.plain = 0, self.sign, self.digit, self.plain
+        made.article, made.sign, made.digit = 0, self.sign, self.digit
         return made
 
     @property
@@ -108,7 +106,7 @@ def even_part(start: int, end: int, fold: str, gap: int) -> Part:
     made = _new(Part)
     made.start, made.end, made.fold, made.gap = start, end, fold, gap
     made.size = fold.count(" ") + 1
-    made.known_words = made.kind = made.label = made.stems = made.mark = made.sign = made.digit = made.plain = None
+    made.known_words = made.kind = made.label = made.stems = made.mark = made.sign = made.digit = None
     made.rule = made.joint = made.stop = ""
     made.prose = made.firm = False
     made.boiler = made.article = 0
@@ -174,20 +172,10 @@ def bullet(part: Part) -> int:
     return part.sign
 
 
-def is_plain(part: Part) -> bool:
-    """Tell whether no digit, Latin letter, bar, slash, colon, bracket or dash stands in the part; worked out once.
-
-    Most headlines are so: no date, clock or name of a site can be parted from them, and no row of links is.
-    """
-    if part.plain is None:
-        part.plain = _SIGNED.search(part.fold) is None
-    return part.plain
-
-
 def has_digit(part: Part) -> bool:
     """Tell whether a digit stands in the part, of whichever script; worked out once."""
     if part.digit is None:
-        part.digit = not is_plain(part) and _DIGIT.search(part.fold) is not None
+        part.digit = _DIGIT.search(part.fold) is not None
     return part.digit
 
 

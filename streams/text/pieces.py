@@ -69,15 +69,14 @@ def fold_page(text: str) -> tuple[str, bool]:
     if not even:  # so that no mark that is dropped joins two line ends to one
         text = text.replace("\r\n", " \n").replace("\r", "\n")
     if len(text) > _PAGE and _DROP not in text:
-        units = _page_table().take(np.frombuffer(utf_16_le_encode(text, "surrogatepass")[0], _UNIT))
-        folded = utf_16_le_decode(units.astype(_UNIT).data, "surrogatepass", True)[0]
+        units = _page_table().take(np.frombuffer(utf_16_le_encode(text, "surrogatepass")[0], "<u2"))
+        folded = utf_16_le_decode(units.astype("<u2").data, "surrogatepass", True)[0]
         return folded.replace(_DROP, "") if _DROP in folded else folded, even and int(units.max()) < _GAP
     for letter, form in _ONE_FORM:
         text = text.replace(letter, form)
     return DROPPED.sub("", text), False
 
 
-_UNIT: Final = np.dtype("<u2")
 _GAP: Final = 0x10000
 """Marks white space that is neither a blank nor a line feed: more than any UTF-16 unit."""
 _EVEN: Final = " \u00a0\n"

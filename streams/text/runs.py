@@ -11,7 +11,7 @@ from typing import Final
 from .dates import find_dates, read_date
 from .list_edges import cut_edges
 from .newswords import continues, is_reporting
-from .parts import LEAST_PROSE, Part, has_digit, is_plain, look, part_within
+from .parts import LEAST_PROSE, Part, has_digit, look, part_within
 from .runon import FEWEST, MOST, begins_story, cut_headlines
 from .sites import Kind
 
@@ -92,9 +92,7 @@ def _holds_list(parts: list[Part], at: int) -> bool:
 
 def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
     """Part a listed headline from the date in brackets or behind a dash at its end, or before a bar at its start."""
-    if is_plain(part) or _BESIDE.search(part.fold) is None:
-        return [part]
-    if not (has_digit(part) or any(map(part.fold.__contains__, _TELLS_DAY))):
+    if not (has_digit(part) or any(map(part.fold.__contains__, _TELLS_DAY))) or _BESIDE.search(part.fold) is None:
         return [part]
     raw = text[part.start : part.end]
     for pattern, signs, date in ((_DATE_BEHIND, _SIGNS_BEHIND, 1), (_DATE_BEFORE, _SIGNS_BEFORE, 0)):

@@ -10,7 +10,7 @@ from schemas.spans import Label
 
 from .newswords import continues, is_reporting
 from .page import Page, is_paragraph
-from .parts import Part, bullet, content, is_plain
+from .parts import Part, bullet, content
 
 HEADLINE_WORDS: Final = (3, 30)
 _SEPARATES: Final = re.compile(r"\.\.|…|[:؟!|]|[«“\"]")
@@ -96,8 +96,6 @@ def is_hashtags(part: Part) -> bool:
 
 def is_pipes(part: Part) -> bool:
     """Tell whether `part` is a row of links: three bars or more between short names."""
-    if is_plain(part):
-        return False
     fold = part.fold
     bars = fold.count("|") + fold.count(" / ")
     if "»" in fold and "«" not in fold:
@@ -107,7 +105,7 @@ def is_pipes(part: Part) -> bool:
 
 def is_latin(part: Part) -> bool:
     """Tell whether most letters of `part` are Latin: on an Arabic page, a name or a link."""
-    if is_plain(part) or _LATIN.search(part.fold) is None:
+    if _LATIN.search(part.fold) is None:
         return False
     latin = len(_LATIN.findall(part.fold))
     return latin * 2 > len(_LETTERS.findall(part.fold))
