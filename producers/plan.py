@@ -118,9 +118,11 @@ def last_articles(row: Row | None) -> set[str]:
 
 
 def _intents(outcomes: Sequence[Outcome], known: Mapping[str, Row]) -> Iterator[Intent]:
-    """Yield what the batch is about to say of each path for the first time."""
+    """Yield what the batch is about to say of each path for the first time, and the refusals that it takes back."""
     for outcome in outcomes:
         row = known.get(outcome.path)
+        for old in _withdrawn(outcome, row):
+            yield Intent(outcome.path, old, reject=True)
         if isinstance(outcome, Found) and (row is None or row.article_id != outcome.article_id):
             yield Intent(outcome.path, outcome.article_id, reject=False)
         elif isinstance(outcome, Refused) and (row is None or row.reject_id != outcome.reject_id):
@@ -148,12 +150,21 @@ def _row(outcome: Outcome, old: Row | None, now: datetime) -> Row | None:
 def _rejects(outcomes: Sequence[Outcome], known: Mapping[str, Row], now: datetime) -> Iterator[Outgoing]:
     """Tell each refusal once, and take back the one that the path had before."""
     for outcome in outcomes:
-        if isinstance(outcome, Gone):
-            continue
         row = known.get(outcome.path)
-        told = {row.reject_id, *row.unsure_rejects} - {None} if row else set()
-        new = outcome.reject_id if isinstance(outcome, Refused) else None
-        if isinstance(outcome, Refused) and (row is None or new != row.reject_id):
+        if isinstance(outcome, Refused) and not _stands(outcome.reject_id, row):
             yield Outgoing(REJECTED.name, outcome.reject_id.encode(), encode(rejected(outcome, now)))
-        for old in sorted(reject_id for reject_id in told if reject_id and reject_id != new):
+        for old in _withdrawn(outcome, row):
             yield Outgoing(REJECTED.name, old.encode(), None)
+
+
+def _stands(reject_id: str, row: Row | None) -> bool:
+    """Tell whether a refusal is surely on Kafka: told, and not taken back by a run that was cut off."""
+    return row is not None and row.reject_id == reject_id and reject_id not in row.unsure_rejects
+
+
+def _withdrawn(outcome: Outcome, row: Row | None) -> list[str]:
+    """List the refusals of a path, told or perhaps told, that hold no more; a path that is gone keeps its own."""
+    if row is None or isinstance(outcome, Gone):
+        return []
+    new = outcome.reject_id if isinstance(outcome, Refused) else None
+    return sorted({one for one in (row.reject_id, *row.unsure_rejects) if one is not None and one != new})
