@@ -15,10 +15,11 @@ PEOPLE: Final = "people.tsv"
 PLACES: Final = "places.tsv"
 ORGANISATIONS: Final = "organisations.tsv"
 CITIES: Final = "cities.tsv"
+COUNTRIES: Final = "countries.tsv"
 """Lists of names: id, Arabic name, English name, other forms parted by `|` (`?` before a doubtful one), country."""
 
 GAZETTEER: Final = (PEOPLE, PLACES, ORGANISATIONS)
-"""Those that are kept by hand; the cities are made."""
+"""Those that are kept by hand; the cities and countries are made."""
 
 _SPELLINGS: Final = {
     **dict.fromkeys("اأإآ", "[اأإآٱ]"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from schemas import EntityKind
-from streams.text.lexicon import CITIES, LEXICON, ORGANISATIONS, PEOPLE, PLACES
+from streams.text.lexicon import CITIES, COUNTRIES, LEXICON, ORGANISATIONS, PEOPLE, PLACES
 
 from .clitics import CLITICS, readings
 from .tokens import fold_word, words
@@ -19,7 +19,9 @@ _LISTS: Final = {
     PLACES: EntityKind.PLACE,
     ORGANISATIONS: EntityKind.ORGANISATION,
     CITIES: EntityKind.PLACE,
+    COUNTRIES: EntityKind.PLACE,
 }
+"""Of two lists that know a name the one before holds."""
 
 
 class LexiconError(ValueError):
@@ -140,21 +142,11 @@ def read_aliases(path: Path, kind: EntityKind) -> Iterator[Alias]:
 
 @cache
 def load_lexicon(folder: Path = LEXICON) -> Lexicon:
-    """Read the lists of `folder`, then the countries that Babel names and no list does; cached.
+    """Read the lists of `folder`; cached.
 
     Raises:
         LexiconError: a row that cannot be read.
     """
     aliases = [alias for name, kind in _LISTS.items() for alias in read_aliases(folder / name, kind)]
     not_names = [row[0] for row in read_rows(folder / "not_names.tsv")]
-    return Lexicon([*aliases, *_countries()], not_names)
-
-
-def _countries() -> Iterator[Alias]:
-    from babel import Locale
-
-    arabic, english = Locale("ar").territories, Locale("en").territories
-    for code, name in arabic.items():
-        if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}:
-            known = Known(f"loc:{code}", EntityKind.PLACE, name, english[code], code)
-            yield Alias(fold_name(name), known, doubtful=False)
+    return Lexicon(aliases, not_names)

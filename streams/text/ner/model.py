@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .features import Features, Vocabulary
+from .wordrows import WordRows
 
 MODEL: Final = Path(__file__).parents[2] / "models" / "names.npz"
 FORMAT: Final = 2
@@ -85,7 +86,7 @@ def _model(about: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Mode
     hints = [line.split("\t") for line in _strings(arrays["hints"])]
     told = {kinds: tuple(map(intern, kinds.split())) for kinds in {kinds for _, kinds in hints}}
     vocabulary = Vocabulary(
-        {word: row for row, word in enumerate(words)},
+        WordRows(words),
         {word: told[kinds] for word, kinds in hints},
         arrays["clusters"],
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .model import Floats, Model
 from .numbering import Numbering
 
-KEPT_WORDS: Final = 32_768
+KEPT_WORDS: Final = 28_672
 """Distinct words that are remembered (about 1 KB each)."""
 _OFTEN: Final = 2
 """Later articles that have a word, above which more count nothing: words of two stay before words of none."""
