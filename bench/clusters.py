@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -197,6 +198,7 @@ def main() -> int:
     parser.add_argument("--limit", type=float, default=3000.0, help="seconds that one run may take")
     parser.add_argument("--cache", type=Path, help="file that keeps the outcome in memory for the next call")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the workers are ended
     expected = in_memory(given.articles, given.cache)
     print(HEAD, flush=True)
     apart = 0
