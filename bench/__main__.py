@@ -24,9 +24,8 @@ from bench.line.plots import draw
 from bench.line.pool import Pool
 from bench.line.report import write
 from bench.line.results import FILE, Figures, Results
-from bench.line.stand import TROUBLES, Stand
-from sada.local.servers import Server, forget_elasticsearch, start_elasticsearch
-from schemas import Settings
+from bench.line.stand import TROUBLES, Stand, elasticsearch
+from sada.local.servers import Server
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "performance.md"
@@ -171,7 +170,7 @@ def main() -> int:
     results.about = {"when": time.strftime("%Y-%m-%d %H:%M"), "begun": begun, "quick": given.quick} | describe()
     home = Path(tempfile.mkdtemp(prefix="sada-bench-"))
     try:
-        with _Elasticsearch(home / "elasticsearch") as server:
+        with elasticsearch(home / "elasticsearch") as server:
             pool = Pool(home / "pool", size.files, 2 * size.repeats)
             results.about |= {"files": size.files, "bytes": pool.mean_bytes}
             run = Run(home, size, results, pool, server, deadline, given.report)
@@ -205,21 +204,6 @@ def _rounds(run: Run, parts: list[str] | tuple[str, ...], *, once: bool) -> None
             took[part] = time.monotonic() - before
         if once or time.monotonic() - begun < 1:
             return
-
-
-class _Elasticsearch:
-    """An Elasticsearch for the whole run."""
-
-    def __init__(self, home: Path) -> None:
-        self._home = home
-
-    def __enter__(self) -> Server:
-        self._server = start_elasticsearch(self._home, Settings(_env_file=None), 0, lambda _: None)
-        return self._server
-
-    def __exit__(self, *_: object) -> None:
-        self._server.stop()
-        forget_elasticsearch(self._home)
 
 
 def _options() -> argparse.Namespace:

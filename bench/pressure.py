@@ -13,14 +13,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import psutil
-from elasticsearch.helpers import scan  # noqa: TID251 - the bench asks the index itself
+from elasticsearch import Elasticsearch  # noqa: TID251 - the bench asks the index itself
+from elasticsearch.helpers import scan  # noqa: TID251 - as above
 
 from bench.chaos.files import put
 from bench.chaos.line import Line
@@ -176,14 +177,19 @@ def _note_what_waits(line: Line, outcome: Outcome) -> None:
 
 def _judge(line: Line, outcome: Outcome) -> None:
     """Compare the names that the index holds with those that were dropped."""
-    articles = f"{line.settings.index_prefix}-articles"
-    line.client.indices.refresh(index=articles)
-    query = {"query": {"term": {"embedded": False}}, "_source": ["paths"]}
-    hits = scan(line.client, index=articles, query=query, size=2000)
-    found = [path for hit in hits for path in hit["_source"]["paths"]]
+    found = list(indexed_paths(line.client, line.settings.index_prefix))
     dropped = {str(path.relative_to(line.settings.inbox)) for path in line.settings.inbox.rglob("*.txt")}
     outcome.missing = len(dropped - set(found)) + (outcome.files - len(dropped))
     outcome.strange = len(found) - len(set(found) & dropped)
+
+
+def indexed_paths(client: Elasticsearch, index_prefix: str) -> Iterator[str]:
+    """Yield the names of the files that the index holds: a name as often as there are articles that bear it."""
+    articles = f"{index_prefix}-articles"
+    client.indices.refresh(index=articles)
+    query = {"query": {"term": {"embedded": False}}, "_source": ["paths"]}
+    for hit in scan(client, index=articles, query=query, size=2000):
+        yield from hit["_source"]["paths"]
 
 
 def table(outcome: Outcome) -> str:

@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from kafka.errors import KafkaError  # noqa: TID251
 
 from bench.chaos.offsets import standing
 from sada.local.launch import ServerError
-from sada.local.servers import Server, start_kafka
+from sada.local.servers import Server, forget_elasticsearch, start_elasticsearch, start_kafka
 from schemas import Settings
 from schemas.indices import ARTICLES
 from schemas.topics import BANDS, ENRICHED, NAMED, RAW, SEEN, UNIQUE, Topic
@@ -40,6 +40,17 @@ class StallError(RuntimeError):
 
 TROUBLES: Final = (StallError, TimeoutError, OSError, ApiError, TransportError, KafkaError, ServerError, psutil.Error)
 """What may keep a part from its end; the others are measured nevertheless."""
+
+
+@contextmanager
+def elasticsearch(home: Path) -> Iterator[Server]:
+    """Start an Elasticsearch that keeps its data in `home`; at the end it is gone."""
+    server = start_elasticsearch(home, Settings(_env_file=None), 0, _quiet)
+    try:
+        yield server
+    finally:
+        server.stop()
+        forget_elasticsearch(home)
 
 
 @dataclass
