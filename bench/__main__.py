@@ -20,6 +20,7 @@ from typing import Final
 from bench import simulate
 from bench.line import latency, peers, stages, whole
 from bench.line.machine import describe
+from bench.line.pace import Pace
 from bench.line.plots import draw
 from bench.line.pool import Pool
 from bench.line.report import write
@@ -64,6 +65,7 @@ class Run:
     elasticsearch: Server
     deadline: float
     page: Path
+    pace: Pace
     sessions: int = 0
 
     def measure(self, part: str) -> None:
@@ -120,7 +122,7 @@ class Run:
 
     def _line(self, topology: str, workers: int) -> None:
         with _closing(self._stand(topology)) as stand:
-            whole.session(stand, self.pool, workers, self.size.repeats, self._take)
+            whole.session(stand, self.pool, workers, self.size.repeats, self._take, self.pace)
 
     def _latency(self) -> None:
         rate = (self.results.median("whole/fused/1", "articles_s") or 200.0) / 2
@@ -170,10 +172,10 @@ def main() -> int:
     results.about = {"when": time.strftime("%Y-%m-%d %H:%M"), "begun": begun, "quick": given.quick} | describe()
     home = Path(tempfile.mkdtemp(prefix="sada-bench-"))
     try:
-        with elasticsearch(home / "elasticsearch") as server:
+        with elasticsearch(home / "elasticsearch") as server, Pace(results.about["cores"]) as pace:
             pool = Pool(home / "pool", size.files, 2 * size.repeats)
             results.about |= {"files": size.files, "bytes": pool.mean_bytes}
-            run = Run(home, size, results, pool, server, deadline, given.report)
+            run = Run(home, size, results, pool, server, deadline, given.report, pace)
             if size.warming:
                 run.warm_up()
             _rounds(run, given.only or (SHORT if given.quick else PARTS), once=given.quick)

@@ -197,11 +197,8 @@ def _said(outcome: Outcome, holders: dict[str, str]) -> Iterator[str]:
     )
     if grown := outcome.growth():
         shown = ", ".join(f"{holders[name]} {100 * by:+.1f} %" for name, by in grown.items())
-        held = "stays" if max(grown.values()) <= FLAT else "does not stay"
-        yield (
-            f"From {FROM:,} articles on, memory rose at most by: {shown}; so that of every role {held} "
-            f"within {FLAT:.0%}."
-        ).replace("0%", "0 %")
+        held = "that of every role stays" if max(grown.values()) <= FLAT else "not that of every role stays"
+        yield f"From {FROM:,} articles on, memory rose at most by: {shown}; {held} within {100 * FLAT:.0f} %."
     if outcome.note:
         yield f"The run ended early: {outcome.note}."
 

@@ -20,7 +20,7 @@ from typing import Final, Literal
 import numpy as np
 
 from bench.chaos.report import write_section
-from bench.line.model import BATCH, Costs, costs_of, table
+from bench.line.model import BATCH, Costs, at_pace, costs_of, table
 from bench.line.results import FILE, Results, load, spread
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "scaling.md"
@@ -119,6 +119,7 @@ class Simulation:
             else:
                 self._change(what, now)
             self._wake(now)
+        self.outcome.seconds += self.costs.end
         self.outcome.busy = [worker.busy for worker in self.workers]
         return self.outcome
 
@@ -226,7 +227,8 @@ def compare(results: Results) -> tuple[str, float]:
             values = results.values(f"worker/{topology}/{workers}", "articles_s")
             if not values:
                 continue
-            measured, made = median(values), simulated(costs, int(results.about.get("files", 5000)), workers)
+            there = at_pace(costs, results, topology, workers)
+            measured, made = median(values), simulated(there, int(results.about.get("files", 5000)), workers)
             worst = max(worst, abs(made / measured - 1))
             cells = (topology, f"{workers}", spread(values), f"{made:,.0f}", f"{100 * (made / measured - 1):+.1f} %")
             lines.append(f"| {' | '.join(cells)} |")

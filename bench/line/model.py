@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from schemas import Settings
@@ -40,6 +40,9 @@ class Costs:
     cpu: tuple[tuple[str, float], ...]
     start: float = 0.0
     """Seconds before the first batch is begun: workers wake, fetch and decode."""
+    end: float = 0.0
+    """Seconds from the last article to the last word on headlines, which goes from partition to partition meanwhile and
+    waits for the broker at each: cores have little to do, and more workers do not shorten it."""
 
     def slower(self, busy: int, *, own_cores: bool) -> float:
         """Say how many times longer a batch takes when `busy` workers are at work at once.
@@ -67,14 +70,17 @@ def costs_of(results: Results, topology: str = "fused") -> Costs:
         ValueError: the run has no figures of one worker, of the stages or of the sink.
     """
     one = f"worker/{topology}/1"
-    rate, work, kafka = (_needed(results, one, name) for name in ("articles_s", "cpu_work", "cpu_kafka"))
+    rate, work = (_needed(results, one, name) for name in ("articles_s", "cpu_work"))
+    kafka = min(
+        results.values(one, "cpu_kafka") or [_needed(results, one, "cpu_kafka")]
+    )  # Java compiles itself at first
     steps = sum(_needed(results, "stages", step) for step in WORKER_STEPS)
     fold = _needed(results, "stages", "dedupe and match")
     tellings = _needed(results, "stages", "tellings")
     files = float(results.about.get("files", 5000))
-    after = 1 - (results.median(one, "understood_s") or files / rate) * rate / files
-    part = max(fold / (steps + fold), after)
-    start, each = start_of(files / rate, results.median(one, "first_s") or 0.0, files)
+    part = fold / (steps + fold)
+    end = max(0.0, files / rate - (results.median(one, "understood_s") or files / rate))
+    start, each = start_of(files / rate - end, results.median(one, "first_s") or 0.0, files)
     cpu = {
         "watch": _needed(results, f"producer/{topology}/1", "cpu_watch"),
         "work": work,
@@ -87,11 +93,25 @@ def costs_of(results: Results, topology: str = "fused") -> Costs:
         telling=part * each / tellings,
         tellings=tellings,
         cores=int(results.about.get("cores") or 4),
-        cores_used=(work + kafka) / 1000 * rate,
+        cores_used=(work + kafka) / 1000 * files / (files / rate - end),
         crowded=max(1.0, results.median("crowding", "dearer") or 1.0),
         cpu=tuple((name, value / 1000) for name, value in cpu.items()),
         start=start,
+        end=end,
     )
+
+
+def at_pace(costs: Costs, results: Results, topology: str, workers: int) -> Costs:
+    """Return the costs at the speed that the machine had while so many workers were measured.
+
+    Pure pipelines, one for each worker, were measured beside them (`bench.line.pace`): what these took more or less
+    than the one beside one worker is taken to hold for workers too, and crowded cores are in it already.
+    """
+    paces = [results.median(f"pace/{topology}/{number}", "microseconds") for number in (1, workers)]
+    if not all(paces):
+        return costs
+    slower = (paces[1] or 1.0) / (paces[0] or 1.0)
+    return replace(costs, article=slower * costs.article, telling=slower * costs.telling, crowded=1.0)
 
 
 def start_of(seconds: float, first: float, files: float) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from schemas.topics import ENRICHED
 
+from .pace import Pace
 from .pool import Pool
 from .results import Figures
 from .stand import LOOK, WORKERS_WRITE, Stand
@@ -19,8 +20,12 @@ Take = Callable[[str, Figures], None]
 """Is given what was measured and its figures."""
 
 
-def session(stand: Stand, pool: Pool, workers: int, repeats: int, take: Take) -> None:
+def session(  # noqa: PLR0913, PLR0917 - all of a run meets here
+    stand: Stand, pool: Pool, workers: int, repeats: int, take: Take, pace: Pace
+) -> None:
     """Measure the whole line `repeats` times with `workers`, then its roles one by one.
+
+    Before workers work alone, it is noted how fast the machine then is with as many processes.
 
     Raises:
         StallError: something did not come to its end in time.
@@ -37,6 +42,7 @@ def session(stand: Stand, pool: Pool, workers: int, repeats: int, take: Take) ->
     stand.end("sink")
     before = stand.end_of(WORKERS_WRITE)
     for number in range(repeats):
+        take(f"pace/{name}", pace.measure(workers))
         producer, worker = apart(stand, ready[repeats + number], pool.size)
         take(f"producer/{name}", producer)
         take(f"worker/{name}", worker)

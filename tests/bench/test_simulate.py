@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bench.line.model import Costs, costs_of
+from bench.line.model import Costs, at_pace, costs_of
 from bench.line.results import Results
 from bench.simulate import Change, Plan, Simulation, compare
 
@@ -85,6 +85,39 @@ def test_crowded_cores_are_slower() -> None:
     """What pure pipelines cost more beside one another, workers do, in the measure that cores are in use."""
     rates = [Simulation(replace(COSTS, crowded=crowded), Plan(20_000, 3)).run().rate for crowded in (1.0, 1.5)]
     assert rates[0] * 0.6 < rates[1] < rates[0] * 0.8
+
+
+def test_more_workers_do_not_shorten_the_last_word_on_headlines() -> None:
+    """What is waited for at the end comes on top, as long with four workers as with one."""
+    for workers in (1, 4):
+        plain = Simulation(COSTS, Plan(5000, workers)).run()
+        waits = Simulation(replace(COSTS, end=1.5), Plan(5000, workers)).run()
+        assert waits.seconds == pytest.approx(plain.seconds + 1.5)
+        assert waits.busy == plain.busy
+
+
+def test_the_end_is_read_from_one_workers_runs() -> None:
+    """Seconds after the last article are no cost of articles; the rate of one worker is met all the same."""
+    results = filled()
+    costs = costs_of(results)
+    assert costs.end == pytest.approx(5000 / 600 - 5.0)
+    assert costs.end + 5000 * (costs.article + costs.tellings * costs.telling) == pytest.approx(5000 / 600, rel=1e-3)
+    assert costs.cores_used == pytest.approx(1.8 * 5000 / 1000 / 5.0)
+
+
+def test_the_machines_speed_at_the_time_goes_in() -> None:
+    """Where pure pipelines took half as much again beside four workers, these do; where none ran, nothing changes."""
+    results = filled()
+    costs = costs_of(results)
+    assert at_pace(costs, results, "fused", 4) == costs
+    results.add("pace/fused/1", {"microseconds": 4000.0})
+    assert at_pace(costs, results, "fused", 4) == costs
+    results.add("pace/fused/4", {"microseconds": 6000.0})
+    slow = at_pace(costs, results, "fused", 4)
+    assert (slow.article, slow.telling) == pytest.approx((1.5 * costs.article, 1.5 * costs.telling))
+    assert slow.crowded == 1.0
+    assert at_pace(costs, results, "fused", 1).article == costs.article
+    assert at_pace(costs, results, "staged", 4) == costs
 
 
 def filled() -> Results:
