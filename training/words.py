@@ -15,7 +15,7 @@ from gensim.models import Word2Vec
 from numpy.typing import NDArray
 
 from streams.text.ner.features import Vocabulary, normal
-from streams.text.ner.lexicon import fold_name, load_lexicon
+from streams.text.ner.gazetteer import fold_name, load_gazetteer
 from streams.text.ner.tokens import fold_word, words
 
 from .harvest import pages
@@ -113,7 +113,7 @@ def hints(names: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, list[str]]:
 
 def named() -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield (list, folded words) of the names that the project's own lists and GeoNames know."""
-    for alias in load_lexicon().by_key.values():
+    for alias in load_gazetteer().by_key.values():
         yield alias.known.kind.value, alias.key
     for path in sorted(LISTS.glob("*.txt")):
         for line in path.read_text(encoding="utf-8").splitlines():

@@ -8,8 +8,8 @@ import pytest
 
 from schemas import Entity, EntityKind
 from streams.text.ner import Tagger, load_tagger
+from streams.text.ner.gazetteer import GazetteerError, load_gazetteer, read_aliases
 from streams.text.ner.identity import Mention, identify
-from streams.text.ner.lexicon import LexiconError, load_lexicon, read_aliases
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +73,13 @@ def test_the_english_name_and_canonical_name(tagger: Tagger) -> None:
 def test_a_bad_row_is_refused_with_its_file(tmp_path: Path) -> None:
     """A list with an id of another kind says which file and what it found."""
     (tmp_path / "people.tsv").write_text("loc:x\tاسم\tName\n", encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"people\.tsv"):
+    with pytest.raises(GazetteerError, match=r"people\.tsv"):
         list(read_aliases(tmp_path / "people.tsv", EntityKind.PERSON))
 
 
 def test_every_id_of_the_lists_is_unique() -> None:
     """No two rows of the shipped lists share an id with another name."""
     names: dict[str, set[str]] = {}
-    for alias in load_lexicon().by_key.values():
+    for alias in load_gazetteer().by_key.values():
         names.setdefault(alias.known.entity_id, set()).add(alias.known.name_en)
     assert {entity_id for entity_id, english in names.items() if len(english) > 1} == set()

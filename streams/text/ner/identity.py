@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from schemas import EntityKind
 
-from .lexicon import Alias, Known, fold_name
+from .gazetteer import Alias, Known, fold_name
 
 Key = tuple[str, ...]
 

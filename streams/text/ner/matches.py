@@ -1,4 +1,4 @@
-"""The words of a document and the lexicon enter; the places where a known name is printed leave."""
+"""The words of a document and the gazetteer enter; the places where a known name is printed leave."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from schemas import EntityKind
 from streams.text.remembered import Remembered
 
-from .lexicon import Alias, Lexicon
+from .gazetteer import Alias, Gazetteer
 from .tokens import fold_word
 
 
@@ -70,14 +70,14 @@ def _opening(clitic: int, aliases: Sequence[Alias]) -> Opening:
 
 
 class Matcher:
-    """Finds the names of a lexicon; remembers for each word what it may open."""
+    """Finds the names of a gazetteer; remembers for each word what it may open."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
         self._openings = Remembered(self._opened, CACHE_WORDS)
 
     def _opened(self, word: str) -> Openings | None:
-        ways = self._lexicon.openings(word)
+        ways = self._gazetteer.openings(word)
         return _openings([_opening(clitic, aliases) for clitic, aliases in ways]) if ways else None
 
     def matches(self, texts: Sequence[str]) -> list[Match]:

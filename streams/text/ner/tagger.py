@@ -10,9 +10,9 @@ from schemas import Entity, EntityKind
 
 from .backends import Backend, WordSpan
 from .clitics import printed_length
+from .gazetteer import Gazetteer
 from .identity import Mention, identify
 from .joining import Lore, join
-from .lexicon import Lexicon
 from .matches import Found, Match, Matcher
 from .titles import Titles
 from .tokens import Words, words
@@ -21,11 +21,11 @@ from .tokens import Words, words
 class Tagger:
     """Joins what a backend finds with what the lists know, and says who is meant."""
 
-    def __init__(self, backend: Backend, lexicon: Lexicon, titles: Titles, lore: Lore) -> None:
+    def __init__(self, backend: Backend, gazetteer: Gazetteer, titles: Titles, lore: Lore) -> None:
         self.backend = backend
         self._titles = titles
         self._lore = lore
-        self._matcher = Matcher(lexicon)
+        self._matcher = Matcher(gazetteer)
 
     def find(self, text: str) -> tuple[Entity, ...]:
         """Find the names of `text`: sorted by offset, none overlapping, `text[e.start:e.end] == e.text`."""

@@ -24,7 +24,7 @@ _LISTS: Final = {
 """Of two lists that know a name the one before holds."""
 
 
-class LexiconError(ValueError):
+class GazetteerError(ValueError):
     """A row of a list that cannot be read; the text says which."""
 
 
@@ -65,7 +65,7 @@ def fold_name(name: str) -> tuple[str, ...]:
     return tuple(joined)
 
 
-class Lexicon:
+class Gazetteer:
     """Names known by lists, looked up by their folded words."""
 
     def __init__(self, aliases: Iterable[Alias], not_names: Iterable[str] = ()) -> None:
@@ -125,12 +125,12 @@ def read_aliases(path: Path, kind: EntityKind) -> Iterator[Alias]:
     """Read one list of names: entity_id, Arabic name, English name, other forms parted by `|`, country.
 
     Raises:
-        LexiconError: a row with too few fields or an id of another kind.
+        GazetteerError: a row with too few fields or an id of another kind.
     """
     for row in read_rows(path):
         prefix = kind.value.lower() + ":"
         if len(row) < 3 or not row[0].startswith(prefix):
-            raise LexiconError(f"{path.name}: expected {prefix}…, Arabic name, English name, found {row!r}")
+            raise GazetteerError(f"{path.name}: expected {prefix}…, Arabic name, English name, found {row!r}")
         country = row[4] if len(row) > 4 and row[4] else None
         known = Known(row[0], kind, row[1], row[2], country)
         forms = row[3].split("|") if len(row) > 3 and row[3] else []
@@ -141,12 +141,12 @@ def read_aliases(path: Path, kind: EntityKind) -> Iterator[Alias]:
 
 
 @cache
-def load_lexicon(folder: Path = LEXICON) -> Lexicon:
+def load_gazetteer(folder: Path = LEXICON) -> Gazetteer:
     """Read the lists of `folder`; cached.
 
     Raises:
-        LexiconError: a row that cannot be read.
+        GazetteerError: a row that cannot be read.
     """
     aliases = [alias for name, kind in _LISTS.items() for alias in read_aliases(folder / name, kind)]
     not_names = [row[0] for row in read_rows(folder / "not_names.tsv")]
-    return Lexicon(aliases, not_names)
+    return Gazetteer(aliases, not_names)
