@@ -67,7 +67,8 @@ _INTRODUCES: Final = frozenset(
 _CREDIT: Final = re.compile(
     r"[/(–—-]\s*(?:رويترز|ا\.?\s?ف\.?\s?ب\.?|اف ب|الاناضول|فرانس برس|اسوشيتد برس|شينخوا|د\.?\s?ب\.?\s?ا\.?"
     r"|غيتي|جيتي|ارشيفيه|ارشيف|الفرنسيه|الاوروبيه|الالمانيه"
-    r"|مواقع التواصل|صوره ارشيفيه|Getty(?: Images)?|AFP|AP|Reuters|EPA)\s*\)?$"
+    r"|واس|وام|بترا|كونا|سانا|قنا|وفا|مواقع التواصل|صوره ارشيفيه|Getty(?: Images)?|AFP|AP|Reuters|EPA)\s*\)?$"
+    r"|\.\s*\([^()]{2,30}\)$"
 )
 """A picture's credit at the end of a line, which is then its caption."""
 _SHOWS: Final = re.compile(r"(?:جانب|لقطه|مشهد|صوره|صور) (?:من|ل|تعبيريه|ارشيفيه)(?!\w)")
@@ -239,6 +240,7 @@ def _title(page: Page, first: int, body: int) -> int | None:
     contents = next((at for at in range(first, body) if page.parts[at].fold.strip(" :") in _CONTENTS), body)
     lines = [at for at in lines if at < contents] or lines
     lines = [at for at in lines if not _is_cut_crumb(page, at, lines)]
+    lines = [at for at in lines if not _is_credited(page, at)] or lines
     if not lines:
         return None
     alone = len(lines) == 1 and not is_dateline(page.parts[lines[0]])
@@ -260,6 +262,12 @@ def _is_cut_crumb(page: Page, at: int, lines: list[int]) -> bool:
     if before is None or before.rule != "crumbs.front" or page.parts[at].gap > 0:
         return False
     return any(page.parts[one].fold.startswith(fold) and page.parts[one].size > page.parts[at].size for one in lines)
+
+
+def _is_credited(page: Page, at: int) -> bool:
+    """Tell whether an agency's name, a picture's credit, was cut off behind the line at `at` as if it were a site's."""
+    behind = page.at(at + 1)
+    return behind is not None and behind.rule == "crumbs.site" and _CREDIT.match(behind.fold.strip()) is not None
 
 
 def _is_excerpt(part: Part, lead: list[Part]) -> bool:
@@ -377,6 +385,6 @@ def _deck(page: Page, at: int, lines: list[int]) -> Part | None:
         part = page.at(below)
         if part is None or below in lines:
             return part if part is None or part.size >= _LISTED else None
-        if part.kind not in _BETWEEN and part.size > _NAME_WORDS and "مراسل" not in part.fold:
+        if part.kind not in _BETWEEN and part.size > _NAME_WORDS and "مراسل" not in part.fold and not is_dateline(part):
             return None
     return None

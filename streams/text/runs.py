@@ -100,6 +100,8 @@ def _beside_date(text: str, part: Part, base: datetime | None) -> list[Part]:
             continue
         match = pattern.search(raw) if date else pattern.match(raw)
         if match is not None and _may_be_date(match[1]) and read_date(match[1], base) is not None:
+            if read_date(raw.strip(" |"), base) is not None:
+                return [part]  # a day and its clock
             cut = match.start() if date else match.end()
             pieces = [part_within(text, part, 0, cut), part_within(text, part, cut, len(raw))]
             for piece in pieces:

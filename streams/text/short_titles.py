@@ -27,7 +27,7 @@ def is_short_title(part: Part, below: Part, shared: float) -> bool:
 
     No name of a section is a sentence: that has a verb, and the story says its words (`shared`), or a "not".
     """
-    if not _SHORTEST <= part.size <= _LONGEST or below.size < max(_DECK, part.size + _SHORTEST) or part.stop == ":":
+    if not _SHORTEST <= part.size <= _LONGEST or below.size < max(_DECK, part.size * 2) or part.stop == ":":
         return False
     if not _NEGATES.isdisjoint(part.words):
         return True

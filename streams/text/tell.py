@@ -74,6 +74,10 @@ _LEAST_WORDS, _LEAST_SEPARATED = 8, 6
 _LEAST_FOR_HEADLINE: Final = 2.5
 _SHORTER: Final = 1.0
 """What more is asked of a line that stands alone and is as short as sub-headings are."""
+_VERB: Final = re.compile(r"ي(?!ناير|ونيو|وليو|وسف|عقوب|اسي?ر|اسين|زيد|حيي|هود)[^\W\d]{3,5}(?<!يه)")
+"""A verb of the present with `ي`, behind its subject; months and names apart."""
+_ELSEWHERE: Final = 0.35
+"""Share of a short line's words below which the story around it does not tell of it."""
 
 
 def is_headline(part: Part) -> bool:
@@ -201,7 +205,7 @@ def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
     """Decide `headline_score`; what is too short to be told from a sub-heading is none."""
     part = page.parts[index]
     if part.size < (_LEAST_SEPARATED if _SEPARATES.search(part.fold) else _LEAST_WORDS):
-        return False
+        return part.size >= _LEAST_SEPARATED and not neighbours and _interrupts(page, index)
     if (
         part.stop == "."
         or (part.stop == "؟" and ":" in part.fold and is_reporting(part.words[0]))
@@ -211,6 +215,16 @@ def is_link_headline(page: Page, index: int, neighbours: int) -> bool:
         return False
     least = _LEAST_FOR_HEADLINE + _SHORTER * (part.size < _LEAST_WORDS and not neighbours)
     return is_headline(page.parts[index]) and headline_score(page, index, neighbours) >= least
+
+
+def _interrupts(page: Page, index: int) -> bool:
+    """Tell whether a short line alone has subject and verb, and the story goes on below it as if it did not stand."""
+    part, below = page.parts[index], page.at(index + 1)
+    if below is None or not any(map(_VERB.fullmatch, part.words[1:4])) or not continues(below.words):
+        return False
+    if bullet(part) or part.stop or page.asks or not is_headline(part):
+        return False
+    return not _told(part, set(content(below))) and _told(part, _story(page, index)) < _ELSEWHERE
 
 
 def _story(page: Page, index: int) -> set[str]:

@@ -15,6 +15,8 @@ _SPEAKER: Final = re.compile(r"[-–*•]?\s?([^\W\d][^:؟!|\d]{1,28}?)\s?[:：]
 _FRONT: Final = 32
 _SPEAKER_WORDS: Final = 4
 _LEAST_TURNS: Final = 2
+_TITLE_WORDS: Final = 5
+"""Words of the shortest line over a date that heads another article: an entry of a timeline has fewer."""
 _LEAST_STAMPS: Final = 3
 _REACH: Final = 5
 """Parts of the longest entry between two stamps."""
@@ -85,6 +87,9 @@ def _tell(parts: list[Part], entries: list[tuple[int, int]]) -> None:
     if len(told) * 2 < len(entries):
         return
     first = next((at for at, part in enumerate(parts) if part.kind is None and part.prose), len(parts))
+    inner = [stamp for stamp, _ in entries if stamp > first]
+    if inner and all(_is_titled(parts[stamp - 1]) for stamp in inner):
+        return  # other articles, each with its title and date
     for stamp, at in entries:
         parts[at].prose = True
         if stamp > first and _CLOCK.fullmatch(parts[stamp].fold) is None:
@@ -99,3 +104,8 @@ def _is_stamp(part: Part) -> bool:
 
 def _labels() -> frozenset[str]:
     return frozenset(fold_layout(row[0]) for row in rows("headline_labels.tsv"))
+
+
+def _is_titled(above: Part) -> bool:
+    """Tell whether the line above a date is as long as a title, and no sentence of the entry before."""
+    return above.kind is None and not above.prose and not above.stop and above.size >= _TITLE_WORDS

@@ -83,3 +83,37 @@ def test_the_last_tag_of_a_column_may_be_said_behind_a_preposition() -> None:
     page = HEAD + story + "الكلمات المفتاحية: بلدية نزوى\nسوق الحرفيين\nظفار\nالأكثر قراءة\nأمطار على الجبل الأخضر\n"
     assert read(page)[0].keywords == ("بلدية نزوى", "سوق الحرفيين", "ظفار")
     assert read(f"{HEAD}سالم المحروقي\n{STORY}كلمات مفتاحية\nسالم المحروقي\n")[0].keywords == ("سالم المحروقي",)
+
+
+def test_a_title_over_its_own_dateline_opens_an_article() -> None:
+    """Behind a story that has ended, a line and the dateline under it are the head of what the paragraph tells."""
+    assert read(HEAD + STORY + SECOND[0] + "صحار - وكالات\n" + SECOND[2])[1] == SECOND[0].strip()
+
+
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        SECOND[0]
+        + "صحار - وكالات\n"
+        + "وأضاف المدير أن كلفة الترميم بلغت مليون ريال عماني، تدفعها الوزارة على مرحلتين.\n",
+        "تفاصيل خطة الترميم\nمن 2024 - إلى 2026\n" + SECOND[2],
+    ],
+    ids=["goes-on", "says-nothing-of-it"],
+)
+def test_a_dateline_under_a_line_in_the_story_opens_nothing(stretch: str) -> None:
+    """The story goes on below it, or the paragraph does not say the line again."""
+    assert read(HEAD + STORY + stretch)[1] is None
+
+
+def test_a_dated_article_may_follow_an_embedded_one() -> None:
+    """The second one opens as the first did, though the page's own story ended before."""
+    third = SECOND[0].replace("صحار", "الدقم") + SECOND[1] + SECOND[2].replace("صحار", "الدقم")
+    text = HEAD + STORY + "".join(SECOND) + third
+    article = clean(RawArticle.model_construct(text=text, captured_at=datetime(2026, 1, 1, tzinfo=UTC)), load_rules())
+    assert [span.article for span in article.spans if span.label is Label.RELATED_TITLE] == [1, 2]
+
+
+def test_what_a_company_tells_of_itself_is_no_article() -> None:
+    """Behind the end of its news, `نبذة عن …` opens what is printed under all of them."""
+    about = "-انتهى-\nنبذة عن بلدية نزوى\nتأسست بلدية نزوى عام 1980 وهي من أقدم بلديات السلطنة وأكثرها سكانا.\n"
+    assert read(HEAD + STORY + about)[1] is None
