@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
@@ -43,8 +42,7 @@ Reading = tuple[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """A headline as words; `folded` all its words, `cut` if it is printed as cut off, `grips` those of all words."""
 
     key: str
