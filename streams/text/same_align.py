@@ -59,7 +59,7 @@ def _may_vary(a: Word, b: Word) -> bool:
     """Tell whether two words that are not equal may still mean one thing: two different names never do."""
     if a.kind is NUMBER or b.kind is NUMBER or (a.name and b.name):
         return False
-    return not (a.forms & _given_names() and b.forms & _given_names())
+    return _given_names().isdisjoint(a.forms) or _given_names().isdisjoint(b.forms)
 
 
 def _equal(a: Word, b: Word) -> bool:
@@ -67,11 +67,11 @@ def _equal(a: Word, b: Word) -> bool:
         return a.text == b.text
     if a.name and b.name:
         return a.key == b.key
-    return not a.forms.isdisjoint(b.forms)
+    return a.text == b.text or not frozenset(a.forms).isdisjoint(b.forms)
 
 
 def _inflected(a: Word, b: Word) -> bool:
-    return _may_vary(a, b) and not a.roots.isdisjoint(b.roots)
+    return _may_vary(a, b) and not frozenset(a.roots).isdisjoint(b.roots)
 
 
 def _synonym(a: Word, b: Word) -> bool:
@@ -85,7 +85,7 @@ def _family_names(a: Word, b: Word) -> bool:
 
 
 def _rooted(a: Word, b: Word) -> bool:
-    alike = any(len(bones) > 2 for bones in a.skeletons & b.skeletons)
+    alike = any(len(bones) > 2 and bones in b.skeletons for bones in a.skeletons)
     return alike and _may_share_root(a, b) and (not _place(a, b) or _is_slip(a, b))
 
 
@@ -103,7 +103,7 @@ def _place(a: Word, b: Word) -> bool:
 
 
 def _nearly_rooted(a: Word, b: Word) -> bool:
-    alike = not (a.skeletons.isdisjoint(b.skeletons) or a.name or b.name)
+    alike = not (frozenset(a.skeletons).isdisjoint(b.skeletons) or a.name or b.name)
     return alike and _may_share_root(a, b)
 
 
