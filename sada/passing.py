@@ -25,7 +25,7 @@ LOOK_SECONDS = 0.3
 """Time between two looks at what the groups have committed."""
 
 
-class Word(NamedTuple):
+class Message(NamedTuple):
     """A message as it stands in its topic."""
 
     place: TopicPartition
@@ -116,7 +116,7 @@ class Passing:
     def said_since(self, places: Places) -> dict[bytes, bytes | None]:
         """Return the last word on each key between `places` and the end of their topics, which is where it is now."""
         ends = self.ends({place.topic for place in places})
-        return {word.key: word.value for word in self.read(places, ends)}
+        return {message.key: message.value for message in self.read(places, ends)}
 
     def begins(self, topics: Iterable[str]) -> Places:
         """Return where each partition of `topics` begins: what stood before is deleted.
@@ -131,7 +131,7 @@ class Passing:
             raise UserError(f"Kafka at {self._settings.kafka}: {error}", REMEDY) from error
         return {place: int(begin) for place, begin in found.items()}
 
-    def read(self, begin: Places, end: Places) -> Iterator[Word]:
+    def read(self, begin: Places, end: Places) -> Iterator[Message]:
         """Yield what stands in each partition of `end` from `begin` on, in order within each."""
         todo = {place: last for place, last in end.items() if last > begin.get(place, 0)}
         self._consumer.assign(list(todo))
@@ -141,4 +141,4 @@ class Passing:
             for place, records in self._consumer.poll(timeout_ms=500).items():
                 for record in records:
                     if record.offset < todo[place]:
-                        yield Word(place, record.offset, record.key or b"", record.value)
+                        yield Message(place, record.offset, record.key or b"", record.value)

@@ -25,7 +25,7 @@ from .alone import alone
 from .closed import open_again
 from .copying import Patience, Site
 from .errors import UserError
-from .passing import Passing, Places, Word
+from .passing import Message, Passing, Places
 from .reindex import ID_FIELDS, Renewed, Say, current, exchange, nobody_writing, versions
 
 TOPICS = (FORGOTTEN, ENRICHED, NAMED, UNIQUE, REJECTED)
@@ -77,17 +77,17 @@ class Rebuilding:
     def round(self, say: Say) -> int:
         """Index what has been said since the last round; return how many messages that was."""
         before, end = self.read, self.passing.ends([topic.name for topic in TOPICS])
-        for words in _runs(self.passing.read(self.at, end)):
-            self._index(words)
-            self.read += len(words)
+        for messages in _runs(self.passing.read(self.at, end)):
+            self._index(messages)
+            self.read += len(messages)
             say(f"{self.read:,} messages indexed anew")
         self.at = end
         return self.read - before
 
-    def _index(self, words: Sequence[Word]) -> None:
+    def _index(self, messages: Sequence[Message]) -> None:
         planner = Planner(self.prefix, datetime.now(UTC), self.settings.max_message_bytes)
         arrivals = [
-            Arrival(one.place.topic, one.place.partition, one.offset, one.key or None, one.value) for one in words
+            Arrival(one.place.topic, one.place.partition, one.offset, one.key or None, one.value) for one in messages
         ]
         for wave in planner.waves(arrivals):
             self._settler.settle(wave, planner)
@@ -220,7 +220,7 @@ def _renewed(site: Site, settings: Settings, index: Index, move: tuple[str, str]
     )
 
 
-def _runs(words: Iterable[Word]) -> Iterator[list[Word]]:
-    them = iter(words)
+def _runs(messages: Iterable[Message]) -> Iterator[list[Message]]:
+    them = iter(messages)
     while some := list(islice(them, AT_ONCE)):
         yield some

@@ -18,7 +18,7 @@ from .clusters import as_news, kind_of
 from .mail import Telling, addressee, as_batch, as_message, fits, member_letters, probe_letters
 from .members import changed_rows, is_page, no_rows, open_member, read_member, tally_of
 from .rows import RowsError
-from .stages.dedupe import Member, Word, dedupe, document_fields, farewell, is_quiet, naming
+from .stages.dedupe import Member, Saying, dedupe, document_fields, farewell, is_quiet, naming
 from .stages.moments import ticks
 from .stages.tally import Tally
 from .state import was_heard
@@ -41,8 +41,8 @@ class Ledger(Book):
             for telling in self._read(partition, origin, entry):
                 heap = heaps.setdefault((partition, kind_of(telling), addressee(telling)), {})
                 heap.setdefault(step, []).append(telling)
-        words = [self._tell(place, list(heap.values()), entry) for place, heap in heaps.items()]
-        entry.letters += self._mail(words)
+        sayings = [self._tell(place, list(heap.values()), entry) for place, heap in heaps.items()]
+        entry.letters += self._mail(sayings)
         return entry
 
     def sweep(self, partition: int, rows: Iterable[tuple[bytes, bytes]]) -> Entry:
@@ -76,47 +76,47 @@ class Ledger(Book):
         entry.received += len(tellings)
         return tellings
 
-    def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], entry: Entry) -> Word:
+    def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], entry: Entry) -> Saying:
         """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
         partition, kind, name = place
         number = sum(map(len, steps))
         try:
             kept = open_member(kind, name, partial(self.known, partition))
-            after, word = dedupe(map(as_news, steps), kept.member, _renewal(self.settings))
+            after, saying = dedupe(map(as_news, steps), kept.member, _renewal(self.settings))
             if kept.is_torn:
                 kept = kept.mended()
-                after, word = dedupe(map(as_news, steps), kept.member, _renewal(self.settings))
-                word.shows |= bool(after.carried)
+                after, saying = dedupe(map(as_news, steps), kept.member, _renewal(self.settings))
+                saying.shows |= bool(after.carried)
             elif after is kept.member:
                 entry.taken += number
-                return word
+                return saying
             tally = tally_of(kept, after)
-            letters = list(_documents(after, word, tally, partition))
+            letters = list(_documents(after, saying, tally, partition))
             changed = changed_rows(kept, after, tally) if _is_worth_keeping(after) else no_rows(kept)
             rows = [Row(partition, *change) for change in changed]
         except RowsError:  # no fault of what is told: the batch is left to whoever can read them
             raise
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one member's batch, not the worker
             self.reject(Reason.STAGE_FAILED, f"{type(error).__name__}: {error}", _again(steps, name), entry, number)
-            return Word()
+            return Saying()
         if not (all(fits(letter, self.settings) for letter in letters) and all(map(self._holds, rows))):
             why = f"{kind} {name} has outgrown SADA_MAX_MESSAGE_BYTES={self.settings.max_message_bytes}"
             self.reject(Reason.MESSAGE_TOO_LARGE, why, _again(steps, name), entry, number)
-            return Word()
+            return Saying()
         entry.letters += letters
         entry.rows += rows
         entry.taken += number
-        return word
+        return saying
 
     def _holds(self, row: Row) -> bool:
         return len(row.value or b"") <= self.settings.max_message_bytes
 
-    def _mail(self, words: Sequence[Word]) -> Iterator[Letter]:
-        yield from probe_letters((probe for word in words for probe in word.probes), self.settings)
+    def _mail(self, sayings: Sequence[Saying]) -> Iterator[Letter]:
+        yield from probe_letters((probe for saying in sayings for probe in saying.probes), self.settings)
         tellings: list[Telling] = []
-        for word in words:
-            tellings += word.tied
-            tellings += word.guests
+        for saying in sayings:
+            tellings += saying.tied
+            tellings += saying.guests
         yield from member_letters(tellings, self.settings)
 
 
@@ -134,12 +134,12 @@ def _is_worth_keeping(member: Member) -> bool:
     return member.heard is not None or bool(member.sightings or member.ties or member.guests)
 
 
-def _documents(member: Member, word: Word, tally: Tally | None, partition: int) -> Iterator[Letter]:
+def _documents(member: Member, saying: Saying, tally: Tally | None, partition: int) -> Iterator[Letter]:
     """Address document and naming: topics are of one width, so their partition is the member's own."""
-    if word.shows:
+    if saying.shows:
         yield Letter(UNIQUE.name, member.id.encode(), as_message(document_fields(member, tally)), partition)
-    if word.names:
-        yield _letter(NAMED, member.id, naming(member, word.names), partition)
+    if saying.names:
+        yield _letter(NAMED, member.id, naming(member, saying.names), partition)
 
 
 def _letter(topic: Topic, key: str, message: Message, partition: int) -> Letter:

@@ -9,7 +9,7 @@ from schemas.rejects import Reason
 from schemas.spans import Label
 from streams.text.facts import lift_facts
 from streams.text.layout import read_layout
-from streams.text.markers import matcher_of
+from streams.text.markers import finder_of
 from streams.text.recognise import recognise
 from streams.text.scan import scan
 from streams.text.sites import SiteRules
@@ -28,7 +28,7 @@ def clean(raw: RawArticle, rules: SiteRules) -> CleanArticle:
     """
     seen = scan(raw.text, rules)
     site = recognise(raw.text, rules, seen)
-    page = read_layout(raw.text, matcher_of(rules, site, raw.text), raw.captured_at, seen)
+    page = read_layout(raw.text, finder_of(rules, site, raw.text), raw.captured_at, seen)
     if _BODY not in [part.label for part in page.parts]:
         raise StageError(Reason.NO_TEXT, f"no paragraph of an article among {len(page.parts)} lines")
     return CleanArticle.trusted(

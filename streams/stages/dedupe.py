@@ -84,7 +84,7 @@ class News:
 
 
 @dataclass
-class Word:
+class Saying:
     """What a member has to say: to its bands, to other members, to the index.
 
     `shows` says that its document is to be written anew, or taken back (`document`); `names` the articles that are to
@@ -97,7 +97,7 @@ class Word:
     shows: bool = False
     names: set[str] = field(default_factory=set)
 
-    def add(self, later: Word) -> None:
+    def add(self, later: Saying) -> None:
         """Add what is said a step later."""
         self.probes += later.probes
         self.tied += later.tied
@@ -106,24 +106,24 @@ class Word:
         self.names |= later.names
 
 
-def dedupe(steps: Iterable[News], before: Member, renew: timedelta | None = None) -> tuple[Member, Word]:
+def dedupe(steps: Iterable[News], before: Member, renew: timedelta | None = None) -> tuple[Member, Saying]:
     """Tell a member of the news, step by step; return what it is then (`before` itself if nothing was new) and says.
 
     A step is what one message tells. Taken one at a time, they lead to the same words whatever the batches: what was
     said before a crash is said again by those who take the steps anew, and then whatever takes it back.
     The member's bands are probed when it is first told of, and again with the first telling after `renew`.
     """
-    member, said = before, Word()
+    member, said = before, Saying()
     for news in steps:
         after = _hear(news, member)
         if after is not member:
             probe = _probe(news, after, renew)
             after = after if probe is None else replace(after, probed=after.heard)
-            word = _speak(member, after, [probe] if probe else [])
+            saying = _speak(member, after, [probe] if probe else [])
             if member is before:
-                said = word
+                said = saying
             else:
-                said.add(word)
+                said.add(saying)
             member = after
     return member, said
 
@@ -148,8 +148,8 @@ def naming(member: Member, articles: Iterable[str]) -> Naming:
     return Naming.trusted(kind=member.kind, member=member.id, cluster=member.root, articles=tuple(sorted(articles)))
 
 
-def _speak(before: Member, after: Member, probes: list[Probe]) -> Word:
-    return Word(
+def _speak(before: Member, after: Member, probes: list[Probe]) -> Saying:
+    return Saying(
         probes=probes,
         tied=list(_tell_ties(before, after)),
         guests=list(_tell_roots(before, after)),

@@ -11,7 +11,7 @@ from .dates import find_dates, read_date
 from .dump import date_start, governs
 from .letters import fold
 from .lexicon import rows
-from .markers import Matcher
+from .markers import MarkerFinder
 from .newswords import is_reporting
 from .parts import Part, look, part_within
 from .pieces import fold_layout
@@ -59,7 +59,7 @@ _RECORD: Final = re.compile(
 )
 
 
-def part_crumbs(text: str, parts: list[Part], matcher: Matcher) -> list[Part]:
+def part_crumbs(text: str, parts: list[Part], finder: MarkerFinder) -> list[Part]:
     """Cut the head's lines where something but the title stands on them; the story's first paragraph at its date."""
     done: list[Part] = []
     for at, part in enumerate(parts):
@@ -71,15 +71,15 @@ def part_crumbs(text: str, parts: list[Part], matcher: Matcher) -> list[Part]:
         pieces = _record(text, part) if not at else None
         if pieces:
             return [*pieces, *_without_quote(text, parts[1:])] if len(parts) > 1 else _without_quote(text, pieces)
-        done += _cut(text, part, matcher)
+        done += _cut(text, part, finder)
         if part.size > _LONGEST or (part.firm and at):
             return [*done, *parts[at + 1 :]]
     return done
 
 
-def _cut(text: str, part: Part, matcher: Matcher) -> list[Part]:
+def _cut(text: str, part: Part, finder: MarkerFinder) -> list[Part]:
     raw = text[part.start : part.end]
-    names = _names(raw, matcher) if part.size <= _LONGEST and _may_be_crumbs(part) else 0
+    names = _names(raw, finder) if part.size <= _LONGEST and _may_be_crumbs(part) else 0
     if not names:
         label = _TITLE_LABEL.match(raw)
         names = label.end() if label else 0
@@ -108,13 +108,13 @@ def _name(part: Part, rule: str) -> None:
     part.kind, part.rule, part.joint = Kind.NAVIGATION, rule, "end"
 
 
-def _names(raw: str, matcher: Matcher) -> int:
+def _names(raw: str, finder: MarkerFinder) -> int:
     """Find where the names of sections at the front of a line end, if they certainly are breadcrumbs; else 0."""
     at = signs = items = 0
     anchored = False
     last = at
     while items < _MOST_NAMES:
-        end = _name_end(raw, at, matcher) or (_between_signs(raw, at) if items and signs == items else 0)
+        end = _name_end(raw, at, finder) or (_between_signs(raw, at) if items and signs == items else 0)
         if not end:
             break
         anchored = anchored or fold_layout(raw[at:end]).strip().casefold() in _ANCHORS
@@ -131,7 +131,7 @@ def _names(raw: str, matcher: Matcher) -> int:
     return at if certain and len(raw[at:].split()) >= _WORDS_LEFT else 0
 
 
-def _name_end(raw: str, at: int, matcher: Matcher) -> int:
+def _name_end(raw: str, at: int, finder: MarkerFinder) -> int:
     """Find the end of the name of a section at `at`, at a blank, a sign or where the next word is glued to it."""
     words = [match.span() for match, _ in zip(_TOKEN.finditer(raw, at), range(_NAME_WORDS), strict=False)]
     if not words or words[0][0] > _FRONT:
@@ -140,7 +140,7 @@ def _name_end(raw: str, at: int, matcher: Matcher) -> int:
     ends += [match.start() for match in _EDGE.finditer(raw, at, words[-1][1])]
     ends += [match.start() for match in _SIGN.finditer(raw, at, words[-1][1])]
     for end in sorted(set(ends), reverse=True):
-        marker = matcher.folded_line(raw[at:end]) if end > at else None
+        marker = finder.folded_line(raw[at:end]) if end > at else None
         if marker is not None and marker.kind in _NAMES:
             return end
     return 0

@@ -15,7 +15,7 @@ from typing import Final
 from .date_labels import is_date_label
 from .glue import glued_sentences, is_glued
 from .marker_words import marker_fronts, unknown_marker
-from .markers import Hit, Marker, Matcher, at_colon
+from .markers import Hit, Marker, MarkerFinder, at_colon
 from .parts import Part, bullet, even_part, has_digit, look
 from .pieces import Piece, cut_pieces, raw_offset
 from .scan import Scan
@@ -67,22 +67,22 @@ _MOST_WORDS: Final = {Kind.AUTHOR: 6, Kind.DATELINE: 6, Kind.CAPTION: 30, Kind.J
 """Words that may follow a marker of a kind on its line; a longer line begins with those words by chance."""
 
 
-def cut_parts(text: str, seen: Scan, matcher: Matcher) -> list[Part]:
+def cut_parts(text: str, seen: Scan, finder: MarkerFinder) -> list[Part]:
     """Cut `text`, of which `seen` is the scan, into parts, in order."""
-    return _Cutter(text, seen, matcher).run()
+    return _Cutter(text, seen, finder).run()
 
 
 class _Cutter:
     """Cuts the pieces of one page."""
 
-    def __init__(self, text: str, seen: Scan, matcher: Matcher) -> None:
-        self._text, self._folded, self._even, self._matcher = text, seen.folded, seen.even, matcher
+    def __init__(self, text: str, seen: Scan, finder: MarkerFinder) -> None:
+        self._text, self._folded, self._even, self._finder = text, seen.folded, seen.even, finder
         self._double = "  " in seen.folded
-        self._within = matcher.within(seen)
+        self._within = finder.within(seen)
         self._glued = glued_sentences(seen.folded, seen.glue)
         self._talk = seen.talk
         self._code = any(sign in seen.folded for sign in _CODE_SIGNS if sign[0] in seen.folded)
-        self._fronts = _fronts(matcher)
+        self._fronts = _fronts(finder)
         self._next = 0
         self._coming = self._within[0][0] if self._within else _NOWHERE
         self._alone, self._tail = True, (-1, -1)
@@ -91,7 +91,7 @@ class _Cutter:
         self._parts: list[Part] = []
 
     def run(self) -> list[Part]:
-        known, matcher, folded, parts = known_lines(), self._matcher, self._folded, self._parts
+        known, finder, folded, parts = known_lines(), self._finder, self._folded, self._parts
         glued = iter([*self._glued, _NOWHERE])
         glue = next(glued)
         for piece in cut_pieces(self._text, folded, even=self._even):
@@ -102,7 +102,7 @@ class _Cutter:
                 self._piece(piece)  # something that a scan of the page finds stands in mid-line
             elif end - start > _REPEATED or end - start != raw_end - raw_start or not gap:
                 self._bare_piece(piece)
-            elif (cut := known.get(line := (matcher, folded[start:end]))) is None:
+            elif (cut := known.get(line := (finder, folded[start:end]))) is None:
                 self._remember(piece, line)
             else:
                 parts += [part.again(raw_start, gap) for part in cut]
@@ -122,7 +122,7 @@ class _Cutter:
     def _bare_piece(self, piece: Piece) -> None:
         """Cut a piece without anything in mid-line: text as a whole, as almost all are, or else whatever it may be."""
         raw_start, raw_end, start, end, gap = piece
-        folded, matcher = self._folded, self._matcher
+        folded, finder = self._folded, self._finder
         line = folded[start:end]
         first = line[0]
         if (
@@ -131,8 +131,8 @@ class _Cutter:
             or ((first in _NO_TEXT or first.isspace()) and self._may_open(start, end))
             or line[-1].isspace()
             or (self._double and "  " in line)
-            or (end - start <= matcher.longest_line and matcher.line(line) is not None)
-            or (line[-matcher.reach :] in matcher.tails and matcher.end(folded, start, end) is not None)
+            or (end - start <= finder.longest_line and finder.line(line) is not None)
+            or (line[-finder.reach :] in finder.tails and finder.end(folded, start, end) is not None)
         ):
             self._piece(piece)
         else:  # no marker's words stand at its edges
@@ -141,7 +141,7 @@ class _Cutter:
 
     def _opens(self, start: int, end: int) -> bool:
         """Tell whether a line that begins as markers do has one there, or the words of the page's foot at its end."""
-        return self._start(start, end) is not None or foot_start(self._matcher, self._folded, start, end) < end
+        return self._start(start, end) is not None or foot_start(self._finder, self._folded, start, end) < end
 
     def _may_open(self, start: int, end: int) -> bool:
         """Tell whether a marker may stand behind the sign, no letter, at `start`; as `_start`, but cheap."""
@@ -152,7 +152,7 @@ class _Cutter:
             return folded[start : start + 3] in self._fronts or folded[start : start + 1] in TAG_SIGNS
         return first in TAG_SIGNS or first.isspace()
 
-    def _remember(self, piece: Piece, line: tuple[Matcher, str]) -> None:
+    def _remember(self, piece: Piece, line: tuple[MarkerFinder, str]) -> None:
         """Cut a line; if it was seen before, keep what it was cut into for the next pages that print it."""
         known, first = known_lines(), len(self._parts)
         self._alone = True
@@ -184,9 +184,9 @@ class _Cutter:
 
     def _whole(self, piece: Piece, start: int, end: int, gap: int) -> bool:
         """Take `start`..`end` as a marker, if it is one as a whole."""
-        if end - start > self._matcher.longest_line:
+        if end - start > self._finder.longest_line:
             return False
-        marker = self._matcher.line(self._folded[start:end])
+        marker = self._finder.line(self._folded[start:end])
         if marker is not None:
             self._mark(self._part(piece, start, end, gap), marker, "end")
         return marker is not None
@@ -195,7 +195,7 @@ class _Cutter:
         """Count the site's own phrases in `piece`, and find where markers open in its middle."""
         boiler = 0
         cuts: list[int] = []
-        if (foot := foot_start(self._matcher, self._folded, piece.fold_start, piece.fold_end)) < piece.fold_end:
+        if (foot := foot_start(self._finder, self._folded, piece.fold_start, piece.fold_end)) < piece.fold_end:
             self._feet.add(foot)
             cuts.append(foot)
         if self._coming >= piece.fold_end:
@@ -240,7 +240,7 @@ class _Cutter:
         while at < piece.fold_end:
             space = self._folded.find("  ", at, piece.fold_end)
             end = space if space >= 0 else piece.fold_end
-            marker = self._matcher.line(self._folded[at:end]) if end - at <= _LONGEST_MARKER else None
+            marker = self._finder.line(self._folded[at:end]) if end - at <= _LONGEST_MARKER else None
             if marker is not None and " " in marker.phrase and marker.kind not in _NAMES:
                 cuts += [at, end]
             at = end + 2
@@ -294,7 +294,7 @@ class _Cutter:
             self._text_and_link(piece, start, end, gap, boiler)
 
     def _text_and_link(self, piece: Piece, start: int, end: int, gap: int, boiler: int) -> None:
-        link = self._matcher.end(self._folded, start, end) if start < end else None
+        link = self._finder.end(self._folded, start, end) if start < end else None
         stop = link.start if link is not None else end
         while start < stop and self._folded[stop - 1].isspace():
             stop -= 1
@@ -305,14 +305,14 @@ class _Cutter:
 
     def _start(self, start: int, end: int) -> Hit | None:
         """Find a marker at `start`, or behind the arrow or bracket that stands there."""
-        hit = self._matcher.start(self._folded, start, end)
+        hit = self._finder.start(self._folded, start, end)
         if hit is None and start in self._opened:
             marker = self._opened[start]
             stop = start + len(marker.phrase)
             return Hit(marker, start, stop, "space" if stop < end else "end")
         if hit is None and self._folded[start : start + 1] in _BEFORE_MARKER:
             marks = _MARKS.match(self._folded, start, end)
-            hit = self._matcher.start(self._folded, marks.end(), end) if marks is not None else None
+            hit = self._finder.start(self._folded, marks.end(), end) if marks is not None else None
             if hit is not None and hit.marker.kind is _RELATED:
                 return hit
             start = marks.end() if marks is not None else start
@@ -339,7 +339,7 @@ class _Cutter:
 
     def _names_source(self, rest: str, label: str) -> bool:
         """Tell whether a name stands behind a source's label without a colon: a known one, or few words behind `عن`."""
-        known = self._matcher.line(rest.lstrip("/ "))
+        known = self._finder.line(rest.lstrip("/ "))
         if known is not None:
             return known.kind is Kind.SIGNATURE
         return label.endswith("عن") and len(rest.split()) <= _SOURCE_WORDS and _ENDED.search(rest) is None
@@ -388,14 +388,14 @@ class _Cutter:
 
 
 @lru_cache(maxsize=256)
-def _fronts(matcher: Matcher) -> frozenset[str]:
+def _fronts(finder: MarkerFinder) -> frozenset[str]:
     """Collect the first three characters of all words with which a line may begin that is no plain text."""
-    return frozenset((*matcher.fronts, *marker_fronts(), *TAG_FRONTS))
+    return frozenset((*finder.fronts, *marker_fronts(), *TAG_FRONTS))
 
 
 @cache
-def known_lines() -> dict[tuple[Matcher, str], list[Part] | None]:
-    """Give the lines that were seen, by the matcher of their page: None at first, for most lines are printed once.
+def known_lines() -> dict[tuple[MarkerFinder, str], list[Part] | None]:
+    """Give the lines that were seen, by the finder of their page: None at first, for most lines are printed once.
 
     Of one that comes again, what it is cut into is kept, in offsets of the line, for `Part.again`.
     """

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from .dates import find_dates
-from .markers import Matcher
+from .markers import MarkerFinder
 from .parts import Part, look, part_within, stems
 from .pieces import fold_layout
 from .sites import Kind
@@ -37,17 +37,17 @@ _SHARE_ROOM, _SHARE_WORDS = 16, 2
 """Words behind the date in which a row of share words stands, and how many make a row."""
 
 
-def unroll(text: str, parts: list[Part], matcher: Matcher, base: datetime | None) -> list[Part]:
+def unroll(text: str, parts: list[Part], finder: MarkerFinder, base: datetime | None) -> list[Part]:
     """Cut the head off the page's first paragraph, if a title and a date stand in it before the story begins."""
     for at, part in enumerate(parts[:20]):
         if part.kind is None and part.size >= _LEAST_WORDS:
-            return [*parts[:at], *_cut(text, part, matcher, base), *parts[at + 1 :]]
+            return [*parts[:at], *_cut(text, part, finder, base), *parts[at + 1 :]]
         if part.kind is None and part.prose:
             break
     return parts
 
 
-def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list[Part]:
+def _cut(text: str, part: Part, finder: MarkerFinder, base: datetime | None) -> list[Part]:
     raw = text[part.start : part.end]
     head = raw[:_HEAD]
     date = next(iter(find_dates(head, base)), None)
@@ -58,9 +58,9 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
     if not least <= len(before.split()) <= most or ". " in before or governs(before):
         return [part]
     start = date_start(before)
-    navigation = _said_twice(before[:start]) or _navigation(before[:start], matcher)
+    navigation = _said_twice(before[:start]) or _navigation(before[:start], finder)
     navigation = _behind_name(before[:start], navigation, raw[date.end : date.end + _LEAD])
-    share, story = _share_row(raw, date.end, matcher)
+    share, story = _share_row(raw, date.end, finder)
     cuts = [(0, navigation), (navigation, start), (start, date.end), (date.end, share), (share, story)]
     cuts.append((story, len(raw)))
     pieces = [part_within(text, part, one, two) for one, two in cuts if raw[one:two].strip()]
@@ -73,12 +73,12 @@ def _cut(text: str, part: Part, matcher: Matcher, base: datetime | None) -> list
     return pieces
 
 
-def _share_row(raw: str, start: int, matcher: Matcher) -> tuple[int, int]:
+def _share_row(raw: str, start: int, finder: MarkerFinder) -> tuple[int, int]:
     """Find the row of share words between the date, which ends at `start`, and the story; (start, start) if none."""
     spans = [match.span() for match, _ in zip(_WORD.finditer(raw, start), range(_SHARE_ROOM), strict=False)]
     at = first = row = 0
     while at < len(spans):
-        size = _share_word(raw, spans, at, matcher)
+        size = _share_word(raw, spans, at, finder)
         if not size and row:
             break
         first = first if row else at
@@ -86,10 +86,10 @@ def _share_row(raw: str, start: int, matcher: Matcher) -> tuple[int, int]:
     return (spans[first][0], spans[at][0]) if row >= _SHARE_WORDS and at < len(spans) else (start, start)
 
 
-def _share_word(raw: str, spans: list[tuple[int, int]], at: int, matcher: Matcher) -> int:
+def _share_word(raw: str, spans: list[tuple[int, int]], at: int, finder: MarkerFinder) -> int:
     """Count the words from the `at`th that are one share word (`واتس آب`); 0 if they are none."""
     for size in range(min(_NAME_WORDS, len(spans) - at), 0, -1):
-        marker = matcher.folded_line(raw[spans[at][0] : spans[at + size - 1][1]])
+        marker = finder.folded_line(raw[spans[at][0] : spans[at + size - 1][1]])
         if marker is not None and marker.kind is Kind.SHARE:
             return size
     return 0
@@ -173,18 +173,18 @@ def _behind_name(head: str, start: int, lead: str) -> int:
     return start
 
 
-def _navigation(head: str, matcher: Matcher) -> int:
+def _navigation(head: str, finder: MarkerFinder) -> int:
     """Find where the names of sections before the title end: first thing in `head`, or three behind a site's name."""
     spans = [match.span() for match in _WORD.finditer(head)]
-    end = _row_end(head, spans, 0, matcher)
-    more = _row_end(head, spans, end + 1, matcher) if end else 0
+    end = _row_end(head, spans, 0, finder)
+    more = _row_end(head, spans, end + 1, finder) if end else 0
     return spans[more or end][0] if end else 0
 
 
-def _row_end(head: str, spans: list[tuple[int, int]], start: int, matcher: Matcher) -> int:
+def _row_end(head: str, spans: list[tuple[int, int]], start: int, finder: MarkerFinder) -> int:
     """Find the word behind the row of names at the word `start` or behind a site's name there; 0 if there is none."""
     for first in range(start, min(start + _SITE_NAME, len(spans)) + 1):
-        names, last, at = _names(head, spans, first, matcher)
+        names, last, at = _names(head, spans, first, finder)
         if at - last == 1 and at < len(spans) and head[spans[at][0]] in "يت":
             at = last  # the subject of the title's verb, not a section's name
         if names >= (_ROW if first else 1) and first < at < len(spans):
@@ -192,12 +192,12 @@ def _row_end(head: str, spans: list[tuple[int, int]], start: int, matcher: Match
     return 0
 
 
-def _names(head: str, spans: list[tuple[int, int]], first: int, matcher: Matcher) -> tuple[int, int, int]:
+def _names(head: str, spans: list[tuple[int, int]], first: int, finder: MarkerFinder) -> tuple[int, int, int]:
     """Count the names of sections from the word `first` on; tell where the last one begins and ends."""
     names, at, last = 0, first, first
     while at < len(spans) - 4:
         for size in range(_NAME_WORDS, 0, -1):
-            marker = matcher.folded_line(head[spans[at][0] : spans[min(at + size, len(spans)) - 1][1]])
+            marker = finder.folded_line(head[spans[at][0] : spans[min(at + size, len(spans)) - 1][1]])
             if marker is not None and marker.kind in _SECTIONS:
                 names, last, at = names + 1, at, at + size
                 break

@@ -14,7 +14,7 @@ from .cutter import cut_parts
 from .dump import unroll
 from .head import read_head
 from .late_tags import find_late_tags
-from .markers import Matcher
+from .markers import MarkerFinder
 from .newswords import continues
 from .page import Page, is_boilerplate, is_paragraph, open_page
 from .scan import Scan, scan
@@ -33,14 +33,14 @@ _LEAST_FLASH: Final = 3
 """Words of the shortest line that says something."""
 
 
-def read_layout(text: str, matcher: Matcher, base: datetime | None, seen: Scan | None = None) -> Page:
+def read_layout(text: str, finder: MarkerFinder, base: datetime | None, seen: Scan | None = None) -> Page:
     """Read the page: head, then body with the boxes in it, embedded articles, foot. Every part gets its label.
 
-    `seen` is the scan of `text` by the matcher's rules, where there is one already.
+    `seen` is the scan of `text` by the finder's rules, where there is one already.
     """
-    seen = seen or scan(text, matcher.rules)
-    parts = unroll(text, join_wrapped(text, cut_parts(text, seen, matcher)), matcher, base)
-    parts = part_crumbs(text, parts, matcher)
+    seen = seen or scan(text, finder.rules)
+    parts = unroll(text, join_wrapped(text, cut_parts(text, seen, finder)), finder, base)
+    parts = part_crumbs(text, parts, finder)
     page = open_page(text, parts, base)
     at = body_start(page)
     read_head(page, at)

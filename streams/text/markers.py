@@ -1,4 +1,4 @@
-"""Layout rules enter; a matcher leaves that finds their words at the start, at the end and within a folded page."""
+"""Layout rules enter; a finder leaves that finds their words at the start, at the end and within a folded page."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Hit(NamedTuple):
     joint: str
 
 
-class Matcher:
+class MarkerFinder:
     """Finds the markers of one site and of all sites; a longer phrase wins, then the site's own rule."""
 
     def __init__(self, site: str, year: int | None, rules: SiteRules) -> None:
@@ -155,14 +155,14 @@ def at_colon(hit_end: int, folded: str) -> int | None:
 
 
 @lru_cache(maxsize=256)
-def _matcher(rules: SiteRules, site: str, year: int | None) -> Matcher:
-    return Matcher(site, year, rules)
+def _finder(rules: SiteRules, site: str, year: int | None) -> MarkerFinder:
+    return MarkerFinder(site, year, rules)
 
 
-def matcher_of(rules: SiteRules, site: str, text: str = "") -> Matcher:
+def finder_of(rules: SiteRules, site: str, text: str = "") -> MarkerFinder:
     """Compile the rules of `site` with the generic ones, once for each version of the rules.
 
     Of a site whose layout has changed, the rules of the year count that `text` prints first, if it prints one.
     """
     year = _YEAR.search(text, 0, _HEAD) if rules.sites[site].is_dated else None
-    return _matcher(rules, site, int(year[0]) if year else None)
+    return _finder(rules, site, int(year[0]) if year else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .markers import Marker, Matcher
+from .markers import Marker, MarkerFinder
 from .sites import Kind, Match
 
 LONG_LINE, FOOT_ROOM = 300, 80
@@ -65,22 +65,22 @@ def is_sentence(rest: str) -> bool:
     return rest.rstrip().endswith(".") and "،" in rest and len(rest.split()) <= _SENTENCE
 
 
-def foot_start(matcher: Matcher, folded: str, start: int, end: int) -> int:
+def foot_start(finder: MarkerFinder, folded: str, start: int, end: int) -> int:
     """Find where the words of a page's foot begin (`لا توجد تعليقات`) that end its last line; `end` if none do."""
     if end - start <= LONG_LINE or len(folded) - end > FOOT_ROOM or folded[end:].strip():
         return end
     foot = end
-    while (size := _foot_size(matcher, folded[max(start, foot - FOOT_ROOM) : foot])) > 0:
+    while (size := _foot_size(finder, folded[max(start, foot - FOOT_ROOM) : foot])) > 0:
         foot -= size + 1
     return foot + (foot < end)
 
 
-def _foot_size(matcher: Matcher, tail: str) -> int:
+def _foot_size(finder: MarkerFinder, tail: str) -> int:
     """Count the characters at the end of `tail` that are words of a foot."""
     words = tail.split(" ")[-_FOOT_WORDS:]
     for first in range(len(words)):
         said = " ".join(words[first:])
-        marker = matcher.line(said)
+        marker = finder.line(said)
         if marker is not None and marker.kind is Kind.FOOTER and marker.match is not Match.WITHIN:
             return len(said)
     return 0

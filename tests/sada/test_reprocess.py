@@ -21,7 +21,7 @@ from bench.corpus import page
 from producers.folder import look
 from producers.registry import Registry, Row
 from sada import reprocess as again
-from sada.passing import Passing, Word
+from sada.passing import Message, Passing
 from sada.raws import Raw, Sources
 from sada.reprocess import Reprocessing, State
 from schemas import RawArticle, Settings, encode
@@ -168,12 +168,12 @@ class Topic:
         """Tell how much was said."""
         return {Spot("raw", 0): len(self.said)}
 
-    def read(self, begin: Mapping[Any, int], end: Mapping[Any, int]) -> Iterator[Word]:
+    def read(self, begin: Mapping[Any, int], end: Mapping[Any, int]) -> Iterator[Message]:
         """Yield what was said."""
         for place, last in end.items():
             for offset in range(begin.get(place, 0), last):
                 one = self.said[offset]
-                yield Word(place, offset, one.key or b"", one.value)
+                yield Message(place, offset, one.key or b"", one.value)
 
     def send(self, letters: Any) -> Mapping[Spot, int]:
         """Say something."""

@@ -7,7 +7,7 @@ import pytest
 from schemas.spans import Label
 from streams.text.glue import glued_sentences, is_glued
 from streams.text.layout import read_layout
-from streams.text.markers import matcher_of
+from streams.text.markers import finder_of
 from streams.text.pieces import Piece, fold_layout, raw_offset
 from streams.text.sites import GENERIC, load_rules
 
@@ -21,7 +21,7 @@ STORY = (
 def read(*lines: str) -> list[tuple[str, str, str]]:
     """Label a page: (label, rule, text) of each part."""
     text = "\n".join(lines)
-    page = read_layout(text, matcher_of(load_rules(), GENERIC), None)
+    page = read_layout(text, finder_of(load_rules(), GENERIC), None)
     return [(part.label.value if part.label else "", part.rule, text[part.start : part.end]) for part in page.parts]
 
 

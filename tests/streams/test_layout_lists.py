@@ -6,7 +6,7 @@ import pytest
 
 from schemas.spans import Label
 from streams.text.layout import read_layout
-from streams.text.markers import matcher_of
+from streams.text.markers import finder_of
 from streams.text.page import Page
 from streams.text.sites import GENERIC, load_rules
 from streams.text.spans import spans_of
@@ -21,7 +21,7 @@ STORY = (
 def read(*lines: str) -> dict[Label, list[str]]:
     """Label a page: the texts of each label."""
     text = "\n".join((*HEAD, *STORY, *lines))
-    page: Page = read_layout(text, matcher_of(load_rules(), GENERIC), None)
+    page: Page = read_layout(text, finder_of(load_rules(), GENERIC), None)
     found: dict[Label, list[str]] = {}
     for span in spans_of(page):
         found.setdefault(span.label, []).append(text[span.start : span.end])

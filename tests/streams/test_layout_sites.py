@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sada.gold_page import read_gold_page
-from streams.text.markers import matcher_of
+from streams.text.markers import finder_of
 from streams.text.recognise import recognise
 from streams.text.sites import GENERIC, SITES, FreshRules, SiteRuleError, fold_phrase, load_rules
 
@@ -81,14 +81,14 @@ def test_changed_files_are_read_again(tmp_path: Path) -> None:
     after = load_rules(tmp_path)
     assert after.version != before.version
     assert recognise("خبر من موقعي الجديد", after) == "mine"
-    found = matcher_of(after, "mine").line(fold_phrase("ومن عندنا:"))
+    found = finder_of(after, "mine").line(fold_phrase("ومن عندنا:"))
     assert found is not None
     assert found.rule == "mine.box"
 
 
 def test_a_site_rule_wins_over_a_generic_one() -> None:
     """Words that both the site and the generic rules know are read as the site prints them."""
-    found = matcher_of(load_rules(), "rt").line(fold_phrase("إقرأ المزيد"))
+    found = finder_of(load_rules(), "rt").line(fold_phrase("إقرأ المزيد"))
     assert found is not None
     assert found.rule == "rt.read-on"
 
@@ -97,7 +97,7 @@ def test_a_dated_rule_counts_for_pages_of_its_years() -> None:
     """What a site printed until 2014 is no marker on a later page, and one without a date keeps all rules."""
     rules = load_rules()
     pages = ("30/05/2009", "27 ابريل 2025", "")
-    found = [matcher_of(rules, "cnn", text).line(fold_phrase("روابط ذات علاقة")) for text in pages]
+    found = [finder_of(rules, "cnn", text).line(fold_phrase("روابط ذات علاقة")) for text in pages]
     assert [one and one.rule for one in found] == ["cnn.links", "generic.related-list", "cnn.links"]
 
 

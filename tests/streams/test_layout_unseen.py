@@ -7,7 +7,7 @@ import pytest
 from schemas.spans import Label
 from streams.text.facts import lift_facts
 from streams.text.layout import read_layout
-from streams.text.markers import matcher_of
+from streams.text.markers import finder_of
 from streams.text.page import Page
 from streams.text.sites import GENERIC, load_rules
 from streams.text.spans import spans_of
@@ -24,7 +24,7 @@ LIST = ("افتتاح سوق التمور في القرية القديمة", "م
 def read(*lines: str, head: tuple[str, ...] = HEAD) -> tuple[Page, dict[Label, list[str]]]:
     """Label a page: the page, and the texts of each label."""
     text = "\n".join((*head, *STORY, *lines))
-    page = read_layout(text, matcher_of(load_rules(), GENERIC), None)
+    page = read_layout(text, finder_of(load_rules(), GENERIC), None)
     found: dict[Label, list[str]] = {}
     for span in spans_of(page):
         found.setdefault(span.label, []).append(" ".join(text[span.start : span.end].split()))
@@ -125,7 +125,7 @@ def test_lines_wrapped_at_a_width_are_one_paragraph() -> None:
         *LIST,
     )
     text = "\n".join(wrapped)
-    page = read_layout(text, matcher_of(load_rules(), GENERIC), None)
+    page = read_layout(text, finder_of(load_rules(), GENERIC), None)
     found = [(span.label, " ".join(text[span.start : span.end].split())) for span in spans_of(page)]
     assert [one for label, one in found if label is Label.TITLE] == [f"{wrapped[0]} {wrapped[1]}"]
     assert len([one for label, one in found if label is Label.BODY]) == 2
@@ -241,14 +241,14 @@ def test_a_members_day_of_joining_hides_no_date_of_the_post() -> None:
 def test_an_agency_signs_with_day_and_hour(end: str, published: str | None) -> None:
     """Behind wide blanks at the story's end stands when it was sent; a day of which a sentence tells is none of it."""
     story = "  ".join((HEAD[0], *STORY, end))
-    page = read_layout(story, matcher_of(load_rules(), GENERIC), None)
+    page = read_layout(story, finder_of(load_rules(), GENERIC), None)
     assert lift_facts(page).published == published
 
 
 def body(*story: str) -> list[str]:
     """Label a page with another story and a list behind it: the lines of its body."""
     text = "\n".join((*HEAD, *story, "أخبار ذات صلة", *LIST))
-    page = read_layout(text, matcher_of(load_rules(), GENERIC), None)
+    page = read_layout(text, finder_of(load_rules(), GENERIC), None)
     found = [text[span.start : span.end].strip() for span in spans_of(page) if span.label is Label.BODY]
     return [line for line in found if line]
 

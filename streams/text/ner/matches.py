@@ -69,7 +69,7 @@ def _opening(clitic: int, aliases: Sequence[Alias]) -> Opening:
     return Opening(clitic, alone, longer)
 
 
-class Matcher:
+class NameFinder:
     """Finds the names of a gazetteer; remembers for each word what it may open."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:

@@ -13,7 +13,7 @@ from .clitics import printed_length
 from .gazetteer import Gazetteer
 from .identity import Mention, identify
 from .joining import Lore, join
-from .matches import Found, Match, Matcher
+from .matches import Found, Match, NameFinder
 from .titles import Titles
 from .tokens import Words, words
 
@@ -25,13 +25,13 @@ class Tagger:
         self.backend = backend
         self._titles = titles
         self._lore = lore
-        self._matcher = Matcher(gazetteer)
+        self._finder = NameFinder(gazetteer)
 
     def find(self, text: str) -> tuple[Entity, ...]:
         """Find the names of `text`: sorted by offset, none overlapping, `text[e.start:e.end] == e.text`."""
         read = words(text)
         spans = _spoken(read.texts, self.backend.spans(read.texts, read.starts))
-        matches = self._believed(read.texts, self._matcher.matches(read.texts), spans)
+        matches = self._believed(read.texts, self._finder.matches(read.texts), spans)
         found = join(read.texts, spans, matches, self._lore)
         mentions = [_mention(text, read, name) for name in found]
         return Entity.whole(
