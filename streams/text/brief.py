@@ -20,6 +20,7 @@ NUMBER_BITS: Final = 56
 _UNLISTED: Final = 400
 """Headlines of a million that hold the commonest word that is in no list."""
 _GRIP: Final = Struct(">d4sB")
+_MILLION: Final = Struct(">d")
 HASH: Final = slice(8, 12)
 BIT_AT: Final = 12
 """Where a word's hash, and its bit in a sign, stand in its grip."""
@@ -43,6 +44,12 @@ def brief(text: str, name: str | None) -> Brief:
     kind, key = read[0], read[6]
     grip = _grip(key, kind is NUMBER, ":" in key) if kind is PLAIN or kind is NUMBER else b""
     return Brief(WEIGHTS[kind], grip, mark(text, name, read))
+
+
+def commonness(grip: bytes) -> float:
+    """Give how many of a million headlines hold the word of `grip`."""
+    (million,) = _MILLION.unpack_from(grip)
+    return float(million)
 
 
 @cache
