@@ -23,7 +23,7 @@ RAREST: Final = 5
 BANDS: Final = 8
 """Bands of a headline at most: of the ten pairs of five words, the two of its commonest ones say least."""
 COMMON: Final = 2e8
-"""Two words are a band with a third one only if the headlines that hold each, of a million, multiplied are more."""
+"""Two words are a band with a third one if the headlines that hold each, of a million, multiplied are more."""
 FIRST: Final = 3
 """Words with which a series of headlines may begin."""
 _SERIES: Final = 5
@@ -104,9 +104,10 @@ def probe(key: str) -> Probe | None:
 
 
 def _bands(told: list[bytes]) -> tuple[bytes, ...]:
-    """Give the bands of words, in order, by their grips: each two of the rarest, with a third one where these are common.
+    """Give the bands of words, in order, by their grips: each two of the rarest, with a third one where they are common.
 
-    So where both stand first, for a series of headlines may begin with them: with one from behind.
+    So where both stand first, for a series of headlines may begin with them: with one from behind. Three words are too
+    few for that.
     """
     rarest = sorted(told)[:RAREST]
     hashes = [grip[HASH] for grip in rarest]
@@ -119,7 +120,7 @@ def _bands(told: list[bytes]) -> tuple[bytes, ...]:
         band = [hashes[one], hashes[two]]
         if first[one] and first[two]:
             band.append(next(hashes[place] for place in others if not first[place]))
-        elif others and common[one] * common[two] > COMMON:
+        elif len(rarest) > FIRST and common[one] * common[two] > COMMON:
             band.append(hashes[others[0]])
         found.append(b"".join(sorted(band)))
     return (*dict.fromkeys(found),)
