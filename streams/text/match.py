@@ -104,7 +104,7 @@ def probe(key: str) -> Probe | None:
 
 
 def _bands(told: list[bytes]) -> tuple[bytes, ...]:
-    """Give the bands of words, in order, by their grips: each two of the rarest, with a third one where they are common.
+    """Give the bands of words, in order, by their grips: each two of the rarest, with a third where they are common.
 
     So where both stand first, for a series of headlines may begin with them: with one from behind. Three words are too
     few for that.
