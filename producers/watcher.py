@@ -111,6 +111,8 @@ class Watcher:
         self._watch = Watch(self._root, self._hints)
         self._scan: Iterator[None] | None = None
         self._next_scan = 0.0
+        self._rested = 0.0
+        self._lost = False
         self._streaming = False
         self._retractor = Retractor(self._registry, publisher, stop)
         self.intake = Intake(settings, self._registry, publisher, stop, on_progress, pulse)
@@ -140,18 +142,23 @@ class Watcher:
         began = time.monotonic()
         expected = self._registry.count()
         seen = known = waiting = 0
+        turn, looking = began, 0.0
         for chunk in scan(self._root, self._globs):
             changed, familiar = self._registry.compare(chunk)
+            looking += time.monotonic() - turn
             seen, known = seen + len(chunk), known + familiar
             for path, signature in changed:
                 waiting += not self._scanned(path, signature)
             yield
+            turn = time.monotonic()
         if known < expected and self._root.is_dir():
             yield from self._sweep()
         if self._settings.retract_deleted and self._root.is_dir() and self.intake.drain():
             self._retractor.after_scan()
         took = time.monotonic() - began
-        # A scan may take a fifth of the time at most, however large the inbox.
+        # Scans may take a fifth of the time at most, however large the inbox. Where events were lost, or a folder came
+        # or went, only looking counts: what is new must be read anyhow.
+        self._rested = time.monotonic() + 4 * looking
         self._next_scan = time.monotonic() + max(self._settings.rescan_seconds, 4 * took)
         log.info("scan_done", files=seen, known=known, unsettled=waiting, seconds=round(took, 3))
 
@@ -165,14 +172,20 @@ class Watcher:
 
     def _scan_piece(self) -> bool:
         if self._scan is None:
-            if not self._hints.lost() and time.monotonic() < self._next_scan:
+            if time.monotonic() < self._scan_due():
                 return False
             self._watch.ensure()
             self._hints.lost()
+            self._lost = False
             self._scan = self.scan()
         if next(self._scan, self) is self:
             self._scan = None
         return True
+
+    def _scan_due(self) -> float:
+        """Return the moment of the next scan: where events were lost, as soon as the last one is rested from."""
+        self._lost = self._hints.lost() or self._lost
+        return self._rested if self._lost else self._next_scan
 
     def _sweep(self) -> Iterator[None]:
         """Note the files that are gone; what they held stays in the index, unless `retract_deleted` says otherwise."""
@@ -230,5 +243,5 @@ class Watcher:
     def _pause(self) -> float:
         now = time.monotonic()
         due = self._settling.next_due(now)
-        until_scan = max(0.0, self._next_scan - now)
+        until_scan = max(0.0, self._scan_due() - now)
         return min(LONGEST_WAIT, until_scan, LONGEST_WAIT if due is None else due)

@@ -7,11 +7,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from producers.folder import Globs, Signature, scan
 from producers.watcher import watch
 from schemas import Settings
 from schemas.identity import article_id
@@ -118,6 +120,25 @@ def test_scan_finds_what_no_event_told(tmp_path: Path, monkeypatch: pytest.Monke
         assert until(lambda: broker.articles()[article_id("أول")].paths == ("b.txt",))
         (settings.inbox / "b.txt").write_text("ثان")
         assert until(lambda: texts(broker) == {"ثان"})
+
+
+def test_folders_that_come_do_not_keep_the_scan_going(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each folder moved in asks for a scan: scans take a fifth of the time all the same, and files do not wait."""
+    settings, broker, scans = house(tmp_path), Broker(), list[float]()
+
+    def slow(root: Path, given: Globs) -> Iterator[list[tuple[str, Signature]]]:
+        scans.append(time.monotonic())
+        time.sleep(0.3)
+        return scan(root, given)
+
+    monkeypatch.setattr("producers.watcher.scan", slow)
+    with watching(settings, broker):
+        for number in range(8):
+            (tmp_path / "aside").mkdir()
+            (tmp_path / "aside" / "a.txt").write_text(f"خبر {number}")
+            (tmp_path / "aside").rename(settings.inbox / f"{number}")
+            assert until(lambda sent=number + 1: len(broker.messages) == sent)
+    assert all(later - sooner >= 1.5 for sooner, later in pairwise(scans))
 
 
 def test_rejects_are_told_once_and_mended(tmp_path: Path) -> None:
