@@ -20,7 +20,6 @@ NUMBER_BITS: Final = 56
 _UNLISTED: Final = 400
 """Headlines of a million that hold the commonest word that is in no list."""
 _GRIP: Final = Struct(">d4sB")
-_MILLION: Final = Struct(">d")
 HASH: Final = slice(8, 12)
 BIT_AT: Final = 12
 """Where a word's hash, and its bit in a sign, stand in its grip."""
@@ -46,10 +45,14 @@ def brief(text: str, name: str | None) -> Brief:
     return Brief(WEIGHTS[kind], grip, mark(text, name, read))
 
 
-def commonness(grip: bytes) -> float:
-    """Give how many of a million headlines hold the word of `grip`."""
-    (million,) = _MILLION.unpack_from(grip)
-    return float(million)
+def commonness(grips: list[bytes]) -> tuple[float, ...]:
+    """Give how many of a million headlines hold each of the words of `grips`."""
+    return _millions(len(grips)).unpack(b"".join(grips))
+
+
+@cache
+def _millions(words: int) -> Struct:
+    return Struct(">" + "d5x" * words)
 
 
 @cache

@@ -38,6 +38,7 @@ _PAIRS: Final = {
     for size in range(2, RAREST + 1)
 }
 """The pairs of so many words, rarest first, and which other word is next, where a pair takes one more."""
+_RARE: Final = (0.0,) * FIRST
 _SIGN_BYTES: Final = 32
 _NAMES: Final = (1 << NAME_BITS) - 1
 _WORDS: Final = (1 << WORD_BITS) - 1
@@ -113,16 +114,20 @@ def _bands(told: list[bytes]) -> tuple[bytes, ...]:
     hashes = [grip[HASH] for grip in rarest]
     if len(rarest) == 1:
         return (hashes[0],)
-    common = [commonness(grip) for grip in rarest]
-    first = [grip in told[:FIRST] for grip in rarest] if len(told) >= _SERIES else [False] * len(rarest)
+    common = commonness(rarest) if len(rarest) > FIRST else _RARE
+    starts = told[:FIRST] if len(told) >= _SERIES else ()
+    first = [grip in starts for grip in rarest]
     found = []
     for one, two, others in _PAIRS[len(rarest)]:
-        band = [hashes[one], hashes[two]]
+        a, b = hashes[one], hashes[two]
         if first[one] and first[two]:
-            band.append(next(hashes[place] for place in others if not first[place]))
-        elif len(rarest) > FIRST and common[one] * common[two] > COMMON:
-            band.append(hashes[others[0]])
-        found.append(b"".join(sorted(band)))
+            third = next(place for place in others if not first[place])
+        elif common[one] * common[two] > COMMON:
+            third = others[0]
+        else:
+            found.append(a + b if a < b else b + a)
+            continue
+        found.append(b"".join(sorted((a, b, hashes[third]))))
     return (*dict.fromkeys(found),)
 
 
