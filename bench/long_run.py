@@ -37,7 +37,7 @@ LOOK: Final = 0.5
 """Seconds between two looks at the memory of the roles."""
 TELL: Final = 30.0
 STILL: Final = 300.0
-"""Seconds without a new article after which the line is taken to have stopped."""
+"""Seconds without a new article, or with nothing less to do, after which the line is taken to have stopped."""
 Say = Callable[[str], None]
 
 
@@ -53,6 +53,8 @@ class Mark:
     spent: dict[str, float]
     memory: dict[str, float]
     most: dict[str, float]
+    waiting: int = 0
+    """Messages that workers have yet to work off: what is told of headlines may stay behind what articles say."""
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Outcome:
     dropped: int = 0
     missing: int = 0
     repeated: int = 0
+    drained: float = 0.0
+    """Seconds from the last article indexed until nothing was left to do."""
     note: str = ""
 
     def growth(self) -> dict[str, float]:
@@ -104,8 +108,9 @@ class Course:
         memory = {name: median(look[name] for _, look in self._looks) for name in names}
         most = {name: peak(process.pid) for name, process in names.items()}
         seconds = time.monotonic() - self._begun
-        self.marks.append(Mark(articles, seconds, self._stand.spent(), _largest(memory), _largest(most)))
-        self._say(f"mark at {articles:,}: {self.marks[-1].memory}")
+        waiting = self._stand.worker_lag()
+        self.marks.append(Mark(articles, seconds, self._stand.spent(), _largest(memory), _largest(most), waiting))
+        self._say(f"mark at {articles:,}: {self.marks[-1].memory}, {waiting:,} messages wait")
 
 
 def _largest(sizes: dict[str, float]) -> dict[str, float]:
@@ -122,7 +127,7 @@ def run(stand: Stand, files: int, ahead: int, ended: threading.Event, say: Say) 
     course = Course(stand, say)
     try:
         _feed(stand, course, outcome, files, ahead, ended)
-        stand.until(lambda: stand.lag() == 0, STILL, "the line drains")
+        outcome.drained = _drain(stand, ended, say)
     except (StallError, psutil.NoSuchProcess) as error:
         outcome.note = str(error)
     outcome.marks = course.marks
@@ -146,6 +151,23 @@ def _feed(  # noqa: PLR0913, PLR0917 - all of a run meets here
         course.look(found)
     if course.marks[-1].articles < found:
         course.mark(found)
+
+
+def _drain(stand: Stand, ended: threading.Event, say: Say) -> float:
+    """Wait until nothing is left to do, as long as it becomes less and nobody asks us to end; return the seconds."""
+    least, begun = stand.lag(), time.monotonic()
+    changed = told = begun
+    while (left := stand.lag()) and not ended.wait(1.0):
+        now = time.monotonic()
+        if left < least:
+            least, changed = left, now
+        if now - told > TELL:
+            told = now
+            say(f"{left:,} messages are left")
+        stand.check(changed + STILL, f"{left:,} messages are left")
+    if left:
+        raise StallError(f"{left:,} messages were left")
+    return time.monotonic() - begun
 
 
 def drop(stand: Stand, first: int, count: int) -> int:
@@ -178,13 +200,14 @@ def table(outcome: Outcome) -> str:
         "articles/s since the row above",
         *(f"CPU s per 1,000: {name}" if key == "watch" else name for key, name in spenders.items()),
         *(f"MB (at most): {name}" if key == "watch" else name for key, name in holders.items()),
+        "messages that wait for workers",
     ]
     lines = [f"| {' | '.join(heads)} |", f"|{' ---: |' * len(heads)}"]
     for before, mark in zip(outcome.marks, outcome.marks[1:], strict=False):
         more = mark.articles - before.articles
         cells = [f"{mark.articles:,}", f"{more / (mark.seconds - before.seconds):,.0f}"]
         cells += [f"{1000 * (mark.spent[name] - before.spent[name]) / more:.2f}" for name in spenders]
-        cells += [f"{mark.memory[name]:.0f} ({mark.most[name]:.0f})" for name in holders]
+        cells += [*(f"{mark.memory[name]:.0f} ({mark.most[name]:.0f})" for name in holders), f"{mark.waiting:,}"]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join([*lines, "", *_said(outcome, holders)]) + "\n"
 
@@ -193,14 +216,15 @@ def _said(outcome: Outcome, holders: dict[str, str]) -> Iterator[str]:
     last = outcome.marks[-1]
     yield (
         f"{outcome.dropped:,} files of a headline and two sentences through {outcome.workers} workers in "
-        f"{last.seconds / 60:.0f} minutes; missing in the index {outcome.missing}, repeated {outcome.repeated}."
+        f"{last.seconds / 60:.0f} minutes; missing in the index {outcome.missing}, repeated {outcome.repeated}; "
+        f"the last word on headlines {outcome.drained:.0f} s later."
     )
     if grown := outcome.growth():
         shown = ", ".join(f"{holders[name]} {100 * by:+.1f} %" for name, by in grown.items())
         held = "that of every role stays" if max(grown.values()) <= FLAT else "not that of every role stays"
         yield f"From {FROM:,} articles on, memory rose at most by: {shown}; {held} within {100 * FLAT:.0f} %."
     if outcome.note:
-        yield f"The run ended early: {outcome.note}."
+        yield f"The run ended before all was done: {outcome.note}."
 
 
 def main() -> int:
@@ -216,13 +240,13 @@ def main() -> int:
                 stand.open()
                 stand.start("watch", "sink", *(f"work-{number}" for number in range(1, options.workers + 1)))
                 outcome = run(stand, options.files, options.ahead, ended, _say)
+                print(table(outcome), flush=True)  # a million files take minutes to remove
+                if options.report is not None:
+                    write_section(options.report, "long run", table(outcome))
             finally:
                 stand.close()
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    print(table(outcome), flush=True)
-    if options.report is not None:
-        write_section(options.report, "long run", table(outcome))
     return 0 if outcome.clean and max(outcome.growth().values(), default=0.0) <= FLAT else 1
 
 

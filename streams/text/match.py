@@ -13,7 +13,7 @@ import numpy as np
 from .brief import BIT_AT, HASH, NAME_BITS, NUMBER_BITS, WORD_BITS, brief, commonness
 from .fold import CUT
 from .outline import are_apart_in_outline, outline, read_outline
-from .same import are_apart, in_order, is_cut_from, weigh
+from .same import are_apart, are_same, in_order, is_cut_from
 from .same_kinds import NUMBER, PLAIN
 from .same_roles import in_order_of_victory
 from .same_words import Headline, Word, tokens_of
@@ -245,7 +245,7 @@ def relation(a: str, b: str) -> Relation:
     first, second = in_order(a, b)
     if is_cut_from(first, second):
         cut = first
-    elif are_apart(first, second) or not weigh(first, second).same:
+    elif are_apart(first, second) or not are_same(first, second):
         return Relation.NONE
     elif first.cut and not second.cut:
         cut = first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from .fold import CUT, headline_key
 from .same_align import WEIGHTS, Alignment, align, could_share, may_meet
@@ -243,20 +243,72 @@ def _judge(a: Headline, b: Headline, *, is_by_words: bool = False) -> tuple[Verd
     if could_share(a, b) < _FEWEST - _MISPRINT and a.words and b.words:
         return _NOTHING, True
     shared = _without_tail(a, b)
-    if a.cut is not b.cut and (alone := [word.text for word in (*shared.only_a, *shared.only_b) if _tells(word)]):
+    if alone := _begun_otherwise(a, b, shared):
         return Verdict(False, _OBJECTED, (f"cut off, and begins otherwise: {' '.join(alone)}",)), True
+    found = _measured(a, b, shared, is_by_words=is_by_words)
+    if found.score is None:
+        return Verdict(False, round(min(0.4, found.weight / 10), 3), _NOTHING.why), False
+    if reasons := [*objections(a, b, shared)]:
+        return Verdict(False, min(found.score, _OBJECTED), tuple(reasons)), True
+    why = tuple(found.reasons + _changes(found.told)) or ("the same words",)
+    return Verdict(found.score >= THRESHOLD, found.score, why), False
+
+
+def are_same(first: Headline, second: Headline) -> bool:
+    """Tell what `weigh` tells, without score and reasons: nothing is looked at that can change nothing any more."""
+    if first.folded == second.folded:
+        return True
+    may_mend = _other_reading(first, second)
+    is_same, objected = _judge_in_short(first, second, may_mend=may_mend)
+    if is_same or objected or not may_mend:
+        return is_same
+    return _judge_in_short(analyse(first.key, 1), analyse(second.key, 1), is_by_words=True)[0]
+
+
+def _judge_in_short(
+    a: Headline, b: Headline, *, may_mend: bool = False, is_by_words: bool = False
+) -> tuple[bool, bool]:
+    """Tell what `_judge` tells; guards are asked only where it matters, be it for the other reading."""
+    if could_share(a, b) < _FEWEST - _MISPRINT and a.words and b.words:
+        return False, True
+    shared = _without_tail(a, b)
+    if _begun_otherwise(a, b, shared):
+        return False, True
+    score = _measured(a, b, shared, is_by_words=is_by_words).score
+    is_near = score is not None and score >= THRESHOLD
+    if score is None or not (is_near or may_mend):
+        return False, False
+    objected = any(True for _ in objections(a, b, shared))
+    return is_near and not objected, objected
+
+
+class _Measured(NamedTuple):
+    """What two headlines share, and how sure it is by that; no score where too little is shared."""
+
+    told: Alignment
+    weight: float
+    score: float | None
+    reasons: list[str]
+
+
+def _measured(a: Headline, b: Headline, shared: Alignment, *, is_by_words: bool) -> _Measured:
     told = without_refuters(a, b, shared)
-    weight = sum(pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in told.pairs)
-    swap = replaced(told, 0.0 if is_by_words else weight)
+    weight = sum([pair.level * (WEIGHTS[pair.a.kind] + WEIGHTS[pair.b.kind]) / 2 for pair in told.pairs])
     added = abs(_weight(told.only_a) - _weight(told.only_b))
-    if (weight < _FEWEST and (swap.cost or added)) or (weight < _FEW and added >= 1):
-        return Verdict(False, round(min(0.4, weight / 10), 3), _NOTHING.why), False
+    if weight < _FEW and (added >= 1 or (weight < _FEWEST and added)):
+        return _Measured(told, weight, None, [])
+    swap = replaced(told, 0.0 if is_by_words else weight)
+    if weight < _FEWEST and swap.cost:
+        return _Measured(told, weight, None, [])
     dropped = (ADDED if swap.cost or weight <= _FEW else ONLY_ADDED) * added / (weight + added or 1)
-    score = round(max(0.0, 1 - REPLACED * swap.cost - dropped), 3)
-    if reasons := objections(a, b, shared):
-        return Verdict(False, min(score, _OBJECTED), tuple(reasons)), True
-    why = tuple(swap.reasons + _changes(told)) or ("the same words",)
-    return Verdict(score >= THRESHOLD, score, why), False
+    return _Measured(told, weight, round(max(0.0, 1 - REPLACED * swap.cost - dropped), 3), swap.reasons)
+
+
+def _begun_otherwise(a: Headline, b: Headline, shared: Alignment) -> list[str]:
+    """Give what only one of two headlines says, where one is cut off, before the cut."""
+    if a.cut is b.cut:
+        return []
+    return [word.text for word in (*shared.only_a, *shared.only_b) if _tells(word)]
 
 
 def _without_tail(a: Headline, b: Headline) -> Alignment:
@@ -292,7 +344,7 @@ def _tells(word: Word) -> bool:
 
 
 def _weight(words: tuple[Word, ...]) -> float:
-    return sum(WEIGHTS[word.kind] for word in words)
+    return sum([WEIGHTS[word.kind] for word in words])
 
 
 def _changes(shared: Alignment) -> list[str]:

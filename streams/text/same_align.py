@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -32,8 +31,7 @@ _SURE_LENGTH: Final = 8
 """Letters from which a wrong letter is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two words that say the same; `level` from 1 (the same word) down to what they share."""
 
     a: Word
@@ -41,13 +39,15 @@ class Pair:
     level: float
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """What two headlines share, and what each says alone."""
 
     pairs: tuple[Pair, ...]
     only_a: tuple[Word, ...]
     only_b: tuple[Word, ...]
+
+
+_NO_GRIPS: Final[frozenset[str | int]] = frozenset()
 
 
 @cache
@@ -59,7 +59,7 @@ def _may_vary(a: Word, b: Word) -> bool:
     """Tell whether two words that are not equal may still mean one thing: two different names never do."""
     if a.kind is NUMBER or b.kind is NUMBER or (a.name and b.name):
         return False
-    return not (a.forms & _given_names() and b.forms & _given_names())
+    return _given_names().isdisjoint(a.forms) or _given_names().isdisjoint(b.forms)
 
 
 def _equal(a: Word, b: Word) -> bool:
@@ -67,11 +67,11 @@ def _equal(a: Word, b: Word) -> bool:
         return a.text == b.text
     if a.name and b.name:
         return a.key == b.key
-    return not a.forms.isdisjoint(b.forms)
+    return a.text == b.text or not frozenset(a.forms).isdisjoint(b.forms)
 
 
 def _inflected(a: Word, b: Word) -> bool:
-    return _may_vary(a, b) and not a.roots.isdisjoint(b.roots)
+    return _may_vary(a, b) and not frozenset(a.roots).isdisjoint(b.roots)
 
 
 def _synonym(a: Word, b: Word) -> bool:
@@ -85,7 +85,7 @@ def _family_names(a: Word, b: Word) -> bool:
 
 
 def _rooted(a: Word, b: Word) -> bool:
-    alike = any(len(bones) > 2 for bones in a.skeletons & b.skeletons)
+    alike = any(len(bones) > 2 and bones in b.skeletons for bones in a.skeletons)
     return alike and _may_share_root(a, b) and (not _place(a, b) or _is_slip(a, b))
 
 
@@ -103,7 +103,7 @@ def _place(a: Word, b: Word) -> bool:
 
 
 def _nearly_rooted(a: Word, b: Word) -> bool:
-    alike = not (a.skeletons.isdisjoint(b.skeletons) or a.name or b.name)
+    alike = not (frozenset(a.skeletons).isdisjoint(b.skeletons) or a.name or b.name)
     return alike and _may_share_root(a, b)
 
 
@@ -135,27 +135,32 @@ def _respelled(a: Word, b: Word) -> bool:
 
 
 _Test = Callable[[Word, Word], bool]
-_TESTS: Final[tuple[tuple[_Test, float, bool], ...]] = (
-    (_equal, 1.0, True),
-    (_inflected, 1.0, True),
-    (_part_of_name, 0.95, False),
-    (_synonym, 0.9, True),
-    (_respelled, 0.95, False),
-    (_rooted, 0.85, True),
-    (_misprinted, 0.9, False),
-    (_nearly_rooted, 0.7, True),
+_TESTS: Final[tuple[tuple[_Test, float, bool, int], ...]] = (
+    (_equal, 1.0, True, 0),
+    (_inflected, 1.0, True, 0),
+    (_part_of_name, 0.95, False, 0),
+    (_synonym, 0.9, True, 0),
+    (_respelled, 0.95, False, _TYPO_LENGTH),
+    (_rooted, 0.85, True, 0),
+    (_misprinted, 0.9, False, _TYPO_LENGTH),
+    (_nearly_rooted, 0.7, True, 0),
 )
-"""How two words may meet, the surest way first, at what level, and whether they must have a form in common for it."""
+"""How two words may meet, the surest way first, at what level, whether they must have a form in common for it, and how
+many letters each must have."""
 
 
 def may_meet(a: Word, b: Word) -> bool:
     """Tell whether two words with no form in common may still meet: a part of a name, another spelling, a misprint."""
-    return _part_of_name(a, b) or _respelled(a, b) or _misprinted(a, b)
+    if (a.name is None) is not (b.name is None) and _part_of_name(a, b):
+        return True
+    if len(a.least) < _TYPO_LENGTH or len(b.least) < _TYPO_LENGTH:
+        return False
+    return _respelled(a, b) or _misprinted(a, b)
 
 
 def could_share(a: Headline, b: Headline) -> float:
     """Give the most weight that two headlines can share, misprints apart, without pairing their words."""
-    return sum(WEIGHTS[word.kind] for word in a.words if not b.grips.isdisjoint(word.grips))
+    return sum([WEIGHTS[word.kind] for word in a.words if not b.grips.isdisjoint(word.grips)])
 
 
 def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:
@@ -163,26 +168,44 @@ def align(a: tuple[Word, ...], b: tuple[Word, ...]) -> Alignment:
     left = [word for word in a if WEIGHTS[word.kind]]
     right = [word for word in b if WEIGHTS[word.kind]]
     twice = len({word.text for word in left}) < len(left) or len({word.text for word in right}) < len(right)
-    near = {word.place: _near(word, right) for word in left}
+    near = _near(left, right)
+    no_names = not any(word.name for word in (*left, *right))
     pairs: list[Pair] = []
-    for test, level, gripped in _TESTS:
-        for word in list(left):
-            others = [other for other in (near[word.place] if gripped else right) if test(word, other)]
+    for test, level, gripped, letters in _TESTS:
+        if test is _part_of_name and no_names:
+            continue
+        for word in left[:]:
             if gripped:
-                others = [other for other in others if other in right]
-            if twice:
+                if word.place not in near:
+                    continue
+                others = [other for other in near[word.place] if test(word, other) and other in right]
+            elif len(word.least) < letters:
+                continue
+            else:
+                others = [other for other in right if test(word, other)]
+            if twice and others:
                 others = [other for other in others if not _has_nearer(other, word, left, test)]
             if others:
                 other = others[0] if len(others) == 1 else min(others, key=lambda one: abs(one.place - word.place))
                 left.remove(word)
                 right.remove(other)
                 pairs.append(Pair(word, other, level))
+        if not (left and right):
+            break
     return Alignment(tuple(pairs), tuple(left), tuple(right))
 
 
-def _near(word: Word, others: list[Word]) -> list[Word]:
-    grips = frozenset(word.grips)
-    return [other for other in others if not grips.isdisjoint(other.grips)]
+def _near(left: list[Word], right: list[Word]) -> dict[int, list[Word]]:
+    """Map the place of each word of `left` that has a form in common with words of `right` to these, in their order."""
+    mine = _NO_GRIPS.union(*[word.grips for word in left])
+    held = [other for other in right if not mine.isdisjoint(other.grips)]
+    theirs = _NO_GRIPS.union(*[other.grips for other in held])
+    found = {}
+    for word in left:
+        if not theirs.isdisjoint(word.grips):
+            grips = frozenset(word.grips)
+            found[word.place] = [other for other in held if not grips.isdisjoint(other.grips)]
+    return found
 
 
 def _has_nearer(other: Word, word: Word, left: list[Word], test: _Test) -> bool:

@@ -27,22 +27,23 @@ _TO = frozenset({"الي", "علي", "لصالح"})
 _WITH = frozenset({"مع", "بين", "و"})
 
 
-def objections(a: Headline, b: Headline, shared: Alignment) -> list[str]:
-    """Give the reasons why `a` and `b` cannot be one headline: numbers, dates, names, denial, turned claims, roles."""
-    return [
-        *_numbers(a, b, shared),
-        *_counted(a, b, shared),
-        *_one_or_many(a, b, shared),
-        *_conflicts(shared, DATE, "another day"),
-        *_conflicts(shared, UNIT, "another unit"),
-        *_names(shared),
-        *_titles(a, b, shared),
-        *_opposites(a, b, shared),
-        *_denials(a, b, shared),
-        *_turns(a, b, shared),
-        *_roles(a, b, shared),
-        *_converses(a, b, shared),
-    ]
+def objections(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
+    """Give the reasons why `a` and `b` cannot be one headline: numbers, dates, names, denial, turned claims, roles.
+
+    Each is looked for when it is asked for: to know that there is one, the first will do.
+    """
+    yield from _numbers(a, b, shared)
+    yield from _counted(a, b, shared)
+    yield from _one_or_many(a, b, shared)
+    yield from _conflicts(shared, DATE, "another day")
+    yield from _conflicts(shared, UNIT, "another unit")
+    yield from _names(shared)
+    yield from _titles(a, b, shared)
+    yield from _opposites(a, b, shared)
+    yield from _denials(a, b, shared)
+    yield from _turns(a, b, shared)
+    yield from _roles(a, b, shared)
+    yield from _converses(a, b, shared)
 
 
 def _of(words: tuple[Word, ...], kind: Kind) -> list[str]:

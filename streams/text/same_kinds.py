@@ -75,7 +75,11 @@ def words_that_turn(turn: str) -> frozenset[str]:
 
 def senses_of(roots: frozenset[str]) -> frozenset[int]:
     """Give the rows of the list of synonyms in which a word of these roots stands."""
-    return frozenset(sense for root in roots for sense in _senses().get(root, ()))
+    listed = _senses()
+    if listed.keys().isdisjoint(roots):
+        return frozenset()
+    found = {listed[root] for root in roots if root in listed}
+    return found.pop() if len(found) == 1 else frozenset().union(*found)
 
 
 @cache
@@ -109,7 +113,8 @@ def _firsts() -> tuple[str, ...]:
 
 def turn_of(forms: frozenset[str]) -> str | None:
     """Say how a word turns a claim (`denial`, `plan`, …), or None."""
-    return next((_turns()[form] for form in sorted(forms | any_person(forms)) if form in _turns()), None)
+    turns, forms = _turns(), forms | any_person(forms)
+    return None if turns.keys().isdisjoint(forms) else next(turns[form] for form in sorted(forms) if form in turns)
 
 
 def kind_of(text: str, forms: frozenset[str]) -> Kind:
@@ -118,14 +123,14 @@ def kind_of(text: str, forms: frozenset[str]) -> Kind:
         return NUMBER
     if _is_listed("negators.tsv", text, "وبف"):
         return NEGATOR
-    if forms & _dates():
+    if not _dates().isdisjoint(forms):
         return DATE
     if len(text) == 1 or _is_listed("stop_words.tsv", text, "وف"):
         return STOP
     if text in _listed("number_units.tsv"):
         return UNIT
     soft = _soft()
-    return next((soft[form] for form in sorted(forms) if form in soft), PLAIN)
+    return PLAIN if soft.keys().isdisjoint(forms) else next(soft[form] for form in sorted(forms) if form in soft)
 
 
 def _is_listed(name: str, text: str, clitics: str) -> bool:

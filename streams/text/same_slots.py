@@ -48,11 +48,11 @@ def replaced(shared: Alignment, weight: float) -> Swap:
 
     `weight` is what the two headlines share.
     """
-    places_a = sorted(pair.a.place for pair in shared.pairs)
-    places_b = sorted(pair.b.place for pair in shared.pairs)
+    places_a = sorted([pair.a.place for pair in shared.pairs])
+    places_b = sorted([pair.b.place for pair in shared.pairs])
     partner = {pair.a.place: pair.b.place for pair in shared.pairs}
     gaps_a, gaps_b = _gaps(shared.only_a, places_a), _gaps(shared.only_b, places_b)
-    cost, rest_a, rest_b = 0.0, 0.0, sum(_cost(words) for words in gaps_b.values())
+    cost, rest_a, rest_b = 0.0, 0.0, sum([_cost(words) for words in gaps_b.values()])
     reasons: list[str] = []
     for gap, words in gaps_a.items():
         other = gaps_b.get(_opposite(gap, places_a, places_b, partner), [])
@@ -92,7 +92,7 @@ def _opposite(gap: int, places_a: list[int], places_b: list[int], partner: dict[
 
 
 def _cost(words: list[Word]) -> float:
-    return sum(_COSTS.get(word.kind, 0.0) for word in words)
+    return sum([_COSTS.get(word.kind, 0.0) for word in words])
 
 
 def _are_fillers(words: list[Word]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
@@ -28,9 +27,9 @@ class Word(NamedTuple):
     place: int
     name: str | None
     kind: Kind
-    forms: frozenset[str]
-    roots: frozenset[str]
-    skeletons: frozenset[str]
+    forms: tuple[str, ...]
+    roots: tuple[str, ...]
+    skeletons: tuple[str, ...]
     senses: frozenset[int]
     turns: str | None
     key: str
@@ -39,12 +38,11 @@ class Word(NamedTuple):
 
 
 Reading = tuple[
-    Kind, frozenset[str], frozenset[str], frozenset[str], frozenset[int], str | None, str, tuple[str | int, ...], str
+    Kind, tuple[str, ...], tuple[str, ...], tuple[str, ...], frozenset[int], str | None, str, tuple[str | int, ...], str
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """A headline as words; `folded` all its words, `cut` if it is printed as cut off, `grips` those of all words."""
 
     key: str
@@ -80,19 +78,19 @@ def tokens_of(key: str) -> list[str]:
     return with_digits(in_one_word(joined(key.removesuffix(CUT).split())))
 
 
-@lru_cache(maxsize=6_144)
+@lru_cache(maxsize=10_240)
 def reading(text: str, name: str | None) -> Reading:
     """Read what a word is wherever it stands; the same words fill most headlines, so each is read once."""
     forms = bare_forms(text)
     spellings = forms | single_forms(name)
-    roots = frozenset(spellings | {root for form in spellings for root in roots_of(form)})
+    roots = spellings.union(*map(roots_of, spellings))
     skeletons = skeletons_of(forms)
     senses = senses_of(roots)
     kind = PLAIN if name else kind_of(text, forms)
     key = looked_up(name) if name else text if kind is NUMBER else _key(text, senses)
     grips: tuple[str | int, ...] = tuple({key, *roots, *skeletons, *senses})  # a set takes ten times the memory
     least = min(forms, key=lambda form: (len(form), form))
-    return kind, forms, roots, skeletons, senses, turn_of(forms), key, grips, least
+    return kind, tuple(forms), tuple(roots), tuple(skeletons), senses, turn_of(forms), key, grips, least
 
 
 def _key(text: str, senses: frozenset[int]) -> str:

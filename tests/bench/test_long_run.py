@@ -15,14 +15,14 @@ def outcome(last: float) -> Outcome:
         memory = {"watch": 100.0, "work": work, "sink": 150.0}
         most = {name: size + 5 for name, size in memory.items()}
         spent = {name: factor * seconds for name, seconds in SPENT.items()}
-        marks.append(Mark(10_000 * factor, 20.0 * factor, spent, memory, most))
+        marks.append(Mark(10_000 * factor, 20.0 * factor, spent, memory, most, 70))
     return Outcome(2, marks, dropped=100_000)
 
 
 def test_each_row_counts_from_the_one_above() -> None:
     """Rates and costs are those of the articles since the last mark, memory that of the mark itself."""
     rows = [line for line in table(outcome(320.0)).splitlines() if line.startswith("| ") and line[2].isdigit()]
-    assert rows[1] == "| 30,000 | 500 | 0.10 | 1.00 | 0.20 | 0.30 | 0.40 | 100 (105) | 310 (315) | 150 (155) |"
+    assert rows[1] == "| 30,000 | 500 | 0.10 | 1.00 | 0.20 | 0.30 | 0.40 | 100 (105) | 310 (315) | 150 (155) | 70 |"
     assert len(rows) == 3
 
 
@@ -37,8 +37,8 @@ def test_a_file_that_is_missing_makes_the_run_a_failure() -> None:
     """So does one that is there twice, and a run that ended before its end, which is told."""
     fine = outcome(300.0)
     assert fine.clean
-    assert "missing in the index 0, repeated 0." in table(fine)
+    assert "missing in the index 0, repeated 0; the last word on headlines 0 s later." in table(fine)
     for broken in (Outcome(2, fine.marks, missing=1), Outcome(2, fine.marks, repeated=1), Outcome(2, fine.marks)):
         broken.note = broken.note or ("" if broken.missing or broken.repeated else "sink ended")
         assert not broken.clean
-    assert "The run ended early: sink ended." in table(Outcome(2, fine.marks, note="sink ended"))
+    assert "The run ended before all was done: sink ended." in table(Outcome(2, fine.marks, note="sink ended"))

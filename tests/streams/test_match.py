@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from streams.text.fold import headline_id, headline_key
 from streams.text.match import BANDS, MANY, Probe, Relation, may_match, probe, relation, rivals, would_meet
 from streams.text.outline import LONGEST
-from streams.text.same import are_apart, in_order, is_cut_from, same, weigh
+from streams.text.same import are_apart, are_same, in_order, is_cut_from, same, weigh
 
 PAIRS = [
     json.loads(line)
@@ -121,6 +121,20 @@ def test_what_is_apart_at_first_sight_is_never_the_same():
                 refused += 1
                 assert not weigh(*pair).same, (key, b)
     assert refused > 500
+
+
+def test_the_verdict_in_short_is_the_verdict():
+    """Of pairs of ours, and of those made of the words of both, the short verdict is that with reasons."""
+    chance, said = random.Random(12), 0
+    for _, a, b in KEYED[1::2]:
+        one, two = a.split(), b.split()
+        at, to = chance.randrange(len(one) + 1), chance.randrange(len(two) + 1)
+        for key in filter(None, (a, " ".join(one[:at] + two[to:]), a[: max(8, chance.randrange(len(a)))] + "…")):
+            pair = in_order(key, b)
+            verdict = weigh(*pair).same
+            assert are_same(*pair) is verdict, (key, b)
+            said += verdict
+    assert said > 100
 
 
 @pytest.mark.parametrize(
