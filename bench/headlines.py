@@ -59,6 +59,8 @@ class Known:
         if found is None:
             return False
         near = self._near(found.sign, b"".join([self._file(band) for band in found.bands]))
+        if begun := found.beginning and self._file(found.beginning):
+            near = [*dict.fromkeys(near + self._near(found.sign, begun, begin_alike=True))]
         self._keep(key, found.sign)
         self.compared += len(near)
         return sum(relation(key, self.keys[other]) is not Relation.NONE for other in near) > 0
@@ -67,7 +69,7 @@ class Known:
         """File a headline without comparing it: what is known then is the same."""
         new = self._read(text)
         if new and (found := new[1]):
-            for band in found.bands:
+            for band in filter(None, (*found.bands, found.beginning)):
                 self._file(band)
             self._keep(new[0], found.sign)
 
@@ -80,14 +82,14 @@ class Known:
         self.ids.add(headline_id)
         return key, probe(key)
 
-    def _near(self, sign: bytes, met: bytes) -> list[int]:
+    def _near(self, sign: bytes, met: bytes, *, begin_alike: bool = False) -> list[int]:
         """Give those of the members `met`, four bytes each, with which a headline of this sign is to be compared."""
         others = np.frombuffer(met, "<u4")
         self.candidates += len(others)
         if len(others) < MANY:
             few = [*dict.fromkeys(others.tolist())]
-            return [few[at] for at in rivals(sign, [self.signs[other] for other in few])]
-        near = passing(sign, self.bits.take(others, 0).tobytes())
+            return [few[at] for at in rivals(sign, [self.signs[other] for other in few], begin_alike=begin_alike)]
+        near = passing(sign, self.bits.take(others, 0).tobytes(), begin_alike=begin_alike)
         return alike(sign, self.signs, dict.fromkeys(others[near].tolist()))
 
     def _keep(self, key: str, sign: bytes) -> None:

@@ -95,11 +95,14 @@ def meet_headlines(texts: Iterable[str], apart: int = 0) -> Meetings:
         if (asks := probe(key)) is None:
             continue
         mine = len(signs)
-        met = {at for band in asks.bands for at in bands.get(band, ()) if mine - at > apart}
-        found.met += len(met)
-        found.near += len(rivals(asks.sign, [signs[at] for at in met]))
+        met = [at for at in {at for band in asks.bands for at in bands.get(band, ())} if mine - at > apart]
+        begun = [at for at in bands.get(asks.beginning, ()) if mine - at > apart]
+        near = {met[place] for place in rivals(asks.sign, [signs[at] for at in met])}
+        near |= {begun[place] for place in rivals(asks.sign, [signs[at] for at in begun], begin_alike=True)}
+        found.met += len({*met, *begun})
+        found.near += len(near)
         found.pairs += max(0, mine - apart)
-        for band in asks.bands:
+        for band in filter(None, (*asks.bands, asks.beginning)):
             bands.setdefault(band, []).append(mine)
         signs.append(asks.sign)
     found.texts = len(signs)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.text.fold import headline_key
-from streams.text.match import may_match, probe
+from streams.text.match import probe, would_meet
 from streams.text.same import same
 from streams.text.same_story import STORY_THRESHOLD, same_story
 from streams.text.story import sketch, story_bands
@@ -104,9 +104,7 @@ def _headlines_meet(a: str, b: str) -> bool:
     if one == two:
         return True
     left, right = probe(one), probe(two)
-    if left is None or right is None or set(left.bands).isdisjoint(right.bands):
-        return False
-    return may_match(left.sign, right.sign)
+    return left is not None and right is not None and would_meet(left, right)
 
 
 def _read_pairs(path: Path) -> Iterator[Pair]:

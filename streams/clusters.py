@@ -11,6 +11,7 @@ from schemas import Headline, HeadlineSighting, Kind, Probe, Story, Tied
 from .mail import Telling, addressee
 from .stages.dedupe import Member, News, dedupe, document
 from .stages.match import Band, match
+from .stages.probes import begin_alike
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Clusters:
         """Let one prober meet its bands; return the ties found."""
         found: list[Tied] = []
         for name in probe.bands:
-            ties, self.bands[name] = match(probe, self.bands.get(name, ()))
+            ties, self.bands[name] = match(probe, self.bands.get(name, ()), begin_alike=begin_alike(name))
             found += ties
         return found
 

@@ -15,6 +15,7 @@ from .mail import member_letters
 from .stages.match import CROWDED, Band, meet
 from .stages.match import entry as entry_of
 from .stages.moments import ticks
+from .stages.probes import begin_alike
 from .state import pack_entries, told_times, unpack_entries
 
 PAGE: Final = 8
@@ -75,8 +76,10 @@ class Matcher(Book):
             before = tuple([one for page in stored for one in unpack_entries(page)])
             ties: list[Tied] = []
             after = before
+            is_beginning = begin_alike(name)
             for asker in heap:
-                found, after = meet(asker.kind, asker.entry, after, asker.since(self) if after else None)
+                since = asker.since(self) if after else None
+                found, after = meet(asker.kind, asker.entry, after, since, begin_alike=is_beginning)
                 ties += found
             rows = list(_rows(partition, name, before, after))
         except Exception as error:  # noqa: BLE001 the boundary: a defect costs one band's batch, not the worker

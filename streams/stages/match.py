@@ -41,12 +41,21 @@ def entry(probe: Probe) -> Entry:
     return Entry(bytes.fromhex(probe.member), ticks(probe.told_at), probe.print, probe.sign)
 
 
-def match(probe: Probe, band: Band, since: Moment | None = None) -> tuple[list[Tied], Band]:
-    """Compare the prober with all others of `band` and leave its entry there; entries from before `since` lapse."""
-    return meet(probe.kind, entry(probe), band, None if since is None else ticks(since))
+def match(
+    probe: Probe, band: Band, since: Moment | None = None, *, begin_alike: bool = False
+) -> tuple[list[Tied], Band]:
+    """Compare the prober with all others of `band` and leave its entry there; entries from before `since` lapse.
+
+    In a band of those that begin alike (`probes.begin_alike`) only those are compared of which one may be the beginning
+    of the other (`rivals`).
+    """
+    bound = None if since is None else ticks(since)
+    return meet(probe.kind, entry(probe), band, bound, begin_alike=begin_alike)
 
 
-def meet(kind: Kind, mine: Entry, band: Band, since: int | None = None) -> tuple[list[Tied], Band]:
+def meet(
+    kind: Kind, mine: Entry, band: Band, since: int | None = None, *, begin_alike: bool = False
+) -> tuple[list[Tied], Band]:
     """Do what `match` says, for whoever asks several bands.
 
     Whoever comes later meets whoever came earlier, so each pair of the band is compared once, in any order of
@@ -58,7 +67,7 @@ def meet(kind: Kind, mine: Entry, band: Band, since: int | None = None) -> tuple
     at = next((at for at, entry in enumerate(live) if entry.member == mine.member), None)
     if at is not None:
         return [], (*live[:at], mine, *live[at + 1 :]) if mine.told > live[at].told else live
-    near = rivals(mine.sign, [entry.sign for entry in live])
+    near = rivals(mine.sign, [entry.sign for entry in live], begin_alike=begin_alike)
     ties = [tied for at in near for tied in _compare(kind, mine, live[at])]
     return ties, (*live, mine) if len(live) < CROWDED else live
 

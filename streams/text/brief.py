@@ -45,6 +45,16 @@ def brief(text: str, name: str | None) -> Brief:
     return Brief(WEIGHTS[kind], grip, mark(text, name, read))
 
 
+def commonness(grips: list[bytes]) -> tuple[float, ...]:
+    """Give how many of a million headlines hold each of the words of `grips`."""
+    return _millions(len(grips)).unpack(b"".join(grips))
+
+
+@cache
+def _millions(words: int) -> Struct:
+    return Struct(">" + "d5x" * words)
+
+
 @cache
 def _common() -> dict[str, int]:
     return {key: int(million) for key, million in rows("common_keys.tsv")}

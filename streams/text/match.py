@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from hashlib import blake2b
 from itertools import combinations
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from .brief import BIT_AT, HASH, NAME_BITS, NUMBER_BITS, WORD_BITS, brief
+from .brief import BIT_AT, HASH, NAME_BITS, NUMBER_BITS, WORD_BITS, brief, commonness
 from .fold import CUT
 from .outline import are_apart_in_outline, outline, read_outline
 from .same import are_apart, are_same, in_order, is_cut_from
@@ -21,12 +22,23 @@ RAREST: Final = 5
 """Words of a headline that are looked at for its bands: its rarest, each two of which but the commonest make one."""
 BANDS: Final = 8
 """Bands of a headline at most: of the ten pairs of five words, the two of its commonest ones say least."""
+COMMON: Final = 2e8
+"""Two words are a band with a third one if the headlines that hold each, of a million, multiplied are more."""
+FIRST: Final = 3
+"""Words with which a series of headlines may begin."""
+_SERIES: Final = 5
+"""Words of a headline, at least, two of whose first ones are a band with one from behind only."""
 _FEWEST: Final = 2.0
 """Weight of words below which a headline can match nothing but itself (as in `compare`)."""
 _PAIRS: Final = {
-    size: tuple(sorted(combinations(range(size), 2), key=lambda pair: (sum(pair), pair))[:BANDS])
+    size: tuple(
+        (one, two, tuple(place for place in (*range(two + 1, size), *range(two)) if place != one))
+        for one, two in sorted(combinations(range(size), 2), key=lambda pair: (sum(pair), pair))[:BANDS]
+    )
     for size in range(2, RAREST + 1)
 }
+"""The pairs of so many words, rarest first, and which other word is next, where a pair takes one more."""
+_RARE: Final = (0.0,) * FIRST
 _SIGN_BYTES: Final = 32
 _NAMES: Final = (1 << NAME_BITS) - 1
 _WORDS: Final = (1 << WORD_BITS) - 1
@@ -47,10 +59,12 @@ class Probe(NamedTuple):
     """Where a headline is filed and looked up, and its words in short for a first comparison.
 
     A sign is 32 bytes in which each word sets a bit, and six bytes for each word in order (streams/text/outline.py).
+    `beginning` is one more band, in which only those are compared of which one may be the beginning of the other.
     """
 
     bands: tuple[bytes, ...]
     sign: bytes
+    beginning: bytes = b""
 
 
 class Relation(Enum):
@@ -80,17 +94,49 @@ def probe(key: str) -> Probe | None:
     cut = key.endswith(CUT)
     if cut and len(words) > 1:
         words.pop()
-    grips = sorted({word.grip for word in words if word.grip})
-    if not grips:
+    told = [*dict.fromkeys([word.grip for word in words if word.grip])]
+    if not told:
         return None
     bits = _CUT_BIT if cut else 0
-    for grip in grips:
+    for grip in told:
         bits |= 1 << grip[BIT_AT]
     sign = bits.to_bytes(_SIGN_BYTES, "little") + outline([word.mark for word in words if word.mark])
-    rarest = [grip[HASH] for grip in grips[:RAREST]]
+    return Probe(_bands(told), sign, _beginning(key))
+
+
+def _bands(told: list[bytes]) -> tuple[bytes, ...]:
+    """Give the bands of words, in order, by their grips: each two of the rarest, with a third where they are common.
+
+    So where both stand first, for a series of headlines may begin with them: with one from behind. Three words are too
+    few for that.
+    """
+    rarest = sorted(told)[:RAREST]
+    hashes = [grip[HASH] for grip in rarest]
     if len(rarest) == 1:
-        return Probe((rarest[0],), sign)
-    return Probe(tuple(one + two if one < two else two + one for one, two in _pairs(rarest)), sign)
+        return (hashes[0],)
+    common = commonness(rarest) if len(rarest) > FIRST else _RARE
+    starts = told[:FIRST] if len(told) >= _SERIES else ()
+    first = [grip in starts for grip in rarest]
+    found = []
+    for one, two, others in _PAIRS[len(rarest)]:
+        a, b = hashes[one], hashes[two]
+        if first[one] and first[two]:
+            third = next(place for place in others if not first[place])
+        elif common[one] * common[two] > COMMON:
+            third = others[0]
+        else:
+            found.append(a + b if a < b else b + a)
+            continue
+        found.append(b"".join(sorted((a, b, hashes[third]))))
+    return (*dict.fromkeys(found),)
+
+
+def _beginning(key: str) -> bytes:
+    """Give the band of the first words as they are printed, without one that may be torn; none if there are too few."""
+    words = key.removesuffix(CUT).split(" ", FIRST + 1)
+    if len(words) < FIRST + key.endswith(CUT):
+        return b""
+    return blake2b(" ".join(words[:FIRST]).encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def telling(read: Headline) -> list[Word]:
@@ -102,8 +148,11 @@ def _whole(read: Headline) -> tuple[Word, ...]:
     return read.words[:-1] if read.cut and len(read.words) > 1 else read.words
 
 
-def _pairs(hashes: list[bytes]) -> list[tuple[bytes, bytes]]:
-    return [(hashes[one], hashes[two]) for one, two in _PAIRS[len(hashes)]]
+def would_meet(a: Probe, b: Probe) -> bool:
+    """Tell whether headlines of these probes would be compared: a band in common, and signs that may match."""
+    if not set(a.bands).isdisjoint(b.bands):
+        return may_match(a.sign, b.sign)
+    return a.beginning == b.beginning != b"" and bool(rivals(a.sign, (b.sign,), begin_alike=True))
 
 
 def may_match(a: bytes, b: bytes) -> bool:
@@ -111,22 +160,23 @@ def may_match(a: bytes, b: bytes) -> bool:
     return bool(rivals(a, (b,)))
 
 
-def rivals(sign: bytes, others: Sequence[bytes]) -> list[int]:
+def rivals(sign: bytes, others: Sequence[bytes], *, begin_alike: bool = False) -> list[int]:
     """Give the places in `others` of the signs whose headlines could be related to that of `sign` (`may_match`).
 
-    An empty sign could be anyone's. Costs about 0.5 microseconds a sign; 30 for 200 of them, compared all at once; and
-    5 for each that passes and is looked at word by word.
+    Of those that `begin_alike` only where one could be the beginning of the other: one is cut off, or has no word
+    alone. An empty sign could be anyone's. Costs about 0.5 microseconds a sign; 30 for 200 of them, compared all at
+    once; and 5 for each that passes and is looked at word by word.
     """
     if not sign:
         return [*range(len(others))]
     if len(others) >= MANY and all(others):
-        near = passing(sign, b"".join([other[:_SIGN_BYTES] for other in others]))
+        near = passing(sign, b"".join([other[:_SIGN_BYTES] for other in others]), begin_alike=begin_alike)
     else:
-        near = _rivals_of_few(sign, others)
+        near = _rivals_of_few(sign, others, begin_alike=begin_alike)
     return alike(sign, others, near)
 
 
-def passing(sign: bytes, bits: bytes) -> list[int]:
+def passing(sign: bytes, bits: bytes, *, begin_alike: bool = False) -> list[int]:
     """Give the places of those that `sign` does not rule out at once; `bits` begins all other signs, 32 bytes of each.
 
     Costs about 20 microseconds for a hundred. Nine of ten are told apart here by what `_rivals_of_few` asks of all:
@@ -139,10 +189,12 @@ def passing(sign: bytes, bits: bytes) -> list[int]:
     mine = np.uint32((int.from_bytes(sign[:_SIGN_BYTES], "little") & _WORDS).bit_count()) - words
     fewer, more = np.minimum(mine, its), np.maximum(mine, its)
     is_cut = two[:, 3] >= _CUT_LANE
-    could = (more <= shared) | (fewer == 0) | (~is_cut if sign[_SIGN_BYTES - 1] else is_cut)
+    could = (fewer == 0) | (~is_cut if sign[_SIGN_BYTES - 1] else is_cut)
+    if not begin_alike:
+        could |= more <= shared
     near = np.flatnonzero(could & (fewer <= np.minimum(shared, _REPLACED))).tolist()
     others = [bits[place * _SIGN_BYTES : (place + 1) * _SIGN_BYTES] for place in near]
-    return [near[place] for place in _rivals_of_few(sign, others)]
+    return [near[place] for place in _rivals_of_few(sign, others, begin_alike=begin_alike)]
 
 
 def alike(sign: bytes, others: Sequence[bytes], near: Iterable[int]) -> list[int]:
@@ -156,7 +208,7 @@ def alike(sign: bytes, others: Sequence[bytes], near: Iterable[int]) -> list[int
     return found
 
 
-def _rivals_of_few(sign: bytes, others: Sequence[bytes]) -> list[int]:
+def _rivals_of_few(sign: bytes, others: Sequence[bytes], *, begin_alike: bool) -> list[int]:
     one = int.from_bytes(sign[:_SIGN_BYTES], "little")
     number, words, cut = one & _NUMBERS, one & _WORDS, one & _CUT_BIT
     found = []
@@ -173,6 +225,8 @@ def _rivals_of_few(sign: bytes, others: Sequence[bytes]) -> list[int]:
         elif cut != two & _CUT_BIT:
             if (mine if cut else its) == 1 and shared > 2:
                 found.append(place)
+        elif begin_alike:
+            continue
         elif shared > fewer and more <= shared and (fewer < _REPLACED or (left | right) & ~_NAMES):
             found.append(place)
     return found

@@ -43,7 +43,7 @@ def letters_for_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Compare headlines by their letters, so that a few make all shapes of clusters."""
     monkeypatch.setattr(dedupe_stage, "headline_probe", probe)
     monkeypatch.setattr(match_stage, "relation", relation)
-    monkeypatch.setattr(match_stage, "rivals", lambda sign, others: range(len(others)))
+    monkeypatch.setattr(match_stage, "rivals", lambda sign, others, **_: range(len(others)))
     return iter(())
 
 

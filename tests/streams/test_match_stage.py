@@ -6,7 +6,21 @@ from datetime import timedelta
 
 import pytest
 
-from schemas import Kind, MemberBatch, Probe, ProbeBatch, Reason, Rejected, Settings, StageName, Tie, decode, encode
+from schemas import (
+    HeadlineRole,
+    HeadlineSighting,
+    Kind,
+    MemberBatch,
+    Probe,
+    ProbeBatch,
+    Reason,
+    Rejected,
+    Settings,
+    StageName,
+    Tie,
+    decode,
+    encode,
+)
 from schemas.identity import digest
 from schemas.topics import BANDS, REJECTED, SEEN
 from streams.book import Entry
@@ -14,6 +28,7 @@ from streams.boundary import Origin
 from streams.matcher import PAGE, Matcher
 from streams.stages.match import CROWDED, Band, match
 from streams.stages.moments import ticks
+from streams.stages.probes import begin_alike, headline_probe
 from streams.text.fold import headline_key
 from tests.streams.network import NOW
 
@@ -143,3 +158,26 @@ def test_poison_costs_its_message_only() -> None:
     reject = decode(Rejected, letter.value or b"")
     assert (letter.topic, reject.stage, reject.reason) == (REJECTED.name, StageName.MATCH, Reason.WRONG_SCHEMA)
     assert len(entry.rows) == 1
+
+
+def test_in_a_band_of_beginnings_only_what_may_be_cut_off_is_compared() -> None:
+    """Two wholes that begin alike and go on otherwise are not compared there; each is with what is cut off."""
+    texts = ("إغلاق الجسر القديم أمام الشاحنات", "إغلاق الجسر القديم أمام الحافلات", "إغلاق الجسر القديم أمام…")
+    band: Band = ()
+    found = []
+    for text in texts:
+        asked = headline_probe(
+            HeadlineSighting(
+                headline_id=digest("headline", headline_key(text)),
+                text=text,
+                article_id=digest("article", text),
+                role=HeadlineRole.RELATED,
+                captured_at=NOW,
+                told_at=NOW,
+            )
+        )
+        assert asked is not None
+        assert [begin_alike(name) for name in asked.bands].count(True) == 1
+        new, band = match(asked, band, begin_alike=True)
+        found.append([one.tie for one in new])
+    assert found == [[], [], [Tie.CUT, Tie.WHOLE] * 2]
