@@ -125,11 +125,13 @@ def _decoded(scores: np.ndarray, starts: np.ndarray, path: Transitions) -> list[
 def test_words_are_numbered_as_they_are_described(model: Model) -> None:
     """The fast way to a word's features gives those of the plain one, each as often."""
     numbering = Numbering(model.vocabulary, model.features)
-    odd = ["=", "\u0640", "٣٤", "Reuters", "للرياض", "ـوبوتين"]
-    for word in (*words(TEXT).texts, *list(model.vocabulary.rows)[:3000], *odd):
+    odd = ["=", "\u0640", "٣٤", "Reuters", "للرياض", "ـوبوتين", "و\0ل", "\0", "😀الل", "ل😀"]
+    every = [*words(TEXT).texts, *list(model.vocabulary.rows)[:3000], *odd]
+    together = numbering.describe(every)
+    found = np.split(together.numbers, together.begins[1:])
+    for word, numbers, *vector in zip(every, found, together.rows.tolist(), together.own.tolist(), strict=True):
         names, row, own = model.vocabulary.describe(word)
-        numbers, *vector = numbering.describe(word)
-        assert sorted(numbers) == sorted(model.features[name] for name in names if name in model.features)
+        assert sorted(numbers.tolist()) == sorted(model.features[name] for name in names if name in model.features)
         assert vector == [row, own]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, repeat
+from itertools import repeat
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .model import Floats, Model
-from .numbering import Numbering
+from .numbering import Described, Numbering
 
 KEPT_WORDS: Final = 28_672
 """Distinct words that are remembered (about 1 KB each)."""
@@ -105,33 +105,32 @@ class WordTable:
         return np.zeros((self._offsets, rows, self.hidden + len(self._model.labels) - 1), dtype=np.int16)
 
     def _learnt(self, words: Sequence[str]) -> Steps:
-        described = list(map(self._numbering.describe, words))
-        ids = [numbers for numbers, _, _ in described]
-        parts = self._parts(ids, self._dense([(row, own) for _, row, own in described]))
+        described = self._numbering.describe(words)
+        parts = self._parts(described)
         parts *= STEPS
         np.rint(parts, out=parts)
         most = np.full((self._offsets, 1, 1), _MOST, dtype=np.float32)
         most[self._model.reach] = _MOST_OWN
         return np.clip(parts, -most, most, out=parts).astype(np.int16)
 
-    def _dense(self, rows: Sequence[tuple[int, bool]]) -> Floats:
+    def _dense(self, row: NDArray[np.intp], own: NDArray[np.bool_]) -> Floats:
         """Look up word vectors, with two more numbers: no vector is known, it is the word's own (not its stem's)."""
-        row = np.array([row for row, _ in rows])
         unknown = row < 0
-        vectors = self._model.vectors[np.where(unknown, 0, row)].astype(np.float32) * self._model.vector_scale
-        vectors[unknown] = 0
-        own = np.array([own for _, own in rows])
-        return np.concatenate([vectors, unknown[:, None], (own & ~unknown)[:, None]], axis=1, dtype=np.float32)
+        dense = np.empty((len(row), self._model.vectors.shape[1] + 2), dtype=np.float32)
+        np.multiply(self._model.vectors[row], np.float32(self._model.vector_scale), out=dense[:, :-2])
+        dense[unknown, :-2] = 0
+        dense[:, -2], dense[:, -1] = unknown, own
+        return dense
 
-    def _parts(self, ids: Sequence[Sequence[int]], dense: Floats) -> Floats:
-        flat = np.fromiter(chain.from_iterable(ids), dtype=np.intp)
-        begins = np.cumsum([0, *map(len, ids)])[:-1]
+    def _parts(self, described: Described) -> Floats:
+        flat, begins = described.numbers, described.begins
+        dense = self._dense(described.rows, described.own)
         parts = []
         reach = self._model.reach
         linear = self._linear(flat, begins)
         for layer in self._model.layers:
-            described = np.concatenate([_sums(layer.bag, flat, begins) * layer.bag_scale, dense], axis=1)
-            first = described @ layer.first
+            told = np.concatenate([_sums(layer.bag, flat, begins) * layer.bag_scale, dense], axis=1)
+            first = told @ layer.first
             first[reach] += layer.first_bias
             linear[reach] += layer.bias[self._guideline]
             parts.append(first)
@@ -154,4 +153,4 @@ def lead(scores: Floats) -> Floats:
 
 def _sums(table: NDArray[np.int8], flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
     """Sum rows of `table` in groups that begin at `begins`; every word has at least one feature."""
-    return np.asarray(np.add.reduceat(table[flat].astype(np.float32), begins, axis=0), dtype=np.float32)
+    return np.asarray(np.add.reduceat(table.take(flat, axis=0).astype(np.float32), begins, axis=0), dtype=np.float32)
