@@ -182,10 +182,13 @@ def _score(heads: list[Part]) -> float:
 
 def _is_comments(page: Page, at: int, stop: int) -> bool:
     """Tell whether lines are readers' comments: dates with a clock time stand between names and what they say."""
-    stamps = [index for index in range(at, stop) if page.parts[index].kind is Kind.PUBLISHED]
+    first = at - 1 if at and page.parts[at - 1].kind is Kind.PUBLISHED else at  # the date over what the first one says
+    stamps = [index for index in range(first, stop) if page.parts[index].kind is Kind.PUBLISHED]
     named = [index for index in stamps if _is_name(page.at(index - 1)) and page.at(index + 1) is not None]
     return len(named) >= _STAMPS and len(named) == len(stamps)
 
 
 def _is_name(part: Part | None) -> bool:
-    return part is not None and part.kind is None and part.size < _LEAST and not part.stop
+    if part is None or part.kind is not None or part.stop:
+        return False
+    return part.size < _LEAST or sum(word[0].isalpha() for word in part.words) < _LEAST  # `2 - ابن البلد`

@@ -127,3 +127,17 @@ def test_furniture_is_neither_story_nor_headline(line: str) -> None:
     found = read(line, line)
     assert found[Label.BODY] == list(STORY)
     assert Label.RELATED_HEADLINE not in found
+
+
+def test_numbered_comments_are_no_headlines() -> None:
+    """A number, a reader's name and a date over each tell that what stands below is a comment, without a label too."""
+    first, second = "شكرا لكم على فتح السوق قبل العيد", "متى تفتحون سوق الخضار القديم يا جماعة"
+    found = read("2", "1 - زائر", "3 مارس 2020 - 13:22", first, "2 - ولد البلاد", "3 مارس 2020 - 14:01", second)
+    assert Label.RELATED_HEADLINE not in found
+    assert {first, second} <= set(found[Label.JUNK])
+
+
+def test_a_notice_of_an_advertisement_is_not_the_story() -> None:
+    """That the text goes on below an advertisement is said by the site."""
+    found = read("تابع القراءة أسفل الإعلان", "وأوضح أن المحال توزع بالقرعة بين الصيادين المسجلين في الجمعية.")
+    assert found[Label.JUNK] == ["تابع القراءة أسفل الإعلان"]
