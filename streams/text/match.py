@@ -13,10 +13,10 @@ import numpy as np
 from .brief import BIT_AT, HASH, NAME_BITS, NUMBER_BITS, WORD_BITS, brief, commonness
 from .fold import CUT
 from .outline import are_apart_in_outline, outline, read_outline
-from .same import are_apart, are_same, in_order, is_cut_from
+from .same import are_apart, are_same, is_cut_from, is_cut_in_print, keys_in_order
 from .same_kinds import NUMBER, PLAIN
 from .same_roles import in_order_of_victory
-from .same_words import Headline, Word, tokens_of
+from .same_words import Headline, Word, analyse, tokens_of
 
 RAREST: Final = 5
 """Words of a headline that are looked at for its bands: its rarest, each two of which but the commonest make one."""
@@ -242,7 +242,10 @@ def relation(a: str, b: str) -> Relation:
     """
     if a == b:
         return Relation.SAME
-    first, second = in_order(a, b)
+    short, whole = keys_in_order(a, b)
+    if is_cut_in_print(short, whole):
+        return Relation.FIRST_IS_CUT if short == a else Relation.SECOND_IS_CUT
+    first, second = analyse(short), analyse(whole)
     if is_cut_from(first, second):
         cut = first
     elif are_apart(first, second) or not are_same(first, second):

@@ -37,11 +37,13 @@ def in_one_word(tokens: list[str]) -> list[str]:
     out: list[str] = []
     at = 0
     while at < len(tokens):
-        length, instead = 1, tuple(tokens[at : at + 1])
-        for rest, said in phrases.get(tokens[at], ()):
-            if tuple(tokens[at + 1 : at + 1 + len(rest)]) == rest:
-                length, instead = 1 + len(rest), said
+        token = tokens[at]
+        at += 1
+        for rest, said in phrases.get(token, ()):
+            if tuple(tokens[at : at + len(rest)]) == rest:
+                out += said
+                at += len(rest)
                 break
-        out += instead
-        at += length
+        else:
+            out.append(token)
     return out or tokens

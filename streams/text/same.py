@@ -84,8 +84,13 @@ def weigh(first: Headline, second: Headline) -> Verdict:
 
 def in_order(a: str, b: str) -> tuple[Headline, Headline]:
     """Read two keys, the one that is shorter first, so that order plays no part in what is said of them."""
-    one, two = analyse(a), analyse(b)
-    return (two, one) if _length(b) < _length(a) else (one, two)
+    one, two = keys_in_order(a, b)
+    return analyse(one), analyse(two)
+
+
+def keys_in_order(a: str, b: str) -> tuple[str, str]:
+    """Put the key that is shorter first."""
+    return (b, a) if _length(b) < _length(a) else (a, b)
 
 
 def _length(key: str) -> tuple[int, bool, str]:
@@ -120,7 +125,7 @@ def _begins_otherwise(cut: Headline, whole: Headline) -> bool:
             may_meet(word, other) or (word is cut.words[-1] and other.text.startswith(word.text))
             for other in whole.words
         )
-        for word in cut.words
+        for word in reversed(cut.words)
         if _tells(word) and whole.grips.isdisjoint(word.grips)
     )
 
@@ -216,10 +221,16 @@ def _unmet(a: Headline, b: Headline) -> list[Word]:
 
 def is_cut_from(short: Headline, whole: Headline) -> bool:
     """Tell whether `short` begins `whole`: with whole words, or cut inside a word if it is printed as cut off."""
-    if short.key[:_BEGIN] != whole.key[:_BEGIN] and short.folded[:_BEGIN] != whole.folded[:_BEGIN]:
+    if is_cut_in_print(short.key, whole.key):
+        return True
+    return short.folded[:_BEGIN] == whole.folded[:_BEGIN] and _begins(short.folded, whole.folded, short.cut, whole.cut)
+
+
+def is_cut_in_print(short: str, whole: str) -> bool:
+    """Tell of two keys what `is_cut_from` tells, without reading them: as they are printed."""
+    if short[:_BEGIN] != whole[:_BEGIN]:
         return False
-    printed = _begins(short.key.removesuffix(CUT), whole.key.removesuffix(CUT), short.cut, whole.cut)
-    return printed or _begins(short.folded, whole.folded, short.cut, whole.cut)
+    return _begins(short.removesuffix(CUT), whole.removesuffix(CUT), short.endswith(CUT), whole.endswith(CUT))
 
 
 def _begins(short: str, whole: str, is_cut: bool, is_whole_cut: bool) -> bool:

@@ -54,6 +54,8 @@ def are_opposed(one: str, two: str, file: str = _CONTRASTS) -> bool:
     """
     left = _sides_of(one, file)
     right = _sides_of(two, file) if left else left
+    if not right:
+        return False
     both = {row for row, _ in left} & {row for row, _ in right}
     return any(
         {side for at, side in left if at == row}.isdisjoint(side for at, side in right if at == row) for row in both
