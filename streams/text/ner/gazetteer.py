@@ -92,18 +92,14 @@ class Gazetteer:
 
     def openings(self, word: str) -> tuple[tuple[int, tuple[Alias, ...]], ...]:
         """List the names that the printed `word` may open: (clitic letters, aliases, longest first)."""
-        folded = fold_word(word)
+        folded, known = fold_word(word), self._by_first
         if folded[:1] not in CLITICS:
-            alone = self._by_first.get(folded)
-            return ((0, tuple(alone)),) if alone and folded not in self._not_names else ()
-        if folded in self._not_names:
+            found = [(0, folded)] if folded in known else []
+        else:
+            found = [reading for reading in readings(folded) if reading[1] in known]
+        if not found or folded in self._not_names:
             return ()
-        found = []
-        for clitic, stem in readings(folded):
-            aliases = tuple(self._by_first.get(stem, ()))
-            if aliases:
-                found.append((clitic, aliases))
-        return tuple(found)
+        return tuple((clitic, tuple(known[stem])) for clitic, stem in found)
 
 
 def _printed_forms(alias: Alias) -> Iterator[Alias]:

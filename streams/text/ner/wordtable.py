@@ -45,6 +45,7 @@ class WordTable:
         self._offsets = 2 * model.reach + 1
         self.hidden = sum(layer.first.shape[2] for layer in model.layers)
         self._rows: dict[str, int] = {}
+        self._free: list[int] = []
         self._calls = 0
         self.parts = self._empty(1024)
         self._again = np.zeros(KEPT_WORDS + 1, dtype=np.int64)
@@ -62,8 +63,10 @@ class WordTable:
         if len(self._rows) + len(words) > KEPT_WORDS and self._rows:
             self._forget()
             words = [word for word in dict.fromkeys(texts) if word not in self._rows]
+            unknown = np.arange(len(texts))
         self._put(words, self._learnt(words))
-        return self._found(texts)
+        found[unknown] = self._found([texts[at] for at in unknown.tolist()])
+        return found
 
     def _found(self, texts: Sequence[str]) -> NDArray[np.intp]:
         return np.fromiter(map(self._rows.get, texts, repeat(-1)), dtype=np.intp, count=len(texts))
@@ -77,28 +80,30 @@ class WordTable:
     def _forget(self) -> None:
         """Forget the quarter of the words that came again least often, of these those that were met longest ago."""
         words = list(self._rows)
-        met = slice(1, len(words) + 1)
-        worth = np.minimum(self._again[met], _OFTEN) * (self._calls + 1) + self._last[met]
+        rows = np.fromiter(self._rows.values(), dtype=np.intp, count=len(words))
+        worth = np.minimum(self._again[rows], _OFTEN) * (self._calls + 1) + self._last[rows]
         gone = len(words) - len(words) * 3 // 4
-        stay = np.sort(np.argpartition(worth, gone - 1)[gone:])
-        rows = slice(1, len(stay) + 1)
-        for offset in self.parts:
-            offset[rows] = offset[stay + 1]
-        self._again[rows], self._last[rows] = self._again[stay + 1], self._last[stay + 1]
-        self._rows = {words[at]: row for row, at in enumerate(stay.tolist(), 1)}
+        self._free += [self._rows.pop(words[at]) for at in np.argpartition(worth, gone - 1)[:gone].tolist()]
+        self._free.sort(reverse=True)
 
     def _put(self, words: Sequence[str], parts: Steps) -> None:
-        first = len(self._rows) + 1
-        needed, held = first + len(words), self.parts.shape[1]
+        rows = self._vacant(len(words))
+        self.parts[:, rows] = parts
+        self._again[rows], self._last[rows] = 0, self._calls
+        self._rows.update(zip(words, rows.tolist(), strict=True))
+
+    def _vacant(self, count: int) -> NDArray[np.intp]:
+        """Give rows for `count` new words: those of forgotten words first, then such as no word had."""
+        first = 1 + len(self._rows) + len(self._free)
+        rows = [self._free.pop() for _ in range(min(count, len(self._free)))]
+        needed, held = first + count - len(rows), self.parts.shape[1]
         if needed > held:
             grown = self._empty(max(needed, 2 * held if held < KEPT_WORDS // 4 else KEPT_WORDS + 1))
             grown[:, :first] = self.parts[:, :first]
             self.parts = grown
         if needed > len(self._last):
             self._again, self._last = (np.resize(counts, needed) for counts in (self._again, self._last))
-        self.parts[:, first:needed] = parts
-        self._again[first:needed], self._last[first:needed] = 0, self._calls
-        self._rows.update((word, first + number) for number, word in enumerate(words))
+        return np.array([*rows, *range(first, needed)], dtype=np.intp)
 
     def _empty(self, rows: int) -> Steps:
         """Give silent rows: the system lends the memory of many when they are written."""
