@@ -86,7 +86,7 @@ that. Away from a terminal, in pipes and files, text is never touched.
 
 `sada --install-completion` sets the current shell up. `sada completion bash` (zsh, fish) prints the script instead:
 
-```
+```sh
 sada completion bash > ~/.local/share/bash-completion/completions/sada
 sada completion zsh > ~/.zfunc/_sada
 sada completion fish > ~/.config/fish/completions/sada.fish
@@ -130,7 +130,7 @@ def _command(command: Any, name: str) -> str:  # noqa: ANN401 (as above)
     examples = inspect.cleandoc((command.epilog or "").replace("\b", "")).removeprefix("Examples:").strip("\n")
     lines = "\n".join(line.strip() for line in examples.splitlines())
     said = " ".join(inspect.cleandoc(command.help or "").split())
-    return f"\n### {name}\n\n{said}\n\n    {usage}\n{head}{table}" + (f"\n```\n{lines}\n```\n" if lines else "")
+    return f"\n### {name}\n\n{said}\n\n    {usage}\n{head}{table}" + (f"\n```sh\n{lines}\n```\n" if lines else "")
 
 
 def _argument(one: Any) -> str:  # noqa: ANN401 (as above)

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "sada desk --open",
             "sada desk --port 8080",
-            "SADA_DESK_TOKEN_FILE=token sada desk --host 0.0.0.0      for others too, with a login",
+            "SADA_DESK_TOKEN_FILE=token sada desk --host 0.0.0.0  # for others too, with a login",
         )
     )(desk)
 

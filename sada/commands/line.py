@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
         epilog=examples(
             "sada up",
             "sada up --workers 4 --inbox /data/pages",
-            "SADA_KAFKA=kafka:9092 sada up        use that Kafka, start none",
+            "SADA_KAFKA=kafka:9092 sada up  # use that Kafka, start none",
         )
     )(up)
     app.command(epilog=examples("sada down"))(down)
