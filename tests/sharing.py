@@ -18,6 +18,7 @@ QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
 LONG = (
     "test_readme.py",
+    "test_commands.py",
     "test_up.py",
     "test_line.py",
     "test_hostile_inbox.py",
