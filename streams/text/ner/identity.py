@@ -39,23 +39,23 @@ def identify(mentions: Sequence[Mention]) -> list[Known]:
             if len(key) > 1:
                 known = mention.alias.known if mention.alias else _unknown(mention.kind, mention.name)
                 persons.append((mention.start, key, known))
-    return [_known(mention, persons) for mention in mentions]
+    longest = max((len(key) for _, key, _ in persons), default=0)
+    return [_known(mention, persons, longest) for mention in mentions]
 
 
-def _known(mention: Mention, persons: Sequence[tuple[int, Key, Known]]) -> Known:
+def _known(mention: Mention, persons: Sequence[tuple[int, Key, Known]], longest: int) -> Known:
     alias = mention.alias
     if alias is not None and (mention.kind is not EntityKind.PERSON or not alias.doubtful):
         return alias.known
-    if mention.kind is EntityKind.PERSON:
-        meant = _meant(mention, persons)
+    if mention.kind is EntityKind.PERSON and len(key := fold_name(mention.name)) < longest:
+        meant = _meant(mention, key, persons)
         if meant is not None:
             return meant
     return alias.known if alias is not None else _unknown(mention.kind, mention.name)
 
 
-def _meant(mention: Mention, persons: Sequence[tuple[int, Key, Known]]) -> Known | None:
+def _meant(mention: Mention, key: Key, persons: Sequence[tuple[int, Key, Known]]) -> Known | None:
     """Find the person that a short name means."""
-    key = fold_name(mention.name)
     length = len(key)
     longer = [person for person in persons if len(person[1]) > length]
     found = [(start, known) for start, full, known in longer if full[-length:] == key]
