@@ -93,6 +93,7 @@ def what_is_here(clone: Clone) -> dict[str, object]:
     return {
         "kafka": clone.servers.kafka,
         "elasticsearch": clone.servers.elasticsearch,
+        "desk": clone.json("sada status --json")["desk"],
         "health_port": free_port(),
         "free_port": free_port(),
         "article": clone.json("sada process page.txt")["article_id"],

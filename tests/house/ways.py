@@ -16,6 +16,7 @@ FILLED = (
     (r"\bkafka:9092\b", "{kafka}"),
     (r"http://elasticsearch:9200\b", "{elasticsearch}"),
     (r"\blocalhost:9200\b", "{elasticsearch}"),
+    (r"\bcurl -sG http://127\.0\.0\.1:8474\b", "curl -fsG {desk}"),
     (r"\b8640\b", "{health_port}"),
     (r"\b4318\b|\b8080\b", "{free_port}"),
     (r"\b0\.0\.0\.0\b", "127.0.0.1"),
@@ -61,7 +62,6 @@ SET_ASIDE = {
     "systemctl ": "needs systemd as process 1; test_systemd.py reads the units",
     "install -d": "needs root; test_systemd.py reads the units",
     "cp deploy/systemd": "needs root; test_systemd.py reads the units",
-    "curl 'http://127.0.0.1:8474/search/export": "the desk did not answer in the copy; tests/desk asks for the page",
     "curl -X POST 'http://KIBANA": "needs Kibana; test_kibana.py reads what it is given",
     "sada --install-completion": "writes into the shell's own start file; `sada completion` prints the same",
 }
