@@ -40,6 +40,12 @@ ASIDE = [text for text in TEXTS if set_aside(text)]
 UNITS = ROOT / "deploy" / "systemd"
 PARSED = """
 import argparse, os, runpy, sys
+from importlib.util import find_spec
+from unittest.mock import MagicMock
+
+for name in ("gensim", "jax", "pycrfsuite"):  # of the extra `train`, which need not be installed
+    if find_spec(name) is None:
+        sys.modules |= {name: MagicMock(), name + ".models": MagicMock(), name + ".numpy": MagicMock()}
 
 def parse(self, *given, **named):
     real(self, *given, **named)
