@@ -14,6 +14,7 @@ from bench.corpus import page
 from bench.outcomes import articles
 from schemas import EnrichedArticle, RawArticle, decode, encode
 from schemas.identity import article_id
+from schemas.memory import set_aside
 from schemas.message import Message
 from streams.boundary import Worker, load
 from streams.clusters import Clusters
@@ -52,6 +53,7 @@ def _whole(count: int) -> float:
     """Measure the pipeline on pages that are new; half as many before tell it the words."""
     raws = list(articles(3 * count // 2))
     process(raws[count:])
+    set_aside()
     began = time.process_time()
     process(raws[:count])
     return 1e6 * (time.process_time() - began) / count
@@ -71,6 +73,7 @@ def _by_stage(count: int, repeats: int) -> list[Figures]:
     warm = WARM * count
     raws = list(articles(warm + count * 2 * repeats))
     process(raws[:warm])  # words met for the first time are looked up and remembered; pages themselves stay new
+    set_aside()  # as a worker looks for garbage: seldom, and not among what it has loaded
     stages = load(chains("fused")[0])
     return [
         _one(raws[start : start + count], raws[start + count : start + 2 * count], stages)
@@ -119,6 +122,7 @@ def _by_size(count: int, repeats: int) -> list[Figures]:
             for text in texts
         ]  # fmt: skip
         process(raws)
+        set_aside()
         for _ in range(repeats):
             began = time.process_time()
             process(raws)
