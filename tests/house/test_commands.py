@@ -70,7 +70,7 @@ def test_what_looks_like_a_command_is_one() -> None:
 
 
 @pytest.mark.servers
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_every_command_of_the_documents_runs(tmp_path: Path, servers: Servers) -> None:
     """Each that is not followed on its page or set aside ends as it should; roles stay until they are told to end."""
     with cloned(tmp_path, servers) as clone:
