@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .same_align import Alignment, Pair
 from .same_contrasts import are_converse, are_opposed, takes
-from .same_kinds import DATE, FILLER, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, Kind, harms, transfers
+from .same_kinds import DATE, FILLER, HEAD, NEGATOR, NUMBER, PLAIN, STOP, UNIT, WordKind, harms, transfers
 from .same_words import Headline, Word
 
 _ROYAL = frozenset(
@@ -46,11 +46,11 @@ def objections(a: Headline, b: Headline, shared: Alignment) -> Iterator[str]:
     yield from _converses(a, b, shared)
 
 
-def _of(words: tuple[Word, ...], kind: Kind) -> list[str]:
+def _of(words: tuple[Word, ...], kind: WordKind) -> list[str]:
     return [word.text for word in words if word.kind is kind]
 
 
-def _conflicts(shared: Alignment, kind: Kind, reason: str) -> Iterator[str]:
+def _conflicts(shared: Alignment, kind: WordKind, reason: str) -> Iterator[str]:
     left, right = _of(shared.only_a, kind), _of(shared.only_b, kind)
     if left and right:
         yield f"{reason}: {' '.join(left)} / {' '.join(right)}"

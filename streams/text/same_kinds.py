@@ -11,7 +11,7 @@ from .same_forms import any_person
 from .same_paradigm import in_any_person, in_the_past, listed_forms, relatives
 
 
-class Kind(Enum):
+class WordKind(Enum):
     """What a word weighs and which guard looks at it."""
 
     NUMBER = "number"
@@ -27,7 +27,7 @@ class Kind(Enum):
     """Of the object, not of its name, for it is asked for dozens of times with each comparison."""
 
 
-NUMBER, DATE, NEGATOR, STOP, UNIT, FILLER, HEAD, PLAIN = Kind
+NUMBER, DATE, NEGATOR, STOP, UNIT, FILLER, HEAD, PLAIN = WordKind
 """Looked up here, and not in the class, which takes twenty times as long."""
 
 
@@ -117,7 +117,7 @@ def turn_of(forms: frozenset[str]) -> str | None:
     return None if turns.keys().isdisjoint(forms) else next(turns[form] for form in sorted(forms) if form in turns)
 
 
-def kind_of(text: str, forms: frozenset[str]) -> Kind:
+def kind_of(text: str, forms: frozenset[str]) -> WordKind:
     """Sort a word that is no known name."""
     if text[0].isdigit():
         return NUMBER
@@ -138,8 +138,8 @@ def _is_listed(name: str, text: str, clitics: str) -> bool:
 
 
 @cache
-def _soft() -> dict[str, Kind]:
-    return {fold(word): Kind(kind) for word, kind in rows("soft_words.tsv")}
+def _soft() -> dict[str, WordKind]:
+    return {fold(word): WordKind(kind) for word, kind in rows("soft_words.tsv")}
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from .fold import CUT
 from .phrases import in_one_word
 from .same_forms import bare_forms, barest, consonants, roots_of, skeletons_of
-from .same_kinds import NUMBER, PLAIN, Kind, kind_of, meaning_of, senses_of, turn_of
+from .same_kinds import NUMBER, PLAIN, WordKind, kind_of, meaning_of, senses_of, turn_of
 from .same_names import LONGEST_NAME, country_of, joined, looked_up, single_forms
 from .same_numbers import with_digits
 from .same_roles import in_order_of_victory
@@ -26,7 +26,7 @@ class Word(NamedTuple):
     text: str
     place: int
     name: str | None
-    kind: Kind
+    kind: WordKind
     forms: tuple[str, ...]
     roots: tuple[str, ...]
     skeletons: tuple[str, ...]
@@ -38,7 +38,7 @@ class Word(NamedTuple):
 
 
 Reading = tuple[
-    Kind, tuple[str, ...], tuple[str, ...], tuple[str, ...], frozenset[int], str | None, str, tuple[str | int, ...], str
+    WordKind, tuple[str, ...], tuple[str, ...], tuple[str, ...], frozenset[int], str | None, str, tuple[str | int, ...], str
 ]
 
 
