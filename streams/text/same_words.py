@@ -38,7 +38,15 @@ class Word(NamedTuple):
 
 
 Reading = tuple[
-    WordKind, tuple[str, ...], tuple[str, ...], tuple[str, ...], frozenset[int], str | None, str, tuple[str | int, ...], str
+    WordKind,
+    tuple[str, ...],
+    tuple[str, ...],
+    tuple[str, ...],
+    frozenset[int],
+    str | None,
+    str,
+    tuple[str | int, ...],
+    str,
 ]
 
 
