@@ -83,6 +83,7 @@ ANSWERS = {"sada forget": 2}
 """Exit codes other than 0: it wants to be told what."""
 
 LAST = ("sada down", "sada up")
+"""What ends the line that all others look at: one after the other, when nothing else runs."""
 
 
 def filled(text: str, known: Mapping[str, object]) -> str:

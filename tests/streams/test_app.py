@@ -52,7 +52,7 @@ def carriers(headlines: Iterable[Headline]) -> set[str]:
     return {f"{headline.text} | {one.article_id} | {one.role}" for headline in headlines for one in headline.sightings}
 
 
-def same(found: Result, given: list[RawArticle], stages: tuple[Stage, ...] = STAND_INS) -> None:
+def assert_same(found: Result, given: list[RawArticle], stages: tuple[Stage, ...] = STAND_INS) -> None:
     """Compare what the workers made, document for document, with the in-memory pipeline."""
     expected = process(given, stages)
     assert found.articles == {article.article_id: article for article in expected.articles}
@@ -76,7 +76,7 @@ def test_both_topologies_give_what_the_pipeline_gives(topology: str, settings: M
     feed(mine, given)
     with workers(mine, tmp_path, 2):
         wait_until_drained(mine)
-    same(result(mine), given)
+    assert_same(result(mine), given)
 
 
 @pytest.mark.parametrize("topology", ["fused", "staged"])
@@ -90,7 +90,7 @@ def test_the_real_stages_give_what_they_give_in_memory(topology: str, settings: 
     with workers(mine, tmp_path, stages="real"):
         wait_until_drained(mine)
     found = result(mine)
-    same(found, given, STAGES)
+    assert_same(found, given, STAGES)
     assert found.rejected == {}
 
 
@@ -108,7 +108,7 @@ def test_a_killed_worker_changes_nothing(settings: Make, tmp_path: Path) -> None
         assert lag(mine) > 0
     with workers(mine, tmp_path):
         wait_until_drained(mine)
-    same(result(mine), given)
+    assert_same(result(mine), given)
 
 
 def test_workers_come_and_go(settings: Make, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_workers_come_and_go(settings: Make, tmp_path: Path) -> None:
             time.sleep(2)
             first.process.kill()
             wait_until_drained(mine)
-    same(result(mine), given)
+    assert_same(result(mine), given)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -145,7 +145,7 @@ def test_a_signal_drains(number: signal.Signals, settings: Make, tmp_path: Path)
     assert len(result(mine).articles) >= len(given) - left
     with workers(mine, tmp_path):
         wait_until_drained(mine)
-    same(result(mine), given)
+    assert_same(result(mine), given)
 
 
 @pytest.mark.parametrize("topology", ["fused", "staged"])
