@@ -1,5 +1,7 @@
 # One image for all roles; the command chooses: watch, work, sink or desk. --build-arg EXTRAS=traces adds OpenTelemetry.
 FROM python:3.13-slim AS build
+# What streams/native is compiled with; it stays behind in this stage.
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/sada
 WORKDIR /src
 # Dependencies first, from the declaration alone: a change of code does not download them again.

@@ -25,7 +25,7 @@ help: ## Show these targets
 setup: $(READY) ## Make .venv with the sada command in it (PYTHON=... chooses the interpreter)
 
 # Any Python that is new enough and can make environments; the plain name first, it is what the machine prefers.
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(wildcard hatch_build.py streams/native/*.pyx)
 	@fits='import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'; \
 	for python in "$(PYTHON)" python3 python3.13 python3.12 python3.11 python3.14 python; do \
 		if [ -n "$$python" ] && "$$python" -c "$$fits" >/dev/null 2>&1; then found=$$python; break; fi; \
@@ -57,6 +57,7 @@ testall: setup lint types ## Run every test, the long variants too
 lint: setup ## Check style and layout
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/cython-lint --max-line-length 120 streams/native
 
 format: setup ## Mend style and layout
 	@$(BIN)/ruff check --fix .

@@ -22,6 +22,7 @@ from sada.local.places import elasticsearch_folder
 from sada.local.ports import is_free
 from sada.state import Run
 from schemas import Settings
+from streams.native import SOURCES, missing
 
 from .finding import GIB, Finding, fail, ok, one_line, warn
 
@@ -41,6 +42,7 @@ def examine_machine(settings: Settings, run: Run | None) -> Iterator[Finding]:
     """Look at what needs no server."""
     ours = not (is_given(settings, "kafka") and is_given(settings, "elasticsearch"))
     yield check_python(sys.version_info[:2])
+    yield check_compiled(missing())
     yield check_java(needed=ours)
     yield check_memory(psutil.virtual_memory().available, needed=ours and run is None)
     yield from check_ports(settings, run, is_free)
@@ -56,6 +58,14 @@ def check_python(version: tuple[int, int]) -> Finding:
     if version < LEAST_PYTHON:
         return fail("Python", place, text, "make the environment with Python 3.11 or newer")
     return ok("Python", place, text)
+
+
+def check_compiled(missing: list[str]) -> Finding:
+    """Judge whether the inner loops are compiled: without, all is done as well, and slower."""
+    if missing:
+        advice = "install a C compiler and Python's headers, then `make setup` again (or leave it: slower, no poorer)"
+        return warn("compiled loops", str(SOURCES), f"not here: {', '.join(missing)}", advice)
+    return ok("compiled loops", str(SOURCES), "all here")
 
 
 def check_java(*, needed: bool, find: Callable[..., object] = find_java) -> Finding:

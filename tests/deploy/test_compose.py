@@ -195,7 +195,7 @@ def test_the_build_sees_every_room_and_no_more() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     packages = re.search(r"^packages = (\[.*\])$", project, re.MULTILINE)
     assert packages is not None
-    assert allowed == {"pyproject.toml", "README.md", "LICENSE", *json.loads(packages.group(1))}
+    assert allowed == {"pyproject.toml", "hatch_build.py", "README.md", "LICENSE", *json.loads(packages.group(1))}
 
 
 def test_the_image_installs_every_dependency() -> None:

@@ -115,6 +115,10 @@ def test_java_python_and_memory() -> None:
     assert (missing.verdict, missing.remedy) == (FAIL, "Install one.")
     assert machine.check_java(needed=False, find=none).verdict is OK
     assert machine.check_python((3, 9)).verdict is FAIL
+    assert machine.check_compiled([]).verdict is OK
+    slower = machine.check_compiled(["signs"])
+    assert slower.verdict is WARN
+    assert "signs" in slower.found
     assert machine.check_memory(GIB, needed=True).verdict is WARN
     assert machine.check_memory(GIB, needed=False).verdict is OK
 
