@@ -16,7 +16,7 @@ from streams.shelf import Shelf
 from streams.table import MEMBERS, changelog
 from streams.topics import ensure_topics
 from tests.streams.line import Worker, feed, lag, result, wait_until_drained, workers
-from tests.streams.test_app import pages, same
+from tests.streams.test_app import assert_same, pages
 
 pytestmark = [pytest.mark.servers, pytest.mark.usefixtures("fresh_topics")]
 
@@ -94,7 +94,7 @@ def test_a_restart_reads_only_what_it_missed(settings: Make, tmp_path: Path) -> 
         assert wait_restored(worker) > sum(len(rows) for rows in before.values())
         assert worker.stop() == 0
     assert kept(mine) == told(mine)
-    same(result(mine), given)
+    assert_same(result(mine), given)
 
 
 def fill(settings: Settings, home: Path) -> None:
@@ -153,4 +153,4 @@ def test_two_workers_of_one_machine_share_a_folder(settings: Make, tmp_path: Pat
         assert first.stop() == 0
         assert "state_in_use" not in first.log.read_text(encoding="utf-8") + second.log.read_text(encoding="utf-8")
     assert kept(mine) == told(mine)
-    same(result(mine), given)
+    assert_same(result(mine), given)
