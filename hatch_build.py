@@ -35,11 +35,14 @@ def compile_in_place(sources: Iterable[Path]) -> list[Path]:
         command.inplace, command.build_temp, command.build_lib = True, scratch, scratch
         command.parallel = os.cpu_count() or 1
         command.ensure_finalized()
+        found = [Path(command.get_ext_fullpath(name)).absolute() for name in named]
+        for path in found:  # not written over: whoever runs has loaded it
+            path.unlink(missing_ok=True)
         try:
             command.run()
         except PlatformError as error:  # a system where no compiler is known
             print(f"nothing is compiled: {error}")
-        return [path for path in (Path(command.get_ext_fullpath(name)).absolute() for name in named) if path.exists()]
+        return [path for path in found if path.exists()]
 
 
 def sources() -> list[Path]:

@@ -53,6 +53,7 @@ SET_ASIDE = {
     "pytest ": "make test runs all of them",
     "python -m bench": "takes minutes to hours of the whole machine",
     "python bench/": "takes minutes; the gate on costs stands in tests/bench",
+    "python hatch_build.py": "part of make setup, by which what the other commands load was compiled",
     "python -m training.train": "needs the training data and an hour",
     "python -m training.ablation": "needs the training data and an hour",
     "pip install": "needs the package index",
