@@ -1,7 +1,8 @@
 """`python -m bench.cost`: 200 fixed pages in, what they cost the pure pipeline out: calls and memory, never a time.
 
 Prints the figures beside the pinned ones and ends with status 1 where one has grown by more than its tolerance.
-`--pin` writes what was counted to tests/bench/cost.json: the one way in which a floor is moved.
+Counted twice: with the compiled loops, where they are, and in Python alone. `--pin` writes what was counted to
+tests/bench/cost.json: the one way in which a floor is moved.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from typing import Final
 
 from bench.outcomes import articles
 from schemas import RawArticle
+from streams.native import missing
 from streams.pipeline import process
 
 ROOT: Final = Path(__file__).parents[1]
 PINNED: Final = ROOT / "tests" / "bench" / "cost.json"
 PAGES: Final = 200
+COMPILED: Final = ", compiled"
 
 TOLERANCE: Final = {"python_calls": 0.03, "c_calls": 0.03, "peak_bytes": 0.06, "kept_blocks": 0.06}
 """How much of each may be added; below zero by as much, and the floor should be pinned anew."""
@@ -32,9 +35,13 @@ TOLERANCE: Final = {"python_calls": 0.03, "c_calls": 0.03, "peak_bytes": 0.06, "
 Cost = dict[str, int]
 
 
-def version() -> str:
-    """Name what the counts hold for: interpreters count comprehensions and calls in ways of their own."""
-    return f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+def versions() -> list[str]:
+    """Name what the counts hold for: interpreters count comprehensions and calls in ways of their own.
+
+    Python alone, and with the compiled loops, if they are all here.
+    """
+    python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
+    return [python] if missing() else [python, python + COMPILED]
 
 
 def measure(count: int = PAGES) -> Cost:
@@ -74,12 +81,13 @@ def _memory(raws: list[RawArticle]) -> Cost:
     return {"peak_bytes": peak, "kept_blocks": kept}
 
 
-def measured_apart(count: int = PAGES) -> Cost:
+def measured_apart(version: str, count: int = PAGES) -> Cost:
     """Measure in a fresh process whose hashes are fixed."""
+    pure = "" if version.endswith(COMPILED) else "1"
     done = subprocess.run(
         [sys.executable, "-m", "bench.cost", "--raw", "--pages", str(count)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
+        env={**os.environ, "PYTHONHASHSEED": "0", "SADA_PURE_PYTHON": pure},
         stdout=subprocess.PIPE,
         check=True,
     )
@@ -117,18 +125,19 @@ def main() -> int:
     if given.raw:
         print(json.dumps(measure(given.pages)))
         return 0
-    cost = measured_apart()
-    floor = pinned().get(version())
+    return max(_show(version, pin=given.pin) for version in versions())
+
+
+def _show(version: str, *, pin: bool) -> int:
+    cost, floor = measured_apart(version), pinned().get(version)
+    print(version)
     for name, value in cost.items():
-        print(f"{name:>14} {value:>12,}  {value / PAGES:>10,.1f} an article" + _beside(floor, name, value))
-    if given.pin:
-        PINNED.write_text(json.dumps(pinned() | {version(): cost}, indent=2) + "\n", encoding="utf-8")
+        beside = f"pinned {floor[name]:,} ({value / floor[name] - 1:+.2%})" if floor else "not pinned"
+        print(f"{name:>14} {value:>12,}  {value / PAGES:>10,.1f} an article  {beside}")
+    if pin:
+        PINNED.write_text(json.dumps(pinned() | {version: cost}, indent=2) + "\n", encoding="utf-8")
         return 0
     return 1 if grown(floor or {}, cost) else 0
-
-
-def _beside(floor: Cost | None, name: str, value: int) -> str:
-    return f"  pinned {floor[name]:,} ({value / floor[name] - 1:+.2%})" if floor else f"  not pinned for {version()}"
 
 
 if __name__ == "__main__":

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bench.cost import TOLERANCE, grown, measured_apart, pinned, version
+from bench.cost import TOLERANCE, grown, measured_apart, pinned, versions
 
 
-def test_the_pure_pipeline_costs_no_more_than_pinned() -> None:
+@pytest.mark.parametrize("version", versions())
+def test_the_pure_pipeline_costs_no_more_than_pinned(version: str) -> None:
     """Calls and memory of 200 pages stay within the floors; `python -m bench.cost --pin` moves those, and says why."""
-    floor = pinned().get(version())
+    floor = pinned().get(version)
     if floor is None:
-        pytest.skip(f"no floor is pinned for {version()}")
-    assert grown(floor, measured_apart()) == []
+        pytest.skip(f"no floor is pinned for {version}")
+    assert grown(floor, measured_apart(version)) == []
 
 
 def test_a_cost_that_grows_is_told() -> None:
