@@ -20,13 +20,12 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 from headline_texts import headlines, repeat, variant
 
 from schemas.memory import COLLECT_AFTER
 from streams.stages.match import CROWDED
 from streams.text.fold import headline_key, key_id
-from streams.text.match import MANY, Probe, Relation, alike, passing, probe, relation, rivals
+from streams.text.match import Probe, Relation, probe, relation, rivals
 from streams.text.same_words import analyse
 
 KNOWN = (10_000, 100_000, 1_000_000)
@@ -46,7 +45,6 @@ class Known:
         self.ids: set[str] = set()
         self.keys: list[str] = []
         self.signs: list[bytes] = []
-        self.bits = np.zeros((1024, 4), "<u8")  # as signs begin, one behind the other
         self.bands: dict[bytes, int | array[int]] = {}
         self.candidates = self.compared = 0
 
@@ -84,19 +82,12 @@ class Known:
 
     def _near(self, sign: bytes, met: bytes, *, begin_alike: bool = False) -> list[int]:
         """Give those of the members `met`, four bytes each, with which a headline of this sign is to be compared."""
-        others = np.frombuffer(met, "<u4")
-        self.candidates += len(others)
-        if len(others) < MANY:
-            few = [*dict.fromkeys(others.tolist())]
-            return [few[at] for at in rivals(sign, [self.signs[other] for other in few], begin_alike=begin_alike)]
-        near = passing(sign, self.bits.take(others, 0).tobytes(), begin_alike=begin_alike)
-        return alike(sign, self.signs, dict.fromkeys(others[near].tolist()))
+        others = [*dict.fromkeys(memoryview(met).cast("I"))]
+        self.candidates += len(met) // 4
+        near = rivals(sign, [self.signs[other] for other in others], begin_alike=begin_alike)
+        return [others[at] for at in near]
 
     def _keep(self, key: str, sign: bytes) -> None:
-        number = len(self.keys)
-        if number == len(self.bits):
-            self.bits = np.concatenate([self.bits, np.zeros_like(self.bits)])
-        self.bits[number] = np.frombuffer(sign, "<u8", self.bits.shape[1])
         self.keys.append(key)
         self.signs.append(sign)
 
@@ -108,7 +99,7 @@ class Known:
             return b""
         if isinstance(there, int):
             self.bands[band] = array("I", (there, mine))
-            return there.to_bytes(4, "little")
+            return there.to_bytes(4, sys.byteorder)
         before = there.tobytes()
         if len(there) < CROWDED:
             there.append(mine)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import Enum
+from functools import cache
 from hashlib import blake2b
 from itertools import combinations
 from typing import Final, NamedTuple
 
-import numpy as np
+from streams.native import compiled
 
 from .brief import BIT_AT, HASH, NAME_BITS, NUMBER_BITS, WORD_BITS, brief, commonness
 from .fold import CUT
-from .outline import are_apart_in_outline, outline, read_outline
+from .outline import are_apart_in_outline, outline, read_outline, tables
 from .same import are_apart, are_same, is_cut_from, is_cut_in_print, keys_in_order
 from .same_kinds import NUMBER, PLAIN
 from .same_roles import in_order_of_victory
 from .same_words import Headline, Word, analyse, tokens_of
+
+_native: Final = compiled("signs")
 
 RAREST: Final = 5
 """Words of a headline that are looked at for its bands: its rarest, each two of which but the commonest make one."""
@@ -43,13 +46,6 @@ _SIGN_BYTES: Final = 32
 _NAMES: Final = (1 << NAME_BITS) - 1
 _WORDS: Final = (1 << WORD_BITS) - 1
 _NUMBERS: Final = ((1 << NUMBER_BITS) - 1) << WORD_BITS
-_WORDS_OF_FOUR: Final = np.uint32(0x01010100)
-_ALL_OF_FOUR: Final = np.uint32(0x01010101)
-_LAST_OF_FOUR: Final = np.uint32(24)
-"""What four counts in one number are multiplied with, and how far it is shifted then, to have the sum of them."""
-_CUT_LANE: Final = np.uint64(1 << (NUMBER_BITS % 64))
-MANY: Final = 36
-"""Signs from which on comparing all at once is faster than one after the other."""
 _CUT_BIT: Final = 1 << (WORD_BITS + NUMBER_BITS)
 _REPLACED: Final = 2
 """Words that each of two headlines may have alone: more are as good as never the same, whatever they share."""
@@ -152,63 +148,49 @@ def would_meet(a: Probe, b: Probe) -> bool:
     """Tell whether headlines of these probes would be compared: a band in common, and signs that may match."""
     if not set(a.bands).isdisjoint(b.bands):
         return may_match(a.sign, b.sign)
-    return a.beginning == b.beginning != b"" and bool(rivals(a.sign, (b.sign,), begin_alike=True))
+    return a.beginning == b.beginning != b"" and bool(rivals(a.sign, [b.sign], begin_alike=True))
 
 
 def may_match(a: bytes, b: bytes) -> bool:
     """Tell from two signs whether the headlines could be related: numbers that do not clash, few words replaced."""
-    return bool(rivals(a, (b,)))
+    return bool(rivals(a, [b]))
 
 
-def rivals(sign: bytes, others: Sequence[bytes], *, begin_alike: bool = False) -> list[int]:
+def rivals(sign: bytes, others: list[bytes], *, begin_alike: bool = False) -> list[int]:
     """Give the places in `others` of the signs whose headlines could be related to that of `sign` (`may_match`).
 
     Of those that `begin_alike` only where one could be the beginning of the other: one is cut off, or has no word
-    alone. An empty sign could be anyone's. Costs about 0.5 microseconds a sign; 30 for 200 of them, compared all at
-    once; and 5 for each that passes and is looked at word by word.
+    alone. An empty sign could be anyone's.
     """
     if not sign:
         return [*range(len(others))]
-    if len(others) >= MANY and all(others):
-        near = passing(sign, b"".join([other[:_SIGN_BYTES] for other in others]), begin_alike=begin_alike)
-    else:
-        near = _rivals_of_few(sign, others, begin_alike=begin_alike)
-    return alike(sign, others, near)
+    if _native is None:
+        return rivals_in_python(sign, others, begin_alike=begin_alike)
+    found: list[int] = _native.rivals(sign, others, _lists(), begin_alike)
+    return found
 
 
-def passing(sign: bytes, bits: bytes, *, begin_alike: bool = False) -> list[int]:
-    """Give the places of those that `sign` does not rule out at once; `bits` begins all other signs, 32 bytes of each.
+def rivals_in_python(sign: bytes, others: Sequence[bytes], *, begin_alike: bool = False) -> list[int]:
+    """Do what `rivals` does where nothing is compiled.
 
-    Costs about 20 microseconds for a hundred. Nine of ten are told apart here by what `_rivals_of_few` asks of all:
-    that both share more than either has alone, or one has nothing alone, or one is cut.
+    Costs about 0.5 microseconds a sign, and 5 for each that passes and is looked at word by word.
     """
-    one, two = np.frombuffer(sign, "<u8", 4), np.frombuffer(bits, "<u8").reshape(-1, 4)
-    counts = np.bitwise_count(one & two).view("<u4").ravel()
-    words, shared = counts * _WORDS_OF_FOUR >> _LAST_OF_FOUR, counts * _ALL_OF_FOUR >> _LAST_OF_FOUR
-    its = (np.bitwise_count(two).view("<u4").ravel() * _WORDS_OF_FOUR >> _LAST_OF_FOUR) - words
-    mine = np.uint32((int.from_bytes(sign[:_SIGN_BYTES], "little") & _WORDS).bit_count()) - words
-    fewer, more = np.minimum(mine, its), np.maximum(mine, its)
-    is_cut = two[:, 3] >= _CUT_LANE
-    could = (fewer == 0) | (~is_cut if sign[_SIGN_BYTES - 1] else is_cut)
-    if not begin_alike:
-        could |= more <= shared
-    near = np.flatnonzero(could & (fewer <= np.minimum(shared, _REPLACED))).tolist()
-    others = [bits[place * _SIGN_BYTES : (place + 1) * _SIGN_BYTES] for place in near]
-    return [near[place] for place in _rivals_of_few(sign, others, begin_alike=begin_alike)]
-
-
-def alike(sign: bytes, others: Sequence[bytes], near: Iterable[int]) -> list[int]:
-    """Give those of the places `near` in `others` whose words in the sign (`outline`) make comparing worth it."""
     words, cut = read_outline(sign[_SIGN_BYTES:]), sign[_SIGN_BYTES - 1] > 0
     found = []
-    for place in near:
+    for place in _rivals_by_bits(sign, others, begin_alike=begin_alike):
         other = others[place]
         if not other or not are_apart_in_outline(words, cut, other[_SIGN_BYTES:], other[_SIGN_BYTES - 1] > 0):
             found.append(place)
     return found
 
 
-def _rivals_of_few(sign: bytes, others: Sequence[bytes], *, begin_alike: bool) -> list[int]:
+@cache
+def _lists() -> object:
+    assert _native is not None
+    return _native.Lists(*tables())
+
+
+def _rivals_by_bits(sign: bytes, others: Sequence[bytes], *, begin_alike: bool) -> list[int]:
     one = int.from_bytes(sign[:_SIGN_BYTES], "little")
     number, words, cut = one & _NUMBERS, one & _WORDS, one & _CUT_BIT
     found = []

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .same_align import WEIGHTS
 from .same_forms import PREFIXES
@@ -145,6 +145,20 @@ def _silent() -> frozenset[int]:
     return frozenset(_hash(reading(text, None)[6]) & 0xFFFF for text in LINKS | words_that_turn(DENIAL))
 
 
+def tables() -> tuple[bytes, bytes, bytes]:
+    """Give the lists as compiled loops read them: silent words and those with synonyms by a bit each, soft words."""
+    rows = []
+    for number, word in sorted(_listed().items()):
+        bones = sorted(word.bones)
+        marks = len(bones) << 2 | word.is_filler << 1 | word.has_meaning
+        rows.append(number + bytes([word.first, word.last, *bones, *[0] * (2 - len(bones)), marks]))
+    return _bits(_silent()), _bits(_meanings()), b"".join(rows)
+
+
+def _bits(hashes: frozenset[int]) -> bytes:
+    return sum(1 << one for one in hashes).to_bytes(8192, "little")
+
+
 @lru_cache(maxsize=1024)
 def _number(text: str) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=3).digest()
@@ -197,7 +211,7 @@ def _hash(text: str) -> int:
 @lru_cache(maxsize=64)
 def read_outline(data: bytes) -> Outline:
     """Take an outline apart that is compared with many."""
-    words = _words(len(data) // _SIZE).unpack(data)
+    words = _unpacked(data)
     keys = words[::2]
     rows = words[1::2]
     told = [(at, keys[at], traces) for at, traces in enumerate(rows) if traces[0] != _SOFT]
@@ -206,7 +220,7 @@ def read_outline(data: bytes) -> Outline:
 
 def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut: bool) -> bool:
     """Tell from two outlines, and whether the headlines are cut off, that comparing them is idle."""
-    words, known = _words(len(other) // _SIZE).unpack(other), one.known
+    words, known = _unpacked(other), one.known
     its, traces = words[::2], words[1::2]
     if not (its and known) or (is_cut and is_other_cut):
         return False
@@ -280,6 +294,11 @@ def _in_full(key: int, row: bytes) -> _Traced | None:
         return None
     first, last, *bones = row
     return _Traced(first, last, frozenset(bones) - {0}, key in _meanings(), False)
+
+
+def _unpacked(data: bytes) -> tuple[Any, ...]:
+    """Give hashes and traces by turns; nothing of what is too long for an outline."""
+    return _words(len(data) // _SIZE).unpack(data) if len(data) <= LONGEST * _SIZE else ()
 
 
 @cache
