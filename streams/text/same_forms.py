@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final, NamedTuple
+
+from streams.native import compiled
 
 _PRONOUNS: Final = ("تهما", "هما", "تهم", "تها", "هم", "هن", "ها", "كم", "نا")
 _ENDINGS: Final = ("تين", "تان", "يين", "يون", "ته", "ات", "ون", "ين", "ان", "وا", "يه", "يا", "ه", "ا", "ي", "ت")
@@ -24,13 +26,55 @@ _ENDINGS_BY: Final = _by_last_letter(_ENDINGS)
 _PRONOUNS_BY: Final = _by_last_letter(_PRONOUNS)
 _OWNED_BY: Final = _by_last_letter(_OWNED)
 _SUFFIXES_BY: Final = _by_last_letter((*_PRONOUNS, *_ENDINGS))
-_WEAK: Final = str.maketrans("", "", "اويءئؤ")
+_WEAK_LETTERS: Final = "اويءئؤ"
+_WEAK: Final = str.maketrans("", "", _WEAK_LETTERS)
 _MASDAR: Final = re.compile(r"ت\w\wي\w")
 """The verbal noun of the second form: `تصويت` has the consonants of `يصوت`."""
 _TWICE: Final = re.compile(r"(.)\1")
 PREFIXES: Final = frozenset("وفبلك")
 LETTERS_LEFT: Final = 3
 """Letters that stay of a word when a clitic or an ending is taken off."""
+_LONGEST: Final = 64
+"""Letters of a word that the compiled loop takes, at most."""
+_native: Final[Any] = compiled("forms")
+_FORMS: Final[Any] = _native and _native.Forms(_PRONOUNS_BY, _ENDINGS_BY, _OWNED_BY, _SUFFIXES_BY, _WEAK_LETTERS)
+
+
+class Forms(NamedTuple):
+    """A word with and without clitics, without inflection too, and its consonants in each form that has two."""
+
+    bare: frozenset[str]
+    roots: frozenset[str]
+    skeletons: frozenset[str]
+
+
+def forms_of(text: str, more: frozenset[str]) -> Forms:
+    """Give all forms of a word; `more` are spellings that have roots as well."""
+    if _FORMS is None or len(text) > _LONGEST or max(map(len, more), default=0) > _LONGEST:
+        return forms_in_python(text, more)
+    return Forms(*_FORMS.read(text, more))
+
+
+def forms_in_python(text: str, more: frozenset[str]) -> Forms:
+    """Do what `forms_of` does where nothing is compiled."""
+    bare = bare_forms(text)
+    spellings = bare | more
+    return Forms(bare, spellings.union(*map(roots_of, spellings)), skeletons_of(bare))
+
+
+def stem_of(text: str) -> str:
+    """Give the consonants of a word without whatever may be a clitic; where there are too few, the letters."""
+    if _FORMS is None or len(text) > _LONGEST:
+        return stem_in_python(text)
+    found: str = _FORMS.stem(text)
+    return found
+
+
+def stem_in_python(text: str) -> str:
+    """Do what `stem_of` does where nothing is compiled."""
+    bare = barest(text)
+    bones = consonants(bare)
+    return bones if len(bones) >= LETTERS_LEFT else bare
 
 
 def bare_forms(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from .fold import CUT
 from .phrases import in_one_word
-from .same_forms import bare_forms, barest, consonants, roots_of, skeletons_of
+from .same_forms import forms_of, stem_of
 from .same_kinds import NUMBER, PLAIN, WordKind, kind_of, meaning_of, senses_of, turn_of
 from .same_names import LONGEST_NAME, country_of, joined, looked_up, single_forms
 from .same_numbers import with_digits
@@ -89,10 +89,7 @@ def tokens_of(key: str) -> list[str]:
 @lru_cache(maxsize=10_240)
 def reading(text: str, name: str | None) -> Reading:
     """Read what a word is wherever it stands; the same words fill most headlines, so each is read once."""
-    forms = bare_forms(text)
-    spellings = forms | single_forms(name)
-    roots = spellings.union(*map(roots_of, spellings))
-    skeletons = skeletons_of(forms)
+    forms, roots, skeletons = forms_of(text, single_forms(name))
     senses = senses_of(roots)
     kind = PLAIN if name else kind_of(text, forms)
     key = looked_up(name) if name else text if kind is NUMBER else _key(text, senses)
@@ -107,6 +104,4 @@ def _key(text: str, senses: frozenset[int]) -> str:
         return f"~{meaning_of(senses)}"
     if country := country_of(text):
         return country
-    bare = barest(text)
-    bones = consonants(bare)
-    return bones if len(bones) > 2 else bare
+    return stem_of(text)
