@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import struct
+import unicodedata
 from functools import cache
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from streams.native import compiled
 
 from .letters import fold
 from .lexicon import rows
 from .remembered import Remembered
 from .same_numbers import with_whole_numbers
+
+if TYPE_CHECKING:
+    from streams.native.sketch import Words
+
+_native: Final = compiled("sketch")
 
 KEPT: Final = 88
 """Least hashes that a sketch keeps, each with its place in the body."""
@@ -53,12 +61,29 @@ class Sketch(NamedTuple):
 def sketch(body: str) -> bytes | None:
     """Sum up `body` in at most 512 bytes, equal in every process; None if it is too short to tell.
 
-    It holds the least hashes of three content words each, where they stand, and the first numbers. Costs about
-    100 microseconds for 5 KB.
+    It holds the least hashes of three content words each, where they stand, and the first numbers. Costs
+    some 60 microseconds for 5 KB, in Python alone 400 where a fifth of the words are new.
 
     >>> sketch("خبر قصير") is None
     True
     """
+    if _native is None:
+        return sketch_in_python(body)
+    room = np.empty(len(body) // 2 + 1, dtype=np.uint64)
+    count = _words().draw(body, room)
+    if count < LEAST_WORDS:
+        return None
+    words = room[:count]
+    numbers = _native.mix(words)
+    placed, step = words[:-2], (count >> 8) + 1
+    placed.sort()
+    shingles, hashes, stood = _native.least(placed, step)
+    head = _HEAD.pack(min(count, 65_535), min(shingles, 65_535), min(step, 255), len(numbers))
+    return b"".join((head, struct.pack(f"<{len(numbers)}H", *numbers), hashes, stood))
+
+
+def sketch_in_python(body: str) -> bytes | None:
+    """Sum up `body` without a compiled loop."""
     words = np.fromiter(filter(None, map(_hashes().__getitem__, body.split())), dtype=np.uint64)
     if len(words) < LEAST_WORDS:
         return None
@@ -93,6 +118,41 @@ CACHE_WORDS: Final = 32_768
 @cache
 def _hashes() -> Remembered[int]:
     return Remembered(_word, CACHE_WORDS)
+
+
+_PLAIN: Final = (*range(0x700), *range(0x2000, 0x2070))
+"""Codes of the letters and signs of nearly all words."""
+_MARKS: Final = frozenset("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670")
+"""Vowel marks: no letter and mark are one sign by another name."""
+_NOTHING, _PARTS, _ASKS, _SPACE = range(4)
+
+
+@cache
+def _words() -> Words:
+    """Give what hashes words in a compiled loop: spelling by a table, stop words and numbers by a list."""
+    assert _native is not None
+    listed = _stops() | {f"و{word}" for word in _stops()} | _counts().keys()
+    known = {word.encode(): _word(word) for word in listed}
+    folded = np.array([_folded(chr(code)) for code in _PLAIN], dtype="<u2")
+    words: Words = _native.Words(folded.tobytes(), known, _hashes())
+    return words
+
+
+def _folded(sign: str) -> int:
+    """Tell what a sign is within a word: the code of one letter, or what else."""
+    if sign.isspace():
+        return _SPACE
+    found = fold(f"ن{sign}ن")[1:-1]
+    is_mark = unicodedata.category(sign)[0] == "M" and sign not in _MARKS
+    if is_mark or unicodedata.normalize("NFC", sign) != sign or found.isdigit():
+        return _ASKS
+    if found in {"", " "}:
+        return _PARTS if found else _NOTHING
+    return ord(found) if len(found) == 1 and ord(found) < _TWO_BYTES else _ASKS
+
+
+_TWO_BYTES: Final = 0x800
+"""Codes below take two bytes of UTF-8 at most."""
 
 
 def _word(printed: str) -> int:
