@@ -1,9 +1,9 @@
-"""The words and shingles of a body hashed: what `_hashes`, `_shingles` and `sketch_in_python` of story.py do in Python."""
+"""The words and shingles of a body hashed: what `_hashes`, `_shingles` and `sketch_in_python` of story.py do."""
 
 from cpython.unicode cimport (
     PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_KIND, PyUnicode_READ, PyUnicode_Substring, Py_UNICODE_ISSPACE
 )
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport uint8_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy, memset
 
 cdef enum:
