@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from struct import Struct
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from .same_align import WEIGHTS
 from .same_forms import PREFIXES
@@ -50,13 +50,30 @@ LONGEST: Final = 24
 """Words with weight of the longest headline that has an outline."""
 
 
-class Outline(NamedTuple):
-    """An outline taken apart: the words' hashes and traces, and those that tell something: place, hash, traces."""
+SIGN: Final = 32
+"""Bytes of a sign before its words. The last of them says of what kind it is:"""
+CUT_OFF, TELLS, VARIOUS, TORN = 1, 2, 4, 8
+"""its headline is cut off; it has bits for how words begin; some word may have a meaning in common with another though
+their keys differ; its last word is torn, and the bits for how words begin are those of this word alone."""
+_LANE: Final = slice(24, 31)
+_NUMBERS: Final = 28
+_MASK: Final = (1 << _NUMBERS) - 1
+"""In these bytes stand bits for numbers, and then for how words begin; before `TELLS` all of them were for numbers."""
 
+
+class Outline(NamedTuple):
+    """A sign taken apart: of what kind it is, the words' hashes and traces, those that tell something, a torn one.
+
+    Of words that tell something it has place, hash and traces; `begins` are the bits for how words begin.
+    """
+
+    what: int
+    begins: int
     keys: tuple[int, ...]
     traces: tuple[bytes, ...]
     known: frozenset[int]
     telling: tuple[tuple[int, int, bytes], ...]
+    torn: tuple[int, bytes] | None
 
 
 class _Traced(NamedTuple):
@@ -68,13 +85,15 @@ class _Traced(NamedTuple):
     has_meaning: bool
     is_filler: bool
 
-    def may_be(self, other: _Traced | None) -> bool:
-        """Tell whether two words may be paired; numbers have no traces, and meet none but themselves."""
+    def may_be(self, other: _Traced | None, *, by_meaning: bool) -> bool:
+        """Tell whether two words may be paired, `by_meaning` too; numbers meet none but themselves."""
         if other is None:
             return True
         if self in _DIGITS or other in _DIGITS:
             return False
-        if self.first == other.first or self.last == other.last or (self.has_meaning and other.has_meaning):
+        if self.first == other.first or self.last == other.last:
+            return True
+        if by_meaning and self.has_meaning and other.has_meaning:
             return True
         return not self.bones.isdisjoint(other.bones)
 
@@ -208,79 +227,113 @@ def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
 
 
+def folded_numbers(sign: bytes) -> int:
+    """Give the bits of a sign for numbers, of one that was written before words' beginnings had bits too."""
+    lane = int.from_bytes(sign[_LANE], "little")
+    return lane & _MASK if sign[SIGN - 1] & TELLS else (lane | lane >> _NUMBERS) & _MASK
+
+
 @lru_cache(maxsize=64)
-def read_outline(data: bytes) -> Outline:
-    """Take an outline apart that is compared with many."""
-    words = _unpacked(data)
+def read_sign(sign: bytes) -> Outline:
+    """Take a sign apart; what is no whole number of words, or too many, says nothing."""
+    data, what = sign[SIGN:], sign[SIGN - 1]
+    words = _words(len(data) // _SIZE).unpack(data) if len(data) % _SIZE == 0 and len(data) <= LONGEST * _SIZE else ()
+    torn = None
+    if words and what & TORN:
+        torn, words = words[-2:], words[:-2]
     keys = words[::2]
     rows = words[1::2]
     told = [(at, keys[at], traces) for at, traces in enumerate(rows) if traces[0] != _SOFT]
-    return Outline(keys, rows, frozenset(keys), tuple(told))
+    begins = int.from_bytes(sign[_LANE], "little") >> _NUMBERS
+    return Outline(what, begins, keys, rows, frozenset(keys), tuple(told), torn)
 
 
-def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut: bool) -> bool:
-    """Tell from two outlines, and whether the headlines are cut off, that comparing them is idle."""
-    words, known = _unpacked(other), one.known
-    its, traces = words[::2], words[1::2]
-    if not (its and known) or (is_cut and is_other_cut):
+def are_apart_in_outline(one: Outline, two: Outline) -> bool:
+    """Tell from the words of two signs that comparing the headlines is idle."""
+    is_cut, is_other_cut = one.what & CUT_OFF, two.what & CUT_OFF
+    if not (one.keys and two.keys) or (is_cut and is_other_cut):
         return False
-    mine = [word for word in one.telling if word[1] not in its]
-    right = [at for at, key in enumerate(its) if key not in known and traces[at][0] != _SOFT]
-    if not (mine if is_cut else right if is_other_cut else mine and right):
-        return not (is_cut or is_other_cut) and _replace_soft_words(one, its, traces)
-    left = [word[0] for word in mine]
-    rows, other_rows = b"".join([word[2] for word in mine]), b"".join([traces[at] for at in right])
+    if is_other_cut:
+        one, two = two, one
+    mine = [word for word in one.telling if word[1] not in two.known]
+    its = [word for word in two.telling if word[1] not in one.known]
+    rows, other_rows = b"".join([word[2] for word in mine]), b"".join([word[2] for word in its])
     if is_cut or is_other_cut:
-        if is_cut:
-            return _begins_otherwise(rows, left[-1] == len(one.keys) - 1, other_rows)
-        return _begins_otherwise(other_rows, right[-1] == len(its) - 1, rows)
+        has_last = bool(mine) and mine[-1][0] == len(one.keys) - 1
+        return _begins_otherwise(rows, has_last, other_rows) or _goes_on_otherwise(one, two)
+    if not (mine and its):
+        return _replace_soft_words(one, two)
     if _FLAG in rows[::4] or _FLAG in other_rows[::4]:
         return _are_apart_but_for_any(rows, other_rows)
-    if not _are_strange(rows, other_rows):
-        met, other_met = _those_that_meet(rows, other_rows), _those_that_meet(other_rows, rows)
-        left = [at for place, at in enumerate(left) if place not in met]
-        right = [at for place, at in enumerate(right) if place not in other_met]
+    met, other_met = _those_that_meet(rows, other_rows), _those_that_meet(other_rows, rows)
+    left = [word[0] for place, word in enumerate(mine) if place not in met]
+    right = [word[0] for place, word in enumerate(its) if place not in other_met]
     has_names = _FLAG in rows[3::4] or _FLAG in other_rows[3::4]
     return len(left) >= _REPLACED <= len(right) or (
         not has_names
         and (
-            any(_in_one_place(at, to, one.keys, its) for at in left for to in right)
-            or _replace_soft_words(one, its, traces)
+            any(_in_one_place(at, to, one.keys, two.keys) for at in left for to in right)
+            or _replace_soft_words(one, two)
         )
     )
 
 
-def _replace_soft_words(one: Outline, its: tuple[int, ...], traces: tuple[bytes, ...]) -> bool:
+def _goes_on_otherwise(cut: Outline, whole: Outline) -> bool:
+    """Tell that no word of a headline begins as the torn last one of another, nor may be it.
+
+    Nothing is told of one that has no more words than the other before it is torn, for it may be the beginning.
+    """
+    if cut.torn is None or not whole.what & TELLS or len(whole.keys) <= len(cut.keys):
+        return False
+    if not cut.begins & ~whole.begins or cut.torn[0] in whole.known:
+        return False
+    torn = _in_full(*cut.torn)
+    others = [_in_full(key, row) for key, row in zip(whole.keys, whole.traces, strict=True)]
+    by_meaning = _by_meaning(cut, whole)
+    return (
+        torn is not None
+        and None not in others
+        and not any(torn.may_be(other, by_meaning=by_meaning) for other in others)
+    )
+
+
+def _by_meaning(one: Outline, two: Outline) -> bool:
+    """Tell whether words of two signs may have a meaning in common that their keys do not tell."""
+    return not one.what & two.what & TELLS or bool((one.what | two.what) & VARIOUS)
+
+
+def _replace_soft_words(one: Outline, two: Outline) -> bool:
     """Tell whether a word that meets nothing stands where the other headline has one, be it one that weighs little.
 
     Nothing is told where any word on the other side could be anything, nor of a last one that weighs little, with which
     a phrase may begin that goes on in the other (`هذا`, `هذا الأسبوع`).
     """
-    mine, known = one.keys, one.known
+    mine, its, known = one.keys, two.keys, one.known
     behind = {key: at for at, key in enumerate((_NONE, *its[:-1])) if its[at] not in known}
     pairs = [
         (at, to)
         for at, (key, before) in enumerate(zip(mine, (_NONE, *mine[:-1]), strict=True))
-        if key not in its
+        if key not in two.known
         and key not in _silent()
         and (to := behind.get(before)) is not None
         and its[to] not in _silent()
         and _in_one_place(at, to, mine, its)
         and not (at == len(mine) - 1 and one.traces[at][0] == _SOFT)
-        and not (to == len(its) - 1 and traces[to][0] == _SOFT)
+        and not (to == len(its) - 1 and two.traces[to][0] == _SOFT)
     ]
     if not pairs:
         return False
-    left = [_in_full(key, row) for key, row in zip(mine, one.traces, strict=True) if key not in its]
-    right = [_in_full(key, row) for key, row in zip(its, traces, strict=True) if key not in known]
+    left = [_in_full(key, row) for key, row in zip(mine, one.traces, strict=True) if key not in two.known]
+    right = [_in_full(key, row) for key, row in zip(its, two.traces, strict=True) if key not in known]
     if None in left or None in right:
         return False
+    by_meaning = _by_meaning(one, two)
     return any(
         (found := _in_full(mine[at], one.traces[at])) is not None
-        and (other := _in_full(its[to], traces[to])) is not None
+        and (other := _in_full(its[to], two.traces[to])) is not None
         and not (found.is_filler and other.is_filler)
-        and not any(map(found.may_be, right))
-        and not any(map(other.may_be, left))
+        and not any(found.may_be(word, by_meaning=by_meaning) for word in right)
+        and not any(other.may_be(word, by_meaning=by_meaning) for word in left)
         for at, to in pairs
     )
 
@@ -296,23 +349,9 @@ def _in_full(key: int, row: bytes) -> _Traced | None:
     return _Traced(first, last, frozenset(bones) - {0}, key in _meanings(), False)
 
 
-def _unpacked(data: bytes) -> tuple[Any, ...]:
-    """Give hashes and traces by turns; nothing of what is too long for an outline."""
-    return _words(len(data) // _SIZE).unpack(data) if len(data) <= LONGEST * _SIZE else ()
-
-
 @cache
 def _words(number: int) -> Struct:
     return Struct("<" + "H4s" * number)
-
-
-def _are_strange(rows: bytes, others: bytes) -> bool:
-    """Tell that no word meets another; of words with a trace in common, each of another word, it is not told."""
-    return (
-        set(_real(rows[::4])).isdisjoint(others[::4])
-        and set(_real(rows[1::4])).isdisjoint(others[1::4])
-        and set(_real(rows[2::4] + rows[3::4])).isdisjoint(others[2::4] + others[3::4])
-    )
 
 
 def _real(traces: bytes) -> bytes:
