@@ -8,7 +8,7 @@ from struct import Struct
 from typing import Final, NamedTuple
 
 from .lexicon import rows
-from .outline import mark
+from .outline import mark, nothing_else
 from .same_align import WEIGHTS
 from .same_kinds import NUMBER, PLAIN, have_one_name
 from .same_words import reading
@@ -33,7 +33,8 @@ class Brief(NamedTuple):
     """What a word weighs, its `grip` if it tells headlines apart, its mark (`outline.py`), its letters, its meanings.
 
     A grip is how common the word is, its hash, and its bit in the sign: in the order of the bytes the rarest is first.
-    `begins` has the bits of its beginnings (`beginnings`). It is `various` if its key does not tell all that it means.
+    `begins` has the bits of its beginnings (`beginnings`), and of its roots of two letters, which may be all of a word
+    that is torn. It is `various` if its key does not tell all that it means.
     """
 
     weight: float
@@ -50,10 +51,16 @@ def brief(text: str, name: str | None) -> Brief:
     kind, key = read[0], read[6]
     grip = _grip(key, kind is NUMBER, ":" in key) if kind is PLAIN or kind is NUMBER else b""
     begins = 0
-    for part in text.split():
+    for part in (*text.split(), *[grip for grip in read[7] if isinstance(grip, str) and len(grip) == _SHORT]):
         begins |= beginnings(part)
     various = bool(read[4]) and (name is not None or not have_one_name(read[4]))
     return Brief(WEIGHTS[kind], grip, mark(text, name, read), begins, various)
+
+
+@lru_cache(maxsize=1024)
+def torn_mark(text: str, marked: bytes) -> bytes:
+    """Give the mark of a torn word: of two letters that are no other's root it meets only what begins so."""
+    return nothing_else(marked) if len(text) == _SHORT and reading(text, None)[7] == (text,) else marked
 
 
 @lru_cache(maxsize=16_384)

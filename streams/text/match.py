@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from streams.native import compiled
 
-from .brief import BIT_AT, HASH, NAME_BITS, WORD_BITS, Brief, beginnings, brief, commonness
+from .brief import BIT_AT, HASH, NAME_BITS, WORD_BITS, Brief, beginnings, brief, commonness, torn_mark
 from .fold import CUT
 from .outline import (
     CUT_OFF,
@@ -106,7 +106,7 @@ def probe(key: str) -> Probe | None:
     for grip in told:
         bits |= 1 << grip[BIT_AT]
     if torn and bits & _TORN:
-        marks.append(torn.mark)
+        marks.append(torn_mark(units[-1][0], torn.mark))
     return Probe(_bands(told), bits.to_bytes(SIGN, "little") + outline(marks), _beginning(key))
 
 
@@ -122,8 +122,8 @@ def _kind(key: str, texts: list[str], words: list[Brief], torn: Brief | None) ->
     printed = key.removesuffix(CUT).split()
     if key.endswith(CUT):
         bits |= _CUT_OFF
-        if torn and torn.grip and torn.begins and texts == printed and len(words) < LONGEST:
-            bits |= _TORN | torn.begins | (_VARIOUS if torn.various else 0)
+        if torn and torn.grip and texts == printed and len(words) < LONGEST and (begins := beginnings(texts[-1])):
+            bits |= _TORN | begins | (_VARIOUS if torn.various else 0)
         return bits
     for word in words:
         bits |= word.begins

@@ -123,6 +123,11 @@ def mark(text: str, name: str | None, read: Reading) -> bytes:
     return _MARK.pack(_hash(key) & 0xFFFF, *traces)
 
 
+def nothing_else(marked: bytes) -> bytes:
+    """Give the mark of a word that meets none but itself."""
+    return marked[: -len(_NOTHING)] + bytes(_NOTHING)
+
+
 def _traces(read: Reading) -> _Traces:
     """Give the traces of a word: of its first and last letters, and of its consonants in two forms at most."""
     least = read[8].translate(_FOREIGN)
