@@ -35,6 +35,11 @@ class Affixes:
         self._sorted = np.append(keys[order], np.iinfo(np.uint64).max)
         self._numbers = np.append(np.fromiter(numbers.values(), dtype=np.intp, count=len(numbers))[order], _NONE)
 
+    @property
+    def tables(self) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+        """Give the letters, sorted, and the number of each, as compiled loops read them."""
+        return self._sorted, self._numbers
+
     def numbers(self, words: Sequence[str]) -> NDArray[np.intp]:
         """Give for each word the numbers of its affixes of one letter, two and so on, -1 where there is none."""
         wanted = self._keys(words)[:, None] & _MASKS

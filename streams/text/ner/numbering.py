@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from streams.native import compiled
 
 from .affixes import Affixes
 from .clitics import CLITICS, readings
@@ -14,6 +16,7 @@ from .features import LONG, Features, Vocabulary, normal, shape
 from .wordrows import WordRows
 
 _NONE: Final = -1
+_native: Final[Any] = compiled("describing")
 
 
 class Described(NamedTuple):
@@ -40,9 +43,38 @@ class Numbering:
         self._unclustered = features.get("k=?", _NONE)
         self._hints, self._stem_hints = kinds.get("h", {}), kinds.get("g", {})
         self._clusters = _cluster_numbers(vocabulary.clusters, kinds)
+        self._describer: Any = _native and self._compiled(kinds.get("x", {}))
 
     def describe(self, words: Sequence[str]) -> Described:
         """Number what is true of each of `words`, all at once; what the model has no number for is left out."""
+        if self._describer is None:
+            return self.describe_in_python(words)
+        count = len(words)
+        numbers = np.empty(count * self._describer.most, dtype=np.intp)
+        begins, rows = np.empty(count, dtype=np.intp), np.empty(count, dtype=np.intp)
+        own = np.empty(count, dtype=np.bool_)
+        folded = list(map(normal, words))
+        used = self._describer.describe(list(words), folded, numbers, begins, rows, own.view(np.int8))
+        return Described(numbers[:used], begins, rows, own)
+
+    def _compiled(self, shapes: dict[str, int]) -> object:
+        hints = self._vocabulary.hints
+        kinds = {hint: tuple(self._hints.get(one, _NONE) for one in hint) for hint in set(hints.values())}
+        stem_kinds = {hint: tuple(self._stem_hints.get(one, _NONE) for one in hint) for hint in kinds}
+        return _native.Describer(
+            _native.Affixes(*self._prefixes.tables),
+            _native.Affixes(*self._suffixes.tables),
+            self._rows.tables,
+            (self._vocabulary.clusters, self._clusters),
+            self._lengths,
+            self._unclustered,
+            CLITICS,
+            (self._words, self._stems, self._clitics, shapes),
+            (hints, kinds, stem_kinds),
+        )
+
+    def describe_in_python(self, words: Sequence[str]) -> Described:
+        """Do what `describe` does where nothing is compiled."""
         folded = list(map(normal, words))
         stems, rows, own = self._stood_for(folded)
         lengths = np.fromiter(map(len, folded), dtype=np.intp, count=len(folded))

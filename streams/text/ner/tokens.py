@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
 from operator import add, not_
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-_MARKS: Final = "\u0640\u064b-\u065f\u0670\u200c-\u200f'’"
+from streams.native import compiled
+
+_MARKS: Final = "".join(map(chr, (0x640, *range(0x64B, 0x660), 0x670, *range(0x200C, 0x2010)))) + "'’"
 _OTHERS: Final = r"|\d+(?:[.,٫٬:/]\d+)*|\.\.+|\S"
 _WORD: Final = re.compile(rf"[^\W\d_]+(?:[{_MARKS}]+[^\W\d_]*)*{_OTHERS}")
 _GLUED: Final = re.compile(rf"[ةى][{_MARKS}]*[^\W\d_]")
@@ -36,6 +38,8 @@ _SPELLING: Final = {
     **{0x6F0 + digit: str(digit) for digit in range(10)},
 }
 SENTENCE_ENDS: Final = frozenset([".", "..", "...", "!", "?", "؟", "…"])
+_native: Final[Any] = compiled("tokens")
+_cutter: Final[Any] = _native and _native.Cutter(_MARKS, SENTENCE_ENDS)
 LONGEST_SENTENCE: Final = 120
 """Words after which a sentence is cut even without a stop (tables, lists)."""
 
@@ -72,11 +76,17 @@ def words(text: str) -> Words:
     >>> words("قال: نعم. ذهب\nوعاد")[1:]
     ([0, 3, 5, 8, 10, 14], [0, 4, 5])
     """
+    texts, offsets, starts = cut_in_python(text) if _cutter is None else _cutter.cut(text)
+    return Words(texts, offsets, _shortened([0, *starts], len(texts)))
+
+
+def cut_in_python(text: str) -> Words:
+    """Cut where nothing is compiled: the sentences begin behind stops and line ends alone, the first is left out."""
     chunks = text.split(" ")
     begins = list(map(add, accumulate(map(len, chunks), initial=0), range(len(chunks))))
     glued = _glued(text, begins) if _MAYBE_GLUED.search(text) else ()
     odd: Iterable[int] = compress(count(), map(not_, map(str.isalpha, chunks)))
-    read = Words([], [], [0])
+    read = Words([], [], [])
     texts, offsets, starts = read
     done = 0
     for number in sorted({*odd, *glued}) if glued else odd:
@@ -102,7 +112,7 @@ def words(text: str) -> Words:
             begin += len(piece) + 1
     texts += chunks[done:]
     offsets += begins[done:]
-    return Words(texts, offsets, _shortened(starts, len(texts)))
+    return read
 
 
 def _glued(text: str, begins: Sequence[int]) -> set[int]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import repeat
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from streams.native import compiled
+
 from .model import Floats, Model
 from .numbering import Described, Numbering
+
+_native: Final[Any] = compiled("describing")
 
 KEPT_WORDS: Final = 28_672
 """Distinct words that are remembered (about 1 KB each)."""
@@ -158,4 +162,13 @@ def lead(scores: Floats) -> Floats:
 
 def _sums(table: NDArray[np.int8], flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
     """Sum rows of `table` in groups that begin at `begins`; every word has at least one feature."""
+    if _native is None:
+        return sums_in_python(table, flat, begins)
+    out = np.empty((len(begins), table.shape[1]), dtype=np.float32)
+    _native.sums(table, flat, begins, out)
+    return out
+
+
+def sums_in_python(table: NDArray[np.int8], flat: NDArray[np.intp], begins: NDArray[np.intp]) -> Floats:
+    """Do what `_sums` does where nothing is compiled."""
     return np.asarray(np.add.reduceat(table.take(flat, axis=0).astype(np.float32), begins, axis=0), dtype=np.float32)
