@@ -13,19 +13,8 @@ from streams.native import compiled
 
 from .brief import BIT_AT, HASH, NAME_BITS, WORD_BITS, Brief, beginnings, brief, commonness, torn_mark
 from .fold import CUT
-from .outline import (
-    CUT_OFF,
-    LONGEST,
-    SIGN,
-    TELLS,
-    TORN,
-    VARIOUS,
-    are_apart_in_outline,
-    folded_numbers,
-    outline,
-    read_sign,
-    tables,
-)
+from .outline import CUT_OFF, LONGEST, SIGN, TELLS, TORN, VARIOUS, outline, tables
+from .outline_apart import are_apart_in_outline, folded_numbers, read_sign
 from .same import are_apart, are_same, is_cut_from, is_cut_in_print, keys_in_order
 from .same_kinds import NUMBER, PLAIN
 from .same_roles import in_order_of_victory
