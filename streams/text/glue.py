@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
-import ahocorasick
-
+from .many_words import Hit, finder
 from .newswords import glue_verbs, reporting_verbs
 
 _WORD: Final = re.compile(r"\w+")
@@ -60,12 +59,14 @@ def glue_words() -> dict[str, int]:
 
 
 @cache
-def _alone() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    for word, size in glue_words().items():
-        automaton.add_word(word, size)
-    automaton.make_automaton()
-    return automaton
+def _alone() -> tuple[Callable[[str], Iterable[Hit]], list[int]]:
+    words = glue_words()
+    return finder(list(words)), list(words.values())
+
+
+def _hits(folded: str) -> Iterator[tuple[int, int]]:
+    find, numbers = _alone()
+    return ((last, numbers[word]) for last, word in find(folded))
 
 
 def glued_sentences(folded: str, hits: Iterable[tuple[int, int]] | None = None) -> list[int]:
@@ -83,7 +84,7 @@ def glued_sentences(folded: str, hits: Iterable[tuple[int, int]] | None = None) 
     []
     """
     found = []
-    for last, size in _alone().iter(folded) if hits is None else hits:
+    for last, size in _hits(folded) if hits is None else hits:
         if size > 0:
             start = last + 1 - size
             if folded[start - 1] in _APART or start < 2 or folded[last + 1 : last + 2].isalnum():

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, NamedTuple
-
-import ahocorasick
+from typing import NamedTuple
 
 from .glue import glue_words
+from .many_words import Hit, finder
 from .pieces import fold_layout, fold_page
 from .site_talk import strong_words
 from .sites import Match, SiteRules, fold_phrase
-
-_OFTEN: Final = " اليمروهنتبعدسفقحك\nجصشط،خ."
-"""What news writes most, in that order. An automaton looks a character up one by one among those that may follow."""
-_NEVER: Final = "\uffff"
-"""No character: a phrase with it is in no text."""
 
 
 class Scan(NamedTuple):
@@ -43,6 +38,10 @@ class _Word:
     signs: tuple[str, ...] = ()
 
 
+_Told = tuple[str | None, int | None, int, tuple[str, ...]]
+"""A phrase, a number of `glue_words`, the length of a site's talk, signs: the fields of a `_Word`."""
+
+
 def scan(text: str, rules: SiteRules) -> Scan:
     """Fold `text` and find what the rules of all sites look for in mid-line.
 
@@ -54,7 +53,9 @@ def scan(text: str, rules: SiteRules) -> Scan:
     folded, even = fold_page(text)
     seen = Scan(folded, even, [], [], [], {})
     _, _, phrases, glued, talks, shown = seen
-    for last, (phrase, glue, talk, signs) in _automaton(rules).iter(folded):
+    find, told = _words(rules)
+    for last, number in find(folded):
+        phrase, glue, talk, signs = told[number]
         if glue is not None:
             glued.append((last, glue))
         if phrase is not None:
@@ -67,8 +68,9 @@ def scan(text: str, rules: SiteRules) -> Scan:
 
 
 @lru_cache(maxsize=4)
-def _automaton(rules: SiteRules) -> ahocorasick.Automaton:
-    words: dict[str, _Word] = {letter + _NEVER: _Word() for letter in _OFTEN}
+def _words(rules: SiteRules) -> tuple[Callable[[str], Iterable[Hit]], list[_Told]]:
+    """Give what finds all words that a page is scanned for, and what each of them tells."""
+    words: dict[str, _Word] = {}
     for site in rules.sites.values():
         for rule in site.rules:
             if rule.match is Match.WITHIN or rule.inline:
@@ -81,9 +83,5 @@ def _automaton(rules: SiteRules) -> ahocorasick.Automaton:
         words.setdefault(glued, _Word()).glue = size
     for talk in strong_words():
         words.setdefault(talk, _Word()).talk = len(talk)
-    automaton = ahocorasick.Automaton()
-    for said, word in words.items():
-        if said:
-            automaton.add_word(said, astuple(word))
-    automaton.make_automaton()
-    return automaton
+    words.pop("", None)
+    return finder(list(words)), [(word.phrase, word.glue, word.talk, word.signs) for word in words.values()]
