@@ -6,7 +6,8 @@ streams/text/outline_apart.py.
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
-from libc.string cimport memcpy
+from libc.stdlib cimport abs
+from libc.string cimport memcmp, memcpy
 
 cdef enum:
     BITS = 32  # bytes of a sign before its words
@@ -24,11 +25,16 @@ cdef enum:
     LISTED = 8  # bytes of a soft word in the lists: number (3), first and last trace, two of consonants, what it is
     HAS_MEANING = 1
     IS_FILLER = 2
+    IS_LIGHT = 4
+    PLAIN = 20  # what words weigh, in twentieths
+    HEAVY = 16
+    LIGHT = 7
+    FEW = 56
     MASK = 0x0FFFFFFF  # of the bits for numbers
 
 cdef struct Trace:
     uint8_t first, last, one, two
-    bint means, fills, known  # has synonyms, is a filler; what is not known may be any word
+    bint means, fills, light, known  # has synonyms, is a filler, weighs little; what is not known may be any word
 
 cdef struct Bits:
     uint64_t words[3]
@@ -63,7 +69,7 @@ cdef Trace _find(const uint8_t* word, Lists lists) noexcept:
     cdef Py_ssize_t low = 0, high = PyBytes_GET_SIZE(lists.listed) // LISTED, middle
     found.first, found.last, found.one, found.two = word[2], word[3], word[4], word[5]
     found.means, found.fills = _is_set(lists.meanings, _key(word)), False
-    found.known = word[2] != ANY and word[5] != ANY
+    found.known, found.light = word[2] != ANY and word[5] != ANY, False
     if word[2] == SOFT:
         found.known = False
         number = _number(word + 3)
@@ -74,6 +80,7 @@ cdef Trace _find(const uint8_t* word, Lists lists) noexcept:
             if there == number:
                 found.first, found.last, found.one, found.two = row[3], row[4], row[5], row[6]
                 found.means, found.fills = row[7] & HAS_MEANING, (row[7] & IS_FILLER) != 0
+                found.light = (row[7] & IS_LIGHT) != 0
                 found.known = True
                 break
             if there < number:
@@ -201,7 +208,7 @@ cdef bint _are_apart(const Sign* a, const Sign* b, Lists lists) noexcept:
     if b.what & CUT_OFF:
         return _begins_otherwise(b, right, its, a, left, mine) or _goes_on_otherwise(b, a, lists)
     if not (mine and its):
-        return _replace_soft_words(a, b, lists)
+        return _say_otherwise(a, b, lists)
     unmet = _unmet(a, left, mine, b, right, its, strange)
     other_unmet = _unmet(b, right, its, a, left, mine, others)
     at, to = _such(a, left, mine, 0), _such(b, right, its, 0)
@@ -215,7 +222,7 @@ cdef bint _are_apart(const Sign* a, const Sign* b, Lists lists) noexcept:
         for to in range(other_unmet):
             if _in_one_place(a, strange[at], b, others[to]):
                 return True
-    return _replace_soft_words(a, b, lists)
+    return _say_otherwise(a, b, lists)
 
 
 cdef inline uint8_t _trace(const Sign* sign, int at, int which) noexcept:
@@ -287,8 +294,8 @@ cdef bint _begins_otherwise(
 
 cdef bint _goes_on_otherwise(const Sign* cut, const Sign* whole, Lists lists) noexcept:
     """Tell that no word of a headline begins as the torn last one of another, nor may be it."""
-    cdef Trace torn
-    cdef Trace others[LONGEST]
+    cdef Trace torn, other
+    cdef bint by_meaning = _by_meaning(cut, whole)
     cdef int at
     if cut.torn == NULL or not whole.what & TELLS or whole.size <= cut.size:
         return False
@@ -298,10 +305,10 @@ cdef bint _goes_on_otherwise(const Sign* cut, const Sign* whole, Lists lists) no
     if not torn.known:
         return False
     for at in range(whole.size):
-        others[at] = _find(whole.words + WORD * at, lists)
-        if not others[at].known:
+        other = _find(whole.words + WORD * at, lists)
+        if not other.known or _may_be(&torn, &other, by_meaning):
             return False
-    return not _meets_any(&torn, others, whole.size, _by_meaning(cut, whole))
+    return True
 
 
 cdef inline bint _by_meaning(const Sign* a, const Sign* b) noexcept:
@@ -328,74 +335,195 @@ cdef bint _in_one_place(const Sign* a, int at, const Sign* b, int to) noexcept:
     return not (at or to) and a.size > 1 and b.size > 1 and _is_alone(a.keys[1], b.keys[1], a, b)
 
 
-cdef bint _replace_soft_words(const Sign* a, const Sign* b, Lists lists) noexcept:
-    """Tell whether a word that meets nothing stands where the other headline has one, be it one that weighs little."""
+cdef int _in_full_alone(const Sign* a, const Sign* b, Trace* words, bint* alone, Lists lists) noexcept:
+    """Read the words that one headline has alone, and count them; none if one of them may be anything."""
+    cdef int at, found = 0
+    for at in range(a.size):
+        alone[at] = not _has(b, a.keys[at])
+        if alone[at]:
+            words[at] = _find(a.words + WORD * at, lists)
+            if not words[at].known:
+                return -1
+            found += 1
+    return found
+
+
+cdef int _strange(
+    const Sign* a, const Trace* words, const bint* alone, const Sign* b, const Trace* others, const bint* its,
+    bint by_meaning, bint* found,
+) noexcept:
+    """Find the words that meet none of the others, and count them."""
+    cdef int at, to, count = 0
+    for at in range(a.size):
+        found[at] = alone[at]
+        if alone[at]:
+            for to in range(b.size):
+                if its[to] and _may_be(words + at, others + to, by_meaning):
+                    found[at] = False
+                    break
+            count += found[at]
+    return count
+
+
+cdef bint _say_otherwise(const Sign* a, const Sign* b, Lists lists) noexcept:
+    """Tell whether words that meet none stand in one gap of two headlines, or too little is left to be shared."""
     cdef Trace left[LONGEST]
     cdef Trace right[LONGEST]
-    cdef int alone[LONGEST]
-    cdef int others[LONGEST]
-    cdef bint pairs = False, by_meaning = _by_meaning(a, b)
-    cdef int mine = 0, its = 0, at, to, turn, place
-    for at in range(a.size):
-        if not _has(b, a.keys[at]):
-            alone[mine] = at
-            mine += 1
-    for to in range(b.size):
-        if not _has(a, b.keys[to]):
-            others[its] = to
-            its += 1
-    for turn in range(mine):
-        for place in range(its):
-            pairs |= _replaces(a, alone[turn], b, others[place], lists)
-    if not pairs:
+    cdef bint mine[LONGEST]
+    cdef bint its[LONGEST]
+    cdef bint strange[LONGEST]
+    cdef bint others[LONGEST]
+    cdef bint by_meaning = _by_meaning(a, b)
+    cdef int number, other_number, at, to, gap
+    if _several(a) != _several(b):
         return False
-    for turn in range(mine):
-        left[turn] = _find(a.words + WORD * alone[turn], lists)
-        if not left[turn].known:
-            return False
-    for place in range(its):
-        right[place] = _find(b.words + WORD * others[place], lists)
-        if not right[place].known:
-            return False
-    for turn in range(mine):
-        for place in range(its):
+    number = _in_full_alone(a, b, left, mine, lists)
+    other_number = _in_full_alone(b, a, right, its, lists) if number >= 0 else -1
+    if number < 0 or other_number < 0 or not (number or other_number):
+        return False
+    at = _strange(a, left, mine, b, right, its, by_meaning, strange)
+    to = _strange(b, right, its, a, left, mine, by_meaning, others)
+    if number and other_number and at == number and to == other_number:
+        if _share_too_little(a, left, mine, b, right, its, by_meaning, lists):
+            return True
+    if _part_ways(a, b, by_meaning, lists):
+        return True
+    for at in range(a.size):
+        if not strange[at] or not _replaces(a, at, lists):
+            continue
+        gap = _gap(a, at, mine, strange)
+        if gap == 0:
+            continue
+        for to in range(b.size):
             if (
-                _replaces(a, alone[turn], b, others[place], lists)
-                and not (left[turn].fills and right[place].fills)
-                and not _meets_any(&left[turn], right, its, by_meaning)
-                and not _meets_any(&right[place], left, mine, by_meaning)
+                others[to] and _replaces(b, to, lists) and not (left[at].fills and right[to].fills)
+                and _is_one_gap(gap, a, _gap(b, to, its, others), b)
             ):
                 return True
     return False
 
 
-cdef bint _replaces(const Sign* a, int at, const Sign* b, int to, Lists lists) noexcept:
-    """Tell whether two words stand in one place, and neither only links, nor begins a phrase that may go on."""
-    return (
-        _in_one_place(a, at, b, to)
-        and not _is_set(lists.silent, a.keys[at])
-        and not _is_set(lists.silent, b.keys[to])
-        and not (at == a.size - 1 and _trace(a, at, 0) == SOFT)
-        and not (to == b.size - 1 and _trace(b, to, 0) == SOFT)
-    )
+cdef int _several(const Sign* sign) noexcept:
+    cdef int at, found = 0
+    for at in range(sign.size):
+        found += _trace(sign, at, 0) == ANY or _trace(sign, at, 3) == ANY
+    return found
+
+
+cdef bint _replaces(const Sign* sign, int at, Lists lists) noexcept:
+    """Tell whether a word neither only links, nor weighs little and is the last: then a phrase may begin with it."""
+    return not _is_set(lists.silent, sign.keys[at]) and not (at == sign.size - 1 and _trace(sign, at, 0) == SOFT)
+
+
+cdef int _gap(const Sign* sign, int at, const bint* alone, const bint* strange) noexcept:
+    """Give the place, from one on, of the shared word behind which another stands, or, less than none, before which."""
+    cdef int to = at - 1
+    while to >= 0 and strange[to]:
+        to -= 1
+    if to >= 0:
+        return 0 if alone[to] else to + 1
+    to = at + 1
+    while to < sign.size and strange[to]:
+        to += 1
+    return -to - 1 if to < sign.size and not alone[to] else 0
+
+
+cdef bint _is_one_gap(int gap, const Sign* a, int other, const Sign* b) noexcept:
+    if gap > 0 and other > 0:
+        return _is_alone(a.keys[gap - 1], b.keys[other - 1], a, b)
+    return gap < 0 and other < 0 and _is_alone(a.keys[-gap - 1], b.keys[-other - 1], a, b)
+
+
+cdef bint _part_ways(const Sign* a, const Sign* b, bint by_meaning, Lists lists) noexcept:
+    """Tell whether two headlines begin with the same words and go on with others, of which none meets another."""
+    cdef Trace left[LONGEST]
+    cdef Trace right[LONGEST]
+    cdef int same = 0, at, to
+    cdef bint found = False
+    while same < min(a.size, b.size) and not memcmp(a.words + WORD * same, b.words + WORD * same, WORD):
+        same += 1
+    if not same or same == a.size or same == b.size:
+        return False
+    for at in range(same, a.size):
+        left[at] = _find(a.words + WORD * at, lists)
+        if not left[at].known:
+            return False
+    for to in range(same, b.size):
+        right[to] = _find(b.words + WORD * to, lists)
+        if not right[to].known:
+            return False
+    for at in range(same, a.size):
+        for to in range(same, b.size):
+            if a.keys[at] == b.keys[to] or _may_be(left + at, right + to, by_meaning):
+                return False
+            if not (left[at].fills and right[to].fills) and _replaces(a, at, lists) and _replaces(b, to, lists):
+                found = True
+    return found
+
+
+cdef bint _share_too_little(
+    const Sign* a, const Trace* left, const bint* mine, const Sign* b, const Trace* right, const bint* its,
+    bint by_meaning, Lists lists,
+) noexcept:
+    """Tell whether two headlines share too little for what one says more, where only equal words can be paired."""
+    cdef int shared = 0, others = 0, added = 0, number = 0, at
+    for at in range(a.size):
+        if mine[at]:
+            if _is_set(lists.silent, a.keys[at]):
+                return False
+            added += _weight(a, at, lists)
+        else:
+            shared += _weight(a, at, lists)
+            number += 1
+    for at in range(b.size):
+        if its[at]:
+            if _is_set(lists.silent, b.keys[at]):
+                return False
+            added -= _weight(b, at, lists)
+        else:
+            others += _weight(b, at, lists)
+            number -= 1
+    if number or shared != others or shared >= FEW:
+        return False
+    if _may_be_known(a, mine, b, right, its, by_meaning, lists) or _may_be_known(b, its, a, left, mine, by_meaning, lists):
+        return False
+    return abs(added) > PLAIN or shared < 2 * PLAIN
+
+
+cdef bint _may_be_known(
+    const Sign* a, const bint* mine, const Sign* b, const Trace* others, const bint* its, bint by_meaning, Lists lists
+) noexcept:
+    """Tell whether one of the words that both headlines have may be another that the other headline has alone."""
+    cdef Trace word
+    cdef int at, to
+    for at in range(a.size):
+        if not mine[at]:
+            word = _find(a.words + WORD * at, lists)
+            for to in range(b.size):
+                if its[to] and (not word.known or _may_be(&word, others + to, by_meaning)):
+                    return True
+    return False
+
+
+cdef int _weight(const Sign* sign, int at, Lists lists) noexcept:
+    """Give what a word weighs at most, in twentieths."""
+    cdef Trace word
+    if _trace(sign, at, 0) != SOFT:
+        return PLAIN
+    word = _find(sign.words + WORD * at, lists)
+    return LIGHT if word.known and word.light else HEAVY
 
 
 cdef inline bint _is_number(const Trace* word) noexcept:
     return not (word.first or word.last or word.one or word.two or word.fills)
 
 
-cdef bint _meets_any(const Trace* word, const Trace* others, int size, bint by_meaning) noexcept:
-    """Tell whether a word may be one of the others; numbers have no traces, and meet none but themselves."""
-    cdef int at
-    cdef const Trace* other
-    for at in range(size):
-        other = others + at
-        if _is_number(word) or _is_number(other):
-            continue
-        if word.first == other.first or word.last == other.last or (by_meaning and word.means and other.means):
-            return True
-        if word.one and (word.one == other.one or word.one == other.two):
-            return True
-        if word.two and (word.two == other.one or word.two == other.two):
-            return True
-    return False
+cdef bint _may_be(const Trace* word, const Trace* other, bint by_meaning) noexcept:
+    """Tell whether two words may be paired; numbers have no traces, and meet none but themselves."""
+    if _is_number(word) or _is_number(other):
+        return False
+    if word.first == other.first or word.last == other.last or (by_meaning and word.means and other.means):
+        return True
+    if word.one and (word.one == other.one or word.one == other.two):
+        return True
+    return word.two and (word.two == other.one or word.two == other.two)

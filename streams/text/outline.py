@@ -47,13 +47,14 @@ their keys differ; its last word is torn, and the bits for how words begin are t
 
 
 class Traced(NamedTuple):
-    """A word by its traces: of its first letters, last ones and consonants; whether it has synonyms, or is a filler."""
+    """A word by its traces: of its first letters, last ones, consonants; has it synonyms, is it a filler, or light."""
 
     first: int
     last: int
     bones: frozenset[int]
     has_meaning: bool
     is_filler: bool
+    is_light: bool = False
 
     def may_be(self, other: Traced | None, *, by_meaning: bool) -> bool:
         """Tell whether two words may be paired, `by_meaning` too; numbers meet none but themselves."""
@@ -116,14 +117,14 @@ def _traces_of_soft(read: Reading) -> _Traces:
 
 @cache
 def listed() -> dict[bytes, Traced]:
-    """Read the soft words of which it is certain what they meet: none that links or denies."""
+    """Read the soft words of which it is certain what they meet: none that denies."""
     found: dict[bytes, Traced] = {}
-    for text in soft_words() - LINKS:
+    for text in soft_words():
         read = reading(text, None)
         first, last, *_ = _traces(read)
         if WEIGHTS[read[0]] and read[5] != DENIAL and first != FLAG:
             bones = frozenset(map(_trace, read[3]))
-            found[_number(text)] = Traced(first, last, bones, bool(read[4]), read[0] is FILLER)
+            found[_number(text)] = Traced(first, last, bones, bool(read[4]), read[0] is FILLER, WEIGHTS[read[0]] < 0.5)
     return found
 
 
@@ -144,7 +145,7 @@ def tables() -> tuple[bytes, bytes, bytes]:
     rows = []
     for number, word in sorted(listed().items()):
         bones = sorted(word.bones)
-        marks = len(bones) << 2 | word.is_filler << 1 | word.has_meaning
+        marks = word.is_light << 2 | word.is_filler << 1 | word.has_meaning
         rows.append(number + bytes([word.first, word.last, *bones, *[0] * (2 - len(bones)), marks]))
     return _bits(silent()), _bits(with_meaning()), b"".join(rows)
 

@@ -28,9 +28,10 @@ from .outline import (
 )
 
 _NO_TRACES: Final = bytes([0, FLAG])
-_NONE: Final = -1
-"""What stands before the first word."""
 _REPLACED: Final = 2
+_PLAIN, _HEAVY, _LIGHT, _FEW = 20, 16, 7, 56
+"""What words weigh (`WEIGHTS`), in twentieths: those that tell something, units and dates, the others; and what two
+headlines share at least of which one says more."""
 _LANE: Final = slice(24, 31)
 _NUMBERS: Final = 28
 _MASK: Final = (1 << _NUMBERS) - 1
@@ -87,7 +88,7 @@ def are_apart_in_outline(one: Outline, two: Outline) -> bool:
         has_last = bool(mine) and mine[-1][0] == len(one.keys) - 1
         return _begins_otherwise(rows, has_last, other_rows) or _goes_on_otherwise(one, two)
     if not (mine and its):
-        return _replace_soft_words(one, two)
+        return _say_otherwise(one, two)
     if FLAG in rows[::4] or FLAG in other_rows[::4]:
         return _are_apart_but_for_any(rows, other_rows)
     met, other_met = _those_that_meet(rows, other_rows), _those_that_meet(other_rows, rows)
@@ -96,10 +97,7 @@ def are_apart_in_outline(one: Outline, two: Outline) -> bool:
     has_names = FLAG in rows[3::4] or FLAG in other_rows[3::4]
     return len(left) >= _REPLACED <= len(right) or (
         not has_names
-        and (
-            any(_in_one_place(at, to, one.keys, two.keys) for at in left for to in right)
-            or _replace_soft_words(one, two)
-        )
+        and (any(_in_one_place(at, to, one.keys, two.keys) for at in left for to in right) or _say_otherwise(one, two))
     )
 
 
@@ -127,40 +125,139 @@ def _by_meaning(one: Outline, two: Outline) -> bool:
     return not one.what & two.what & TELLS or bool((one.what | two.what) & VARIOUS)
 
 
-def _replace_soft_words(one: Outline, two: Outline) -> bool:
-    """Tell whether a word that meets nothing stands where the other headline has one, be it one that weighs little.
+def _say_otherwise(one: Outline, two: Outline) -> bool:
+    """Tell whether words that meet none stand in one gap of two headlines, or too little is left to be shared.
 
-    Nothing is told where any word on the other side could be anything, nor of a last one that weighs little, with which
-    a phrase may begin that goes on in the other (`هذا`, `هذا الأسبوع`).
+    Nothing is told where a word that one has alone could be anything, or where one alone has a name of several words.
     """
-    mine, its, known = one.keys, two.keys, one.known
-    behind = {key: at for at, key in enumerate((_NONE, *its[:-1])) if its[at] not in known}
-    pairs = [
-        (at, to)
-        for at, (key, before) in enumerate(zip(mine, (_NONE, *mine[:-1]), strict=True))
-        if key not in two.known
-        and key not in silent()
-        and (to := behind.get(before)) is not None
-        and its[to] not in silent()
-        and _in_one_place(at, to, mine, its)
-        and not (at == len(mine) - 1 and one.traces[at][0] == SOFT)
-        and not (to == len(its) - 1 and two.traces[to][0] == SOFT)
-    ]
-    if not pairs:
+    if _several(one) != _several(two):
         return False
-    left = [_in_full(key, row) for key, row in zip(mine, one.traces, strict=True) if key not in two.known]
-    right = [_in_full(key, row) for key, row in zip(its, two.traces, strict=True) if key not in known]
-    if None in left or None in right:
+    left = _in_full_alone(one, two.known)
+    right = _in_full_alone(two, one.known) if left is not None else None
+    if left is None or right is None or not (left or right):
         return False
     by_meaning = _by_meaning(one, two)
+    mine, its = _strange(left, right, by_meaning), _strange(right, left, by_meaning)
+    if (
+        left
+        and right
+        and len(mine) == len(left)
+        and len(its) == len(right)
+        and _share_too_little(one, two, left, right, by_meaning)
+    ):
+        return True
+    if _part_ways(one, two, by_meaning):
+        return True
+    gaps = [(at, gap) for at in mine if _replaces(one, at) and (gap := _gap(one, at, mine, two.known))]
     return any(
-        (found := _in_full(mine[at], one.traces[at])) is not None
-        and (other := _in_full(its[to], two.traces[to])) is not None
-        and not (found.is_filler and other.is_filler)
-        and not any(found.may_be(word, by_meaning=by_meaning) for word in right)
-        and not any(other.may_be(word, by_meaning=by_meaning) for word in left)
-        for at, to in pairs
+        gap == _gap(two, to, its, one.known)
+        and not (left[at].is_filler and right[to].is_filler)
+        and _is_one(gap, one, two)
+        for to in its
+        if _replaces(two, to)
+        for at, gap in gaps
     )
+
+
+def _part_ways(one: Outline, two: Outline, by_meaning: bool) -> bool:
+    """Tell whether two headlines begin with the same words and go on with others, of which none meets another.
+
+    Words that come twice hide nothing then: each of the first ones is paired with its like in the same place.
+    """
+    longest = min(len(one.keys), len(two.keys))
+    same = next(
+        (at for at in range(longest) if (one.keys[at], one.traces[at]) != (two.keys[at], two.traces[at])), longest
+    )
+    left, right = one.keys[same:], two.keys[same:]
+    if not (same and left and right) or not {*left}.isdisjoint(right):
+        return False
+    mine = [_in_full(key, row) for key, row in zip(left, one.traces[same:], strict=True)]
+    its = [_in_full(key, row) for key, row in zip(right, two.traces[same:], strict=True)]
+    if any(word is None or any(word.may_be(other, by_meaning=by_meaning) for other in its) for word in mine):
+        return False
+    return any(
+        not (word is not None and other is not None and word.is_filler and other.is_filler)
+        for at, word in enumerate(mine, same)
+        if _replaces(one, at)
+        for to, other in enumerate(its, same)
+        if _replaces(two, to)
+    )
+
+
+def _several(one: Outline) -> int:
+    return sum(row[0] == FLAG or row[-1] == FLAG for row in one.traces)
+
+
+def _in_full_alone(one: Outline, known: frozenset[int]) -> dict[int, Traced] | None:
+    """Give the words by their places that are not `known`; None if one of them may be anything."""
+    found = {}
+    for at, (key, row) in enumerate(zip(one.keys, one.traces, strict=True)):
+        if key not in known:
+            word = _in_full(key, row)
+            if word is None:
+                return None
+            found[at] = word
+    return found
+
+
+def _strange(mine: dict[int, Traced], its: dict[int, Traced], by_meaning: bool) -> list[int]:
+    """Give the places of the words that meet none of the others."""
+    others = its.values()
+    return [at for at, word in mine.items() if not any(word.may_be(other, by_meaning=by_meaning) for other in others)]
+
+
+def _replaces(one: Outline, at: int) -> bool:
+    """Tell whether a word neither only links, nor weighs little and is the last: then a phrase may begin with it."""
+    return one.keys[at] not in silent() and not (at == len(one.keys) - 1 and one.traces[at][0] == SOFT)
+
+
+def _gap(one: Outline, at: int, strange: list[int], known: frozenset[int]) -> tuple[bool, int] | None:
+    """Give the shared word behind which a word stands, with but strange ones between, or before which it opens."""
+    to = at - 1
+    while to >= 0 and to in strange:
+        to -= 1
+    if to >= 0:
+        return (True, one.keys[to]) if one.keys[to] in known else None
+    to = at + 1
+    while to < len(one.keys) and to in strange:
+        to += 1
+    return (False, one.keys[to]) if to < len(one.keys) and one.keys[to] in known else None
+
+
+def _is_one(gap: tuple[bool, int], one: Outline, two: Outline) -> bool:
+    return one.keys.count(gap[1]) == 1 == two.keys.count(gap[1])
+
+
+def _share_too_little(
+    one: Outline, two: Outline, left: dict[int, Traced], right: dict[int, Traced], by_meaning: bool
+) -> bool:
+    """Tell whether two headlines share too little for what one says more, where only equal words can be paired."""
+    mine = [at for at in range(len(one.keys)) if at not in left]
+    its = [at for at in range(len(two.keys)) if at not in right]
+    shared = sum([_weight(one, at) for at in mine])
+    if len(mine) != len(its) or shared != sum([_weight(two, at) for at in its]) or shared >= _FEW:
+        return False
+    if any(one.keys[at] in silent() for at in left) or any(two.keys[at] in silent() for at in right):
+        return False
+    if _may_be_known(one, mine, right, by_meaning) or _may_be_known(two, its, left, by_meaning):
+        return False
+    added = abs(sum([_weight(one, at) for at in left]) - sum([_weight(two, at) for at in right]))
+    return added > _PLAIN or (shared < 2 * _PLAIN and bool(added or (left and right)))
+
+
+def _may_be_known(one: Outline, places: list[int], others: dict[int, Traced], by_meaning: bool) -> bool:
+    """Tell whether one of the words that both headlines have may be another that the other headline has alone."""
+    words = [_in_full(one.keys[at], one.traces[at]) for at in places]
+    return any(word is None or word.may_be(other, by_meaning=by_meaning) for word in words for other in others.values())
+
+
+def _weight(one: Outline, at: int) -> int:
+    """Give what a word weighs at most, in twentieths."""
+    row = one.traces[at]
+    if row[0] != SOFT:
+        return _PLAIN
+    word = listed().get(row[1:])
+    return _LIGHT if word is not None and word.is_light else _HEAVY
 
 
 @lru_cache(maxsize=4096)
