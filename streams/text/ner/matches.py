@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -85,13 +85,13 @@ class NameFinder:
         ways = self._gazetteer.openings(word)
         return _openings([_opening(clitic, aliases) for clitic, aliases in ways]) if ways else None
 
-    def _opened_at(self, texts: Sequence[str]) -> Iterable[tuple[int, Openings]]:
+    def _opened_at(self, texts: Sequence[str]) -> list[tuple[int, Openings]]:
         """List the places of words that open names, and what they open."""
         if self._openers is None:
             opened = map(self._openings.__getitem__, texts)
-            return ((at, found) for at, found in enumerate(opened) if found)
+            return [(at, found) for at, found in enumerate(opened) if found]
         places = self._openers.places(texts if isinstance(texts, list) else list(texts))
-        return ((at, found) for at in places if (found := self._openings[texts[at]]))
+        return [(at, found) for at in places if (found := self._openings[texts[at]])]
 
     def matches(self, texts: Sequence[str]) -> list[Match]:
         """List the known names in order: the longest at each place, none overlapping another."""
