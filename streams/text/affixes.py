@@ -75,6 +75,11 @@ def strip_affixes(headline: str) -> str:
     return headline
 
 
+def begins_with_label(headline: str) -> bool:
+    """Tell whether a label stands at the very beginning of `headline`."""
+    return _may_begin_label(headline[:_FRONT]) and _labels()[0].match(headline) is not None
+
+
 def _once(headline: str) -> str:
     before, after = _labels()
     text = headline if headline[:1].isalpha() else _LIST_MARK.sub("", headline)

@@ -9,9 +9,9 @@ from typing import Final
 
 from schemas.identity import digest
 
-from .affixes import strip_affixes
+from .affixes import begins_with_label, strip_affixes
 from .dates import find_dates
-from .letters import fold
+from .letters import fold, fold_plain
 from .same_numbers import with_whole_numbers
 
 __all__ = ["CUT", "canonical", "fold", "headline_id", "headline_key", "key_id"]
@@ -51,6 +51,14 @@ def headline_key(headline: str) -> str:
     >>> headline_key("ارتفاع النفط.. (فيديو)")
     'ارتفاع النفط'
     """
+    plain = fold_plain(headline)
+    if plain and not begins_with_label(headline):
+        return plain
+    return key_of_any(headline)
+
+
+def key_of_any(headline: str) -> str:
+    """Reduce any headline, also one with signs, to its canonical words."""
     text = headline[:_LONGEST].replace("ـ", "")
     if "&" in text:
         text = html.unescape(_TORN.sub("", text))
