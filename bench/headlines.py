@@ -56,9 +56,14 @@ class Known:
         key, found = new
         if found is None:
             return False
-        near = self._near(found.sign, b"".join([self._file(band) for band in found.bands]))
-        if begun := found.beginning and self._file(found.beginning):
-            near = [*dict.fromkeys(near + self._near(found.sign, begun, begin_alike=True))]
+        met, begun = array("I"), array("I")
+        for band in found.bands:
+            self._file(band, met)
+        if found.beginning:
+            self._file(found.beginning, begun)
+        self.candidates += len(met) + len(begun)
+        near = rivals(found.sign, self.signs, met) + rivals(found.sign, self.signs, begun, begin_alike=True)
+        near = [*dict.fromkeys(near)]
         self._keep(key, found.sign)
         self.compared += len(near)
         return sum(relation(key, self.keys[other]) is not Relation.NONE for other in near) > 0
@@ -67,8 +72,9 @@ class Known:
         """File a headline without comparing it: what is known then is the same."""
         new = self._read(text)
         if new and (found := new[1]):
+            met = array("I")
             for band in filter(None, (*found.bands, found.beginning)):
-                self._file(band)
+                self._file(band, met)
             self._keep(new[0], found.sign)
 
     def _read(self, text: str) -> tuple[str, Probe | None] | None:
@@ -80,30 +86,22 @@ class Known:
         self.ids.add(headline_id)
         return key, probe(key)
 
-    def _near(self, sign: bytes, met: bytes, *, begin_alike: bool = False) -> list[int]:
-        """Give those of the members `met`, four bytes each, with which a headline of this sign is to be compared."""
-        others = [*dict.fromkeys(memoryview(met).cast("I"))]
-        self.candidates += len(met) // 4
-        near = rivals(sign, [self.signs[other] for other in others], begin_alike=begin_alike)
-        return [others[at] for at in near]
-
     def _keep(self, key: str, sign: bytes) -> None:
         self.keys.append(key)
         self.signs.append(sign)
 
-    def _file(self, band: bytes) -> bytes:
-        """File the next headline under `band`; give those that were there, four bytes each."""
+    def _file(self, band: bytes, met: array[int]) -> None:
+        """File the next headline under `band`; add to `met` those that were there."""
         mine, there = len(self.keys), self.bands.get(band)
         if there is None:
             self.bands[band] = mine
-            return b""
-        if isinstance(there, int):
+        elif isinstance(there, int):
             self.bands[band] = array("I", (there, mine))
-            return there.to_bytes(4, sys.byteorder)
-        before = there.tobytes()
-        if len(there) < CROWDED:
-            there.append(mine)
-        return before
+            met.append(there)
+        else:
+            met.extend(there)
+            if len(there) < CROWDED:
+                there.append(mine)
 
 
 class Row(NamedTuple):

@@ -1,40 +1,50 @@
-"""Signs of headlines compared with one: what `rivals_in_python` of streams/text/match.py tells, as one loop over bytes."""
+"""Signs of headlines are compared with one: what `rivals_in_python` of streams/text/match.py tells, as one loop over bytes.
+
+How a sign is laid out stands in streams/text/outline.py and streams/text/brief.py; the twin of what is told by words is
+streams/text/outline_apart.py.
+"""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
-from libc.stdint cimport uint8_t, uint16_t, uint64_t
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcpy
 
 cdef enum:
-    SIGN = 32         # bytes of a sign that hold its bits: words (of them names first), numbers, whether it is cut off
-    CUT_AT = 31
-    WORD = 6          # bytes of a word behind them: its hash, then its traces
-    LONGEST = 24      # words, at most; of a headline with more nothing is told
+    BITS = 32  # bytes of a sign before its words
+    NUMBERS_AT = 24
+    WHAT_AT = 31
+    WORD = 6
+    LONGEST = 24
     REPLACED = 2
-    FLAG = 0xFF
+    ANY = 0xFF
     SOFT = 0xFE
-    LISTED = 8        # bytes of a soft word in the lists: number (3), first and last trace, two of consonants, what it is
+    CUT_OFF = 1
+    TELLS = 2
+    VARIOUS = 4
+    TORN = 8
+    LISTED = 8  # bytes of a soft word in the lists: number (3), first and last trace, two of consonants, what it is
     HAS_MEANING = 1
     IS_FILLER = 2
+    MASK = 0x0FFFFFFF  # of the bits for numbers
 
-cdef struct Outline:
-    int size
-    bint is_cut
+cdef struct Trace:
+    uint8_t first, last, one, two
+    bint means, fills, known  # has synonyms, is a filler; what is not known may be any word
+
+cdef struct Bits:
+    uint64_t words[3]
+    uint32_t numbers, begins
+    int what
+
+cdef struct Sign:
+    const uint8_t* words
+    const uint8_t* torn
+    uint32_t begins
+    int size, what
     uint16_t keys[LONGEST]
-    uint8_t traces[LONGEST][4]
-    bint shared[LONGEST]   # the other headline has the word too
-    int told[LONGEST]      # the places of words that tell something and that it has alone
-    int alone
 
-cdef struct Traced:
-    int first
-    int last
-    int bones[2]
-    int boned
-    bint has_meaning
-    bint is_filler
 
 cdef class Lists:
-    """What the lists know: hashes of words that replace none and of those with synonyms (a bit each), soft words."""
+    """What is known of the listed words: those that replace none and those with synonyms (a bit each), soft words."""
 
     cdef bytes silent, meanings, listed
 
@@ -44,310 +54,348 @@ cdef class Lists:
         self.silent, self.meanings, self.listed = silent, meanings, listed
 
 
-def rivals(bytes sign, list others, Lists lists, bint begin_alike):
-    """Give the places in `others` of the signs whose headlines could be related to that of `sign`, itself not empty."""
-    cdef list found = []
-    cdef Outline one, two
-    cdef Py_ssize_t place
-    cdef bytes other
-    if len(sign) < SIGN:
-        raise ValueError("a sign has 32 bytes at least")
-    _read(sign, &one)
-    for place in range(len(others)):
-        other = others[place]
-        if PyBytes_GET_SIZE(other) >= SIGN:
-            if not _may_match(PyBytes_AS_STRING(sign), PyBytes_AS_STRING(other), begin_alike):
-                continue
-            _read(other, &two)
-            if _are_apart(&one, &two, lists):
-                continue
-        elif PyBytes_GET_SIZE(other):
-            raise ValueError("a sign has 32 bytes at least")
-        found.append(place)
+cdef Trace _find(const uint8_t* word, Lists lists) noexcept:
+    """Give the traces of a word in full."""
+    cdef Trace found
+    cdef const uint8_t* rows = <const uint8_t*> PyBytes_AS_STRING(lists.listed)
+    cdef const uint8_t* row
+    cdef uint32_t number, there
+    cdef Py_ssize_t low = 0, high = PyBytes_GET_SIZE(lists.listed) // LISTED, middle
+    found.first, found.last, found.one, found.two = word[2], word[3], word[4], word[5]
+    found.means, found.fills = _is_set(lists.meanings, _key(word)), False
+    found.known = word[2] != ANY and word[5] != ANY
+    if word[2] == SOFT:
+        found.known = False
+        number = _number(word + 3)
+        while low < high:
+            middle = (low + high) >> 1
+            row = rows + LISTED * middle
+            there = _number(row)
+            if there == number:
+                found.first, found.last, found.one, found.two = row[3], row[4], row[5], row[6]
+                found.means, found.fills = row[7] & HAS_MEANING, (row[7] & IS_FILLER) != 0
+                found.known = True
+                break
+            if there < number:
+                low = middle + 1
+            else:
+                high = middle
     return found
 
 
-cdef inline int _ones(uint64_t bits) noexcept:
-    bits = bits - ((bits >> 1) & <uint64_t>0x5555555555555555)
-    bits = (bits & <uint64_t>0x3333333333333333) + ((bits >> 2) & <uint64_t>0x3333333333333333)
-    bits = (bits + (bits >> 4)) & <uint64_t>0x0F0F0F0F0F0F0F0F
-    return <int>((bits * <uint64_t>0x0101010101010101) >> 56)
+cdef inline uint32_t _number(const uint8_t* at) noexcept:
+    return <uint32_t> at[0] << 16 | <uint32_t> at[1] << 8 | at[2]
 
 
-cdef bint _may_match(const char* sign, const char* other, bint begin_alike) noexcept:
-    """Numbers that do not clash, few words replaced: asked of the bits alone."""
-    cdef uint8_t a[SIGN]
-    cdef uint8_t b[SIGN]
-    cdef uint64_t one, two
-    cdef int lane, mine = 0, its = 0, shared = 0, fewer, more
-    cdef bint only_names = True, is_cut, is_other_cut
-    memcpy(a, sign, SIGN)
-    memcpy(b, other, SIGN)
-    is_cut, is_other_cut = a[CUT_AT] & 1, b[CUT_AT] & 1
-    a[CUT_AT] = b[CUT_AT] = 0
-    for lane in range(4):
-        memcpy(&one, a + 8 * lane, 8)
-        memcpy(&two, b + 8 * lane, 8)
-        shared += _ones(one & two)
-        if lane == 3:
-            if one & ~two and two & ~one:
-                return False
-        else:
-            mine += _ones(one & ~two)
-            its += _ones(two & ~one)
-            if lane and one ^ two:
-                only_names = False
-    fewer, more = (mine, its) if mine < its else (its, mine)
-    if fewer > REPLACED:
+cdef inline uint16_t _key(const uint8_t* word) noexcept:
+    return <uint16_t> (word[0] | word[1] << 8)
+
+
+cdef inline bint _is_set(bytes table, uint16_t key) noexcept:
+    return (<const uint8_t*> PyBytes_AS_STRING(table))[key >> 3] >> (key & 7) & 1
+
+
+def rivals(bytes sign not None, list others not None, among, bint begin_alike, Lists lists not None):
+    """Give the places in `others`, or those of them that are `among`, of the signs that could be related to `sign`."""
+    cdef Sign mine, its
+    cdef Bits my_bits, its_bits
+    cdef bytes other
+    cdef const uint8_t* data
+    cdef const uint32_t[:] places = among
+    cdef Py_ssize_t number = len(others), count = number if places is None else places.shape[0], turn, at, size
+    cdef list found = []
+    cdef bint could = PyBytes_GET_SIZE(sign) < BITS
+    if not could:
+        data = <const uint8_t*> PyBytes_AS_STRING(sign)
+        _open_bits(&my_bits, data)
+        _open(&mine, data, PyBytes_GET_SIZE(sign))
+    for turn in range(count):
+        at = turn if places is None else places[turn]
+        if at >= number:
+            raise IndexError("no such sign")
+        other = others[at]
+        if other is None:
+            raise TypeError("a sign is bytes")
+        data, size = <const uint8_t*> PyBytes_AS_STRING(other), PyBytes_GET_SIZE(other)
+        if not could and size >= BITS:
+            _open_bits(&its_bits, data)
+            if not _may_match(&my_bits, &its_bits, begin_alike):
+                continue
+            _open(&its, data, size)
+            if _are_apart(&mine, &its, lists):
+                continue
+        found.append(at)
+    return found
+
+
+cdef inline void _open_bits(Bits* bits, const uint8_t* data) noexcept:
+    cdef uint64_t lane = 0
+    cdef int at
+    memcpy(bits.words, data, NUMBERS_AT)
+    for at in range(7):
+        lane |= <uint64_t> data[NUMBERS_AT + at] << 8 * at
+    bits.what = data[WHAT_AT]
+    bits.numbers = <uint32_t> (lane if bits.what & TELLS else lane | lane >> 28) & MASK
+
+
+cdef void _open(Sign* sign, const uint8_t* data, Py_ssize_t size) noexcept:
+    """Take a sign apart; one that is no whole number of words, or of too many, is as good as one without words."""
+    cdef int at
+    sign.what, sign.torn, sign.words = data[WHAT_AT], NULL, data + BITS
+    sign.begins = 0
+    for at in range(4):
+        sign.begins |= <uint32_t> data[NUMBERS_AT + 3 + at] << 8 * at
+    sign.begins >>= 4
+    size -= BITS
+    sign.size = <int> (size // WORD) if size % WORD == 0 and size <= WORD * LONGEST else 0
+    if sign.size and sign.what & TORN:
+        sign.size -= 1
+        sign.torn = sign.words + WORD * sign.size
+    for at in range(sign.size):
+        sign.keys[at] = _key(sign.words + WORD * at)
+
+
+cdef inline int _count(uint64_t one, uint64_t two, uint64_t three) noexcept:
+    """Count the bits of three numbers."""
+    cdef uint64_t pairs = 0x5555555555555555, fours = 0x3333333333333333, eights = 0x0F0F0F0F0F0F0F0F
+    one -= (one >> 1) & pairs
+    two -= (two >> 1) & pairs
+    three -= (three >> 1) & pairs
+    one = (one & fours) + ((one >> 2) & fours) + (two & fours) + ((two >> 2) & fours)
+    one += (three & fours) + ((three >> 2) & fours)
+    return <int> ((((one & eights) + ((one >> 4) & eights)) * <uint64_t> 0x0101010101010101) >> 56)
+
+
+cdef bint _may_match(const Bits* a, const Bits* b, bint begin_alike) noexcept:
+    """Tell from the bits what the twin `_rivals_by_bits` tells."""
+    cdef int mine = _count(a.words[0] & ~b.words[0], a.words[1] & ~b.words[1], a.words[2] & ~b.words[2])
+    cdef int its = _count(b.words[0] & ~a.words[0], b.words[1] & ~a.words[1], b.words[2] & ~a.words[2])
+    cdef int fewer = min(mine, its), more = max(mine, its), shared
+    if fewer > REPLACED or (a.numbers & ~b.numbers and b.numbers & ~a.numbers):
         return False
     if not fewer:
         return True
-    if is_cut != is_other_cut:
-        return (mine if is_cut else its) == 1 and shared > 2
-    return not begin_alike and shared > fewer and more <= shared and (fewer < REPLACED or not only_names)
-
-
-cdef void _read(bytes sign, Outline* read) noexcept:
-    cdef const uint8_t* data = <const uint8_t*>PyBytes_AS_STRING(sign)
-    cdef Py_ssize_t size = (PyBytes_GET_SIZE(sign) - SIGN) // WORD
-    cdef int at
-    read.is_cut = data[CUT_AT] & 1
-    read.size = <int>size if size <= LONGEST else 0
-    data += SIGN
-    for at in range(read.size):
-        read.keys[at] = data[0] | (<uint16_t>data[1] << 8)
-        memcpy(read.traces[at], data + 2, 4)
-        data += WORD
-
-
-cdef bint _are_apart(Outline* one, Outline* two, Lists lists) noexcept:
-    """What `are_apart_in_outline` tells."""
-    cdef int at, to, left = 0, right = 0
-    cdef bint meets_any = False, has_names = False
-    cdef int mine[LONGEST]
-    cdef int its[LONGEST]
-    if not (one.size and two.size) or (one.is_cut and two.is_cut):
+    shared = _count(a.words[0] & b.words[0], a.words[1] & b.words[1], a.words[2] & b.words[2])
+    shared += _count(a.numbers & b.numbers, 0, 0)
+    if (a.what ^ b.what) & CUT_OFF:
+        return (mine if a.what & CUT_OFF else its) == 1 and shared > 2
+    if begin_alike:
         return False
-    _compare(one, two)
-    _compare(two, one)
-    if not (one.alone if one.is_cut else two.alone if two.is_cut else one.alone and two.alone):
-        return not (one.is_cut or two.is_cut) and _replace_soft_words(one, two, lists)
-    if one.is_cut:
-        return _begins_otherwise(one, two)
-    if two.is_cut:
-        return _begins_otherwise(two, one)
-    for at in range(one.alone):
-        meets_any |= one.traces[one.told[at]][0] == FLAG
-        has_names |= one.traces[one.told[at]][3] == FLAG
-    for at in range(two.alone):
-        meets_any |= two.traces[two.told[at]][0] == FLAG
-        has_names |= two.traces[two.told[at]][3] == FLAG
-    if meets_any:
-        return _are_apart_but_for_any(one, two)
-    for at in range(one.alone):
-        if not _meets(one.traces[one.told[at]], two):
-            mine[left] = one.told[at]
-            left += 1
-    for at in range(two.alone):
-        if not _meets(two.traces[two.told[at]], one):
-            its[right] = two.told[at]
-            right += 1
-    if left >= REPLACED and right >= REPLACED:
+    if shared <= fewer or more > shared:
+        return False
+    return fewer < REPLACED or (a.words[1] ^ b.words[1] | a.words[2] ^ b.words[2]) != 0
+
+
+cdef bint _are_apart(const Sign* a, const Sign* b, Lists lists) noexcept:
+    """Tell from the words what the twin `are_apart_in_outline` tells."""
+    cdef int left[LONGEST]
+    cdef int right[LONGEST]
+    cdef int strange[LONGEST]
+    cdef int others[LONGEST]
+    cdef int mine, its, unmet, other_unmet, at, to
+    if not (a.size and b.size) or (a.what & b.what & CUT_OFF):
+        return False
+    mine, its = _telling(a, b, left), _telling(b, a, right)
+    if a.what & CUT_OFF:
+        return _begins_otherwise(a, left, mine, b, right, its) or _goes_on_otherwise(a, b, lists)
+    if b.what & CUT_OFF:
+        return _begins_otherwise(b, right, its, a, left, mine) or _goes_on_otherwise(b, a, lists)
+    if not (mine and its):
+        return _replace_soft_words(a, b, lists)
+    unmet = _unmet(a, left, mine, b, right, its, strange)
+    other_unmet = _unmet(b, right, its, a, left, mine, others)
+    at, to = _such(a, left, mine, 0), _such(b, right, its, 0)
+    if at or to:
+        return unmet - to >= REPLACED and other_unmet - at >= REPLACED
+    if unmet >= REPLACED and other_unmet >= REPLACED:
         return True
-    if has_names:
+    if _such(a, left, mine, 3) or _such(b, right, its, 3):
         return False
-    for at in range(left):
-        for to in range(right):
-            if _in_one_place(mine[at], its[to], one, two):
+    for at in range(unmet):
+        for to in range(other_unmet):
+            if _in_one_place(a, strange[at], b, others[to]):
                 return True
-    return _replace_soft_words(one, two, lists)
+    return _replace_soft_words(a, b, lists)
 
 
-cdef void _compare(Outline* one, const Outline* two) noexcept:
-    """Note which words the other has too, and where those stand that tell something and that it has not."""
-    cdef int at, to
-    one.alone = 0
-    for at in range(one.size):
-        one.shared[at] = False
-        for to in range(two.size):
-            if one.keys[at] == two.keys[to]:
-                one.shared[at] = True
-                break
-        if not one.shared[at] and one.traces[at][0] != SOFT:
-            one.told[one.alone] = at
-            one.alone += 1
+cdef inline uint8_t _trace(const Sign* sign, int at, int which) noexcept:
+    return sign.words[WORD * at + 2 + which]
 
 
-cdef bint _meets(const uint8_t* row, const Outline* other) noexcept:
-    """Tell whether a word has a trace in common, of one sort, with one that the other headline has alone."""
+cdef inline bint _has(const Sign* sign, uint16_t key) noexcept:
     cdef int at
-    cdef const uint8_t* its
-    for at in range(other.alone):
-        its = other.traces[other.told[at]]
-        if its[0] == FLAG:
-            continue
-        if _same(row[0], its[0]) or _same(row[1], its[1]):
-            return True
-        if _same(row[2], its[2]) or _same(row[2], its[3]) or _same(row[3], its[2]) or _same(row[3], its[3]):
+    for at in range(sign.size):
+        if sign.keys[at] == key:
             return True
     return False
 
 
-cdef inline bint _same(uint8_t one, uint8_t two) noexcept:
-    return one == two and one != 0 and one != FLAG
+cdef int _telling(const Sign* sign, const Sign* other, int* found) noexcept:
+    """Find the places of the words with content that the other has not."""
+    cdef int at, size = 0
+    for at in range(sign.size):
+        if _trace(sign, at, 0) != SOFT and not _has(other, sign.keys[at]):
+            found[size] = at
+            size += 1
+    return size
 
 
-cdef int _any_words(const Outline* one, int alone) noexcept:
-    cdef int at, count = 0
-    for at in range(alone):
-        count += one.traces[one.told[at]][0] == FLAG
-    return count
+cdef int _such(const Sign* sign, const int* places, int size, int which) noexcept:
+    """Count the words whose first trace (or last) says that they may meet any other (are names of several words)."""
+    cdef int turn, found = 0
+    for turn in range(size):
+        found += _trace(sign, places[turn], which) == ANY
+    return found
 
 
-cdef int _met(const Outline* one, int alone, const Outline* two) noexcept:
-    """Count the words of the first `alone` that meet one; those that may be anything are left out."""
-    cdef int at, count = 0
-    for at in range(alone):
-        if one.traces[one.told[at]][0] != FLAG and _meets(one.traces[one.told[at]], two):
-            count += 1
-    return count
+cdef inline bint _agree(uint8_t one, uint8_t two) noexcept:
+    return one == two and one != 0 and one != ANY
 
 
-cdef bint _are_apart_but_for_any(const Outline* one, const Outline* two) noexcept:
-    cdef int mine = _any_words(one, one.alone), its = _any_words(two, two.alone)
-    return (
-        one.alone - mine - its - _met(one, one.alone, two) >= REPLACED
-        and two.alone - its - mine - _met(two, two.alone, one) >= REPLACED
-    )
+cdef int _unmet(
+    const Sign* sign, const int* places, int size, const Sign* other, const int* others, int number, int* found
+) noexcept:
+    """Find the words that meet none of the others; those that may meet any are left out on both sides."""
+    cdef int turn, place, at, to, unmet = 0
+    for turn in range(size):
+        at = places[turn]
+        if _trace(sign, at, 0) == ANY:
+            continue
+        for place in range(number):
+            to = others[place]
+            if _trace(other, to, 0) != ANY and (
+                _agree(_trace(sign, at, 0), _trace(other, to, 0)) or _agree(_trace(sign, at, 1), _trace(other, to, 1))
+                or _agree(_trace(sign, at, 2), _trace(other, to, 2)) or _agree(_trace(sign, at, 2), _trace(other, to, 3))
+                or _agree(_trace(sign, at, 3), _trace(other, to, 2)) or _agree(_trace(sign, at, 3), _trace(other, to, 3))
+            ):
+                break
+        else:
+            found[unmet] = at
+            unmet += 1
+    return unmet
 
 
-cdef bint _begins_otherwise(const Outline* cut, const Outline* whole) noexcept:
+cdef bint _begins_otherwise(
+    const Sign* cut, const int* mine, int size, const Sign* whole, const int* its, int number
+) noexcept:
     """Tell whether a cut headline says what the whole does not; a name that is its last word may go on there."""
-    cdef int last = cut.told[cut.alone - 1], alone = cut.alone
-    if last == cut.size - 1 and cut.traces[last][3] == FLAG:
-        alone -= 1
-    return alone - _any_words(cut, alone) - _any_words(whole, whole.alone) > _met(cut, alone, whole)
+    cdef int found[LONGEST]
+    if size and mine[size - 1] == cut.size - 1 and _trace(cut, cut.size - 1, 3) == ANY:
+        size -= 1
+    return _unmet(cut, mine, size, whole, its, number, found) > _such(whole, its, number, 0)
 
 
-cdef bint _in_one_place(int at, int to, const Outline* one, const Outline* two) noexcept:
+cdef bint _goes_on_otherwise(const Sign* cut, const Sign* whole, Lists lists) noexcept:
+    """Tell that no word of a headline begins as the torn last one of another, nor may be it."""
+    cdef Trace torn
+    cdef Trace others[LONGEST]
+    cdef int at
+    if cut.torn == NULL or not whole.what & TELLS or whole.size <= cut.size:
+        return False
+    if not cut.begins & ~whole.begins or _has(whole, _key(cut.torn)):
+        return False
+    torn = _find(cut.torn, lists)
+    if not torn.known:
+        return False
+    for at in range(whole.size):
+        others[at] = _find(whole.words + WORD * at, lists)
+        if not others[at].known:
+            return False
+    return not _meets_any(&torn, others, whole.size, _by_meaning(cut, whole))
+
+
+cdef inline bint _by_meaning(const Sign* a, const Sign* b) noexcept:
+    """Tell whether words of two signs may have a meaning in common that their keys do not tell."""
+    return not (a.what & b.what & TELLS) or (a.what | b.what) & VARIOUS
+
+
+cdef inline bint _is_alone(uint16_t one, uint16_t two, const Sign* a, const Sign* b) noexcept:
+    """Tell whether two words are one, which each headline has once."""
+    cdef int at, times = 0, others = 0
+    if one != two:
+        return False
+    for at in range(a.size):
+        times += a.keys[at] == one
+    for at in range(b.size):
+        others += b.keys[at] == one
+    return times == 1 and others == 1
+
+
+cdef bint _in_one_place(const Sign* a, int at, const Sign* b, int to) noexcept:
     """Tell whether two words stand behind the same word, or both begin the headline before the same word."""
     if at and to:
-        return _is_alone(one.keys[at - 1], two.keys[to - 1], one, two)
-    return not (at or to) and one.size > 1 and two.size > 1 and _is_alone(one.keys[1], two.keys[1], one, two)
+        return _is_alone(a.keys[at - 1], b.keys[to - 1], a, b)
+    return not (at or to) and a.size > 1 and b.size > 1 and _is_alone(a.keys[1], b.keys[1], a, b)
 
 
-cdef bint _is_alone(uint16_t key, uint16_t other, const Outline* one, const Outline* two) noexcept:
-    return key == other and _count(key, one) == 1 and _count(key, two) == 1
-
-
-cdef int _count(uint16_t key, const Outline* one) noexcept:
-    cdef int at, count = 0
-    for at in range(one.size):
-        count += one.keys[at] == key
-    return count
-
-
-cdef bint _replace_soft_words(const Outline* one, const Outline* two, Lists lists) noexcept:
-    """What `_replace_soft_words` of streams/text/outline.py tells."""
-    cdef int at, to
-    cdef bint is_read = False
-    cdef Traced mine[LONGEST]
-    cdef Traced its[LONGEST]
-    for at in range(one.size):
-        if not _may_be_replaced(at, one, lists):
-            continue
-        for to in range(two.size):
-            if not _may_be_replaced(to, two, lists) or not _in_one_place(at, to, one, two):
-                continue
-            if not is_read:
-                if not (_read_in_full(one, mine, lists) and _read_in_full(two, its, lists)):
-                    return False
-                is_read = True
-            if not (mine[at].is_filler and its[to].is_filler):
-                if not _may_be_any(&mine[at], two, its) and not _may_be_any(&its[to], one, mine):
-                    return True
-    return False
-
-
-cdef bint _may_be_replaced(int at, const Outline* one, Lists lists) noexcept:
-    return not one.shared[at] and not _has(lists.silent, one.keys[at]) and not (
-        at == one.size - 1 and one.traces[at][0] == SOFT
-    )
-
-
-cdef inline bint _has(bytes table, uint16_t key) noexcept:
-    return (<uint8_t>PyBytes_AS_STRING(table)[key >> 3] >> (key & 7)) & 1
-
-
-cdef bint _may_be_any(const Traced* word, const Outline* other, const Traced* its) noexcept:
-    cdef int at
-    for at in range(other.size):
-        if not other.shared[at] and _may_be(word, &its[at]):
-            return True
-    return False
-
-
-cdef bint _may_be(const Traced* one, const Traced* two) noexcept:
-    cdef int at, to
-    if _is_number(one) or _is_number(two):
+cdef bint _replace_soft_words(const Sign* a, const Sign* b, Lists lists) noexcept:
+    """Tell whether a word that meets nothing stands where the other headline has one, be it one that weighs little."""
+    cdef Trace left[LONGEST]
+    cdef Trace right[LONGEST]
+    cdef int alone[LONGEST]
+    cdef int others[LONGEST]
+    cdef bint pairs = False, by_meaning = _by_meaning(a, b)
+    cdef int mine = 0, its = 0, at, to, turn, place
+    for at in range(a.size):
+        if not _has(b, a.keys[at]):
+            alone[mine] = at
+            mine += 1
+    for to in range(b.size):
+        if not _has(a, b.keys[to]):
+            others[its] = to
+            its += 1
+    for turn in range(mine):
+        for place in range(its):
+            pairs |= _replaces(a, alone[turn], b, others[place], lists)
+    if not pairs:
         return False
-    if one.first == two.first or one.last == two.last or (one.has_meaning and two.has_meaning):
-        return True
-    for at in range(one.boned):
-        for to in range(two.boned):
-            if one.bones[at] == two.bones[to]:
+    for turn in range(mine):
+        left[turn] = _find(a.words + WORD * alone[turn], lists)
+        if not left[turn].known:
+            return False
+    for place in range(its):
+        right[place] = _find(b.words + WORD * others[place], lists)
+        if not right[place].known:
+            return False
+    for turn in range(mine):
+        for place in range(its):
+            if (
+                _replaces(a, alone[turn], b, others[place], lists)
+                and not (left[turn].fills and right[place].fills)
+                and not _meets_any(&left[turn], right, its, by_meaning)
+                and not _meets_any(&right[place], left, mine, by_meaning)
+            ):
                 return True
     return False
 
 
-cdef bint _is_number(const Traced* one) noexcept:
-    return not (one.first or one.last or one.boned or one.is_filler)
+cdef bint _replaces(const Sign* a, int at, const Sign* b, int to, Lists lists) noexcept:
+    """Tell whether two words stand in one place, and neither only links, nor begins a phrase that may go on."""
+    return (
+        _in_one_place(a, at, b, to)
+        and not _is_set(lists.silent, a.keys[at])
+        and not _is_set(lists.silent, b.keys[to])
+        and not (at == a.size - 1 and _trace(a, at, 0) == SOFT)
+        and not (to == b.size - 1 and _trace(b, to, 0) == SOFT)
+    )
 
 
-cdef bint _read_in_full(const Outline* one, Traced* read, Lists lists) noexcept:
-    """Read the words that a headline has alone; False if one of them may be anything."""
+cdef inline bint _is_number(const Trace* word) noexcept:
+    return not (word.first or word.last or word.one or word.two or word.fills)
+
+
+cdef bint _meets_any(const Trace* word, const Trace* others, int size, bint by_meaning) noexcept:
+    """Tell whether a word may be one of the others; numbers have no traces, and meet none but themselves."""
     cdef int at
-    for at in range(one.size):
-        if not one.shared[at] and not _in_full(one.keys[at], one.traces[at], &read[at], lists):
-            return False
-    return True
-
-
-cdef bint _in_full(uint16_t key, const uint8_t* row, Traced* read, Lists lists) noexcept:
-    cdef int trace
-    if row[0] == SOFT:
-        return _look_up(row + 1, read, lists.listed)
-    if row[0] == FLAG or row[3] == FLAG:
-        return False
-    read.first, read.last, read.boned, read.is_filler = row[0], row[1], 0, False
-    read.has_meaning = _has(lists.meanings, key)
-    for trace in range(2, 4):
-        if row[trace]:
-            read.bones[read.boned] = row[trace]
-            read.boned += 1
-    return True
-
-
-cdef bint _look_up(const uint8_t* number, Traced* read, bytes listed) noexcept:
-    cdef const uint8_t* rows = <const uint8_t*>PyBytes_AS_STRING(listed)
-    cdef const uint8_t* row
-    cdef Py_ssize_t low = 0, high = PyBytes_GET_SIZE(listed) // LISTED, middle
-    cdef long wanted = _number(number), there
-    while low < high:
-        middle = (low + high) // 2
-        row = rows + LISTED * middle
-        there = _number(row)
-        if there == wanted:
-            read.first, read.last, read.boned = row[3], row[4], row[7] >> 2
-            read.bones[0], read.bones[1] = row[5], row[6]
-            read.has_meaning, read.is_filler = row[7] & HAS_MEANING, (row[7] & IS_FILLER) != 0
+    cdef const Trace* other
+    for at in range(size):
+        other = others + at
+        if _is_number(word) or _is_number(other):
+            continue
+        if word.first == other.first or word.last == other.last or (by_meaning and word.means and other.means):
             return True
-        if there < wanted:
-            low = middle + 1
-        else:
-            high = middle
+        if word.one and (word.one == other.one or word.one == other.two):
+            return True
+        if word.two and (word.two == other.one or word.two == other.two):
+            return True
     return False
-
-
-cdef inline long _number(const uint8_t* number) noexcept:
-    return (<long>number[0] << 16) | (<long>number[1] << 8) | number[2]

@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 
 from streams.native import compiled
 
-from .brief import BIT_AT, HASH, NAME_BITS, NUMBER_BITS, WORD_BITS, brief, commonness
+from .brief import BIT_AT, HASH, NAME_BITS, WORD_BITS, Brief, beginnings, brief, commonness, torn_mark
 from .fold import CUT
-from .outline import are_apart_in_outline, outline, read_outline, tables
+from .outline import CUT_OFF, LONGEST, SIGN, TELLS, TORN, VARIOUS, outline, tables
+from .outline_apart import are_apart_in_outline, folded_numbers, read_sign
 from .same import are_apart, are_same, is_cut_from, is_cut_in_print, keys_in_order
 from .same_kinds import NUMBER, PLAIN
 from .same_roles import in_order_of_victory
@@ -42,11 +43,9 @@ _PAIRS: Final = {
 }
 """The pairs of so many words, rarest first, and which other word is next, where a pair takes one more."""
 _RARE: Final = (0.0,) * FIRST
-_SIGN_BYTES: Final = 32
 _NAMES: Final = (1 << NAME_BITS) - 1
-_WORDS: Final = (1 << WORD_BITS) - 1
-_NUMBERS: Final = ((1 << NUMBER_BITS) - 1) << WORD_BITS
-_CUT_BIT: Final = 1 << (WORD_BITS + NUMBER_BITS)
+_WORD_BYTES: Final = WORD_BITS // 8
+_CUT_OFF, _TELLS, _VARIOUS, _TORN = (kind << 8 * SIGN - 8 for kind in (CUT_OFF, TELLS, VARIOUS, TORN))
 _REPLACED: Final = 2
 """Words that each of two headlines may have alone: more are as good as never the same, whatever they share."""
 
@@ -84,20 +83,43 @@ def probe(key: str) -> Probe | None:
     >>> probe("خبر") is None
     True
     """
-    words = [brief(text, name) for text, name in in_order_of_victory(tokens_of(key))]
+    units = [*in_order_of_victory(tokens_of(key))]
+    words = [brief(text, name) for text, name in units]
     if sum([word.weight for word in words]) < _FEWEST:
         return None
-    cut = key.endswith(CUT)
-    if cut and len(words) > 1:
-        words.pop()
+    torn = words.pop() if key.endswith(CUT) and len(words) > 1 else None
     told = [*dict.fromkeys([word.grip for word in words if word.grip])]
     if not told:
         return None
-    bits = _CUT_BIT if cut else 0
+    bits, marks = _kind(key, [text for text, _ in units], words, torn), [word.mark for word in words if word.mark]
     for grip in told:
         bits |= 1 << grip[BIT_AT]
-    sign = bits.to_bytes(_SIGN_BYTES, "little") + outline([word.mark for word in words if word.mark])
-    return Probe(_bands(told), sign, _beginning(key))
+    if torn and bits & _TORN:
+        marks.append(torn_mark(units[-1][0], torn.mark))
+    return Probe(_bands(told), bits.to_bytes(SIGN, "little") + outline(marks), _beginning(key))
+
+
+def _kind(key: str, texts: list[str], words: list[Brief], torn: Brief | None) -> int:
+    """Give the bits that say of what kind a sign is and how its words begin: of a cut headline, how the torn one does.
+
+    Of that nothing is said if words were joined or otherwise read, for where a name is torn it is other words.
+    """
+    bits = _TELLS
+    for word in words:
+        if word.various:
+            bits |= _VARIOUS
+    printed = key.removesuffix(CUT).split()
+    if key.endswith(CUT):
+        bits |= _CUT_OFF
+        if torn and torn.grip and texts == printed and len(words) < LONGEST and (begins := beginnings(texts[-1])):
+            bits |= _TORN | begins | (_VARIOUS if torn.various else 0)
+        return bits
+    for word in words:
+        bits |= word.begins
+    if texts != printed:
+        for text in {*printed}.difference(texts):
+            bits |= beginnings(text)
+    return bits
 
 
 def _bands(told: list[bytes]) -> tuple[bytes, ...]:
@@ -156,32 +178,37 @@ def may_match(a: bytes, b: bytes) -> bool:
     return bool(rivals(a, [b]))
 
 
-def rivals(sign: bytes, others: list[bytes], *, begin_alike: bool = False) -> list[int]:
+def rivals(
+    sign: bytes, others: list[bytes], among: Sequence[int] | None = None, *, begin_alike: bool = False
+) -> list[int]:
     """Give the places in `others` of the signs whose headlines could be related to that of `sign` (`may_match`).
 
-    Of those that `begin_alike` only where one could be the beginning of the other: one is cut off, or has no word
-    alone. An empty sign could be anyone's.
+    Only those places are looked at that are `among`, an array of C's unsigned int, where one is given. Of those that
+    `begin_alike` only where one could be the beginning of the other: one is cut off, or has no word alone. An empty
+    sign could be anyone's.
     """
-    if not sign:
-        return [*range(len(others))]
     if _native is None:
-        return rivals_in_python(sign, others, begin_alike=begin_alike)
-    found: list[int] = _native.rivals(sign, others, _lists(), begin_alike)
+        return rivals_in_python(sign, others, among, begin_alike=begin_alike)
+    found: list[int] = _native.rivals(sign, others, among, begin_alike, _lists())
     return found
 
 
-def rivals_in_python(sign: bytes, others: Sequence[bytes], *, begin_alike: bool = False) -> list[int]:
+def rivals_in_python(
+    sign: bytes, others: Sequence[bytes], among: Sequence[int] | None = None, *, begin_alike: bool = False
+) -> list[int]:
     """Do what `rivals` does where nothing is compiled.
 
     Costs about 0.5 microseconds a sign, and 5 for each that passes and is looked at word by word.
     """
-    words, cut = read_outline(sign[_SIGN_BYTES:]), sign[_SIGN_BYTES - 1] > 0
-    found = []
-    for place in _rivals_by_bits(sign, others, begin_alike=begin_alike):
-        other = others[place]
-        if not other or not are_apart_in_outline(words, cut, other[_SIGN_BYTES:], other[_SIGN_BYTES - 1] > 0):
-            found.append(place)
-    return found
+    places = range(len(others)) if among is None else among
+    if len(sign) < SIGN:
+        return [*places]
+    mine, read = read_sign(sign), read_sign.__wrapped__
+    return [
+        place
+        for place in _rivals_by_bits(sign, others, places, begin_alike=begin_alike)
+        if len(others[place]) < SIGN or not are_apart_in_outline(mine, read(others[place]))
+    ]
 
 
 @cache
@@ -190,21 +217,24 @@ def _lists() -> object:
     return _native.Lists(*tables())
 
 
-def _rivals_by_bits(sign: bytes, others: Sequence[bytes], *, begin_alike: bool) -> list[int]:
-    one = int.from_bytes(sign[:_SIGN_BYTES], "little")
-    number, words, cut = one & _NUMBERS, one & _WORDS, one & _CUT_BIT
+def _rivals_by_bits(sign: bytes, others: Sequence[bytes], places: Sequence[int], *, begin_alike: bool) -> list[int]:
+    one, number, cut = int.from_bytes(sign[:_WORD_BYTES], "little"), folded_numbers(sign), sign[SIGN - 1] & CUT_OFF
     found = []
-    for place, other in enumerate(others):
-        two = int.from_bytes(other[:_SIGN_BYTES], "little")
-        left, right = words & ~two, two & _WORDS & ~one
+    for place in places:
+        other = others[place]
+        if len(other) < SIGN:
+            found.append(place)
+            continue
+        two, its_number = int.from_bytes(other[:_WORD_BYTES], "little"), folded_numbers(other)
+        left, right = one & ~two, two & ~one
         mine, its = left.bit_count(), right.bit_count()
         fewer, more = (mine, its) if mine < its else (its, mine)
-        if fewer > _REPLACED or (number & ~two and two & _NUMBERS & ~one):
+        if fewer > _REPLACED or (number & ~its_number and its_number & ~number):
             continue
-        shared = (one & two & ~_CUT_BIT).bit_count()
+        shared = (one & two).bit_count() + (number & its_number).bit_count()
         if not fewer:
             found.append(place)
-        elif cut != two & _CUT_BIT:
+        elif cut != other[SIGN - 1] & CUT_OFF:
             if (mine if cut else its) == 1 and shared > 2:
                 found.append(place)
         elif begin_alike:

@@ -1,8 +1,4 @@
-"""The words of a headline enter; six bytes for each leave, by which most other headlines are told apart from it.
-
-What `are_apart` says of two headlines that were read, it says of their words' hashes: it may miss that two are apart,
-never that they are not.
-"""
+"""The words of a headline enter; six bytes for each leave, by which most other headlines are told apart from it."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from struct import Struct
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from .same_align import WEIGHTS
 from .same_forms import PREFIXES
@@ -20,7 +16,7 @@ from .same_names import single_forms
 from .same_slots import LINKS
 from .same_words import Reading, reading
 
-_SIZE: Final = 6
+SIZE: Final = 6
 """Bytes of a word."""
 _MARK: Final = Struct("<H4B")
 _FOREIGN: Final = str.maketrans("غكقط", "جججت")
@@ -28,38 +24,29 @@ _SHOWN: Final = 3
 """Letters at each end of a word: a misprint leaves one end as it is, unless the word is too short to be misprinted."""
 _CHANGES: Final = "هت"
 """Last letters that become others before an ending (`وفاه`, `وفاته`)."""
-_FLAG: Final = 0xFF
+FLAG: Final = 0xFF
 """No trace: stands first for a word that may meet any other, last for a name of several words."""
-_NO_TRACES: Final = bytes([0, _FLAG])
 _PARTS: Final = 3
 """Words of a name of several that may be met, at most: of one with more nothing is told."""
 _Traces = tuple[int, int, int, int]
-_ANY: Final = (_FLAG, _FLAG, 0, 0)
+_ANY: Final = (FLAG, FLAG, 0, 0)
 """Traces of a word that may meet any other."""
 _BESIDE: Final = (0xFE, 0xFF, 0, 0)
 """Traces of a word that tells nothing, but stands beside others."""
-_SOFT: Final = 0xFE
+SOFT: Final = 0xFE
 """Stands first for a soft word, before its number in the lists, or before what says that it is in none."""
-_IDLE: Final = bytes(_BESIDE)
 _NOTHING: Final = (0, 0, 0, 0)
 """Traces of a number, which meets none but itself."""
-_NONE: Final = -1
-"""What stands before the first word."""
-_REPLACED: Final = 2
 LONGEST: Final = 24
 """Words with weight of the longest headline that has an outline."""
+SIGN: Final = 32
+"""Bytes of a sign before its words. The last of them says of what kind it is:"""
+CUT_OFF, TELLS, VARIOUS, TORN = 1, 2, 4, 8
+"""its headline is cut off; it has bits for how words begin; some word may have a meaning in common with another though
+their keys differ; its last word is torn, and the bits for how words begin are those of this word alone."""
 
 
-class Outline(NamedTuple):
-    """An outline taken apart: the words' hashes and traces, and those that tell something: place, hash, traces."""
-
-    keys: tuple[int, ...]
-    traces: tuple[bytes, ...]
-    known: frozenset[int]
-    telling: tuple[tuple[int, int, bytes], ...]
-
-
-class _Traced(NamedTuple):
+class Traced(NamedTuple):
     """A word by its traces: of its first letters, last ones and consonants; whether it has synonyms, or is a filler."""
 
     first: int
@@ -68,18 +55,20 @@ class _Traced(NamedTuple):
     has_meaning: bool
     is_filler: bool
 
-    def may_be(self, other: _Traced | None) -> bool:
-        """Tell whether two words may be paired; numbers have no traces, and meet none but themselves."""
+    def may_be(self, other: Traced | None, *, by_meaning: bool) -> bool:
+        """Tell whether two words may be paired, `by_meaning` too; numbers meet none but themselves."""
         if other is None:
             return True
         if self in _DIGITS or other in _DIGITS:
             return False
-        if self.first == other.first or self.last == other.last or (self.has_meaning and other.has_meaning):
+        if self.first == other.first or self.last == other.last:
+            return True
+        if by_meaning and self.has_meaning and other.has_meaning:
             return True
         return not self.bones.isdisjoint(other.bones)
 
 
-_DIGITS: Final = frozenset({_Traced(0, 0, frozenset(), False, False), _Traced(0, 0, frozenset(), True, False)})
+_DIGITS: Final = frozenset({Traced(0, 0, frozenset(), False, False), Traced(0, 0, frozenset(), True, False)})
 """What a number is, whatever its hash."""
 
 
@@ -104,6 +93,11 @@ def mark(text: str, name: str | None, read: Reading) -> bytes:
     return _MARK.pack(_hash(key) & 0xFFFF, *traces)
 
 
+def nothing_else(marked: bytes) -> bytes:
+    """Give the mark of a word that meets none but itself."""
+    return marked[: -len(_NOTHING)] + bytes(_NOTHING)
+
+
 def _traces(read: Reading) -> _Traces:
     """Give the traces of a word: of its first and last letters, and of its consonants in two forms at most."""
     least = read[8].translate(_FOREIGN)
@@ -116,31 +110,31 @@ def _traces(read: Reading) -> _Traces:
 
 def _traces_of_soft(read: Reading) -> _Traces:
     """Give the number of the listed word that a soft word is, in three bytes."""
-    found = next((number for form in sorted(read[1]) if (number := _number(form)) in _listed()), None)
-    return (_SOFT, *found) if found else _BESIDE
+    found = next((number for form in sorted(read[1]) if (number := _number(form)) in listed()), None)
+    return (SOFT, *found) if found else _BESIDE
 
 
 @cache
-def _listed() -> dict[bytes, _Traced]:
+def listed() -> dict[bytes, Traced]:
     """Read the soft words of which it is certain what they meet: none that links or denies."""
-    found: dict[bytes, _Traced] = {}
+    found: dict[bytes, Traced] = {}
     for text in soft_words() - LINKS:
         read = reading(text, None)
         first, last, *_ = _traces(read)
-        if WEIGHTS[read[0]] and read[5] != DENIAL and first != _FLAG:
+        if WEIGHTS[read[0]] and read[5] != DENIAL and first != FLAG:
             bones = frozenset(map(_trace, read[3]))
-            found[_number(text)] = _Traced(first, last, bones, bool(read[4]), read[0] is FILLER)
+            found[_number(text)] = Traced(first, last, bones, bool(read[4]), read[0] is FILLER)
     return found
 
 
 @cache
-def _meanings() -> frozenset[int]:
+def with_meaning() -> frozenset[int]:
     """Give the hashes of all keys of words that have synonyms, and of one in 68 of all others by chance."""
     return frozenset(_hash(f"~{meaning}") & 0xFFFF for meaning in meanings())
 
 
 @cache
-def _silent() -> frozenset[int]:
+def silent() -> frozenset[int]:
     """Give the hashes of the words that replace none: those that link others, and verbs that deny."""
     return frozenset(_hash(reading(text, None)[6]) & 0xFFFF for text in LINKS | words_that_turn(DENIAL))
 
@@ -148,11 +142,11 @@ def _silent() -> frozenset[int]:
 def tables() -> tuple[bytes, bytes, bytes]:
     """Give the lists as compiled loops read them: silent words and those with synonyms by a bit each, soft words."""
     rows = []
-    for number, word in sorted(_listed().items()):
+    for number, word in sorted(listed().items()):
         bones = sorted(word.bones)
         marks = len(bones) << 2 | word.is_filler << 1 | word.has_meaning
         rows.append(number + bytes([word.first, word.last, *bones, *[0] * (2 - len(bones)), marks]))
-    return _bits(_silent()), _bits(_meanings()), b"".join(rows)
+    return _bits(silent()), _bits(with_meaning()), b"".join(rows)
 
 
 def _bits(hashes: frozenset[int]) -> bytes:
@@ -196,169 +190,13 @@ def _traces_of_name(text: str, name: str) -> _Traces:
         return _ANY
     last = found[0][1] if found else 0
     first, bones = [*(traces[2 * at] for at, traces in enumerate(room)), 0, 0][:2]
-    return first, last, bones, _FLAG
+    return first, last, bones, FLAG
 
 
 @lru_cache(maxsize=16_384)
 def _trace(letters: str) -> int:
-    return min(_SOFT - 1, 1 + _hash(letters) % 254) if letters else 0
+    return min(SOFT - 1, 1 + _hash(letters) % 254) if letters else 0
 
 
 def _hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "little")
-
-
-@lru_cache(maxsize=64)
-def read_outline(data: bytes) -> Outline:
-    """Take an outline apart that is compared with many."""
-    words = _unpacked(data)
-    keys = words[::2]
-    rows = words[1::2]
-    told = [(at, keys[at], traces) for at, traces in enumerate(rows) if traces[0] != _SOFT]
-    return Outline(keys, rows, frozenset(keys), tuple(told))
-
-
-def are_apart_in_outline(one: Outline, is_cut: bool, other: bytes, is_other_cut: bool) -> bool:
-    """Tell from two outlines, and whether the headlines are cut off, that comparing them is idle."""
-    words, known = _unpacked(other), one.known
-    its, traces = words[::2], words[1::2]
-    if not (its and known) or (is_cut and is_other_cut):
-        return False
-    mine = [word for word in one.telling if word[1] not in its]
-    right = [at for at, key in enumerate(its) if key not in known and traces[at][0] != _SOFT]
-    if not (mine if is_cut else right if is_other_cut else mine and right):
-        return not (is_cut or is_other_cut) and _replace_soft_words(one, its, traces)
-    left = [word[0] for word in mine]
-    rows, other_rows = b"".join([word[2] for word in mine]), b"".join([traces[at] for at in right])
-    if is_cut or is_other_cut:
-        if is_cut:
-            return _begins_otherwise(rows, left[-1] == len(one.keys) - 1, other_rows)
-        return _begins_otherwise(other_rows, right[-1] == len(its) - 1, rows)
-    if _FLAG in rows[::4] or _FLAG in other_rows[::4]:
-        return _are_apart_but_for_any(rows, other_rows)
-    if not _are_strange(rows, other_rows):
-        met, other_met = _those_that_meet(rows, other_rows), _those_that_meet(other_rows, rows)
-        left = [at for place, at in enumerate(left) if place not in met]
-        right = [at for place, at in enumerate(right) if place not in other_met]
-    has_names = _FLAG in rows[3::4] or _FLAG in other_rows[3::4]
-    return len(left) >= _REPLACED <= len(right) or (
-        not has_names
-        and (
-            any(_in_one_place(at, to, one.keys, its) for at in left for to in right)
-            or _replace_soft_words(one, its, traces)
-        )
-    )
-
-
-def _replace_soft_words(one: Outline, its: tuple[int, ...], traces: tuple[bytes, ...]) -> bool:
-    """Tell whether a word that meets nothing stands where the other headline has one, be it one that weighs little.
-
-    Nothing is told where any word on the other side could be anything, nor of a last one that weighs little, with which
-    a phrase may begin that goes on in the other (`هذا`, `هذا الأسبوع`).
-    """
-    mine, known = one.keys, one.known
-    behind = {key: at for at, key in enumerate((_NONE, *its[:-1])) if its[at] not in known}
-    pairs = [
-        (at, to)
-        for at, (key, before) in enumerate(zip(mine, (_NONE, *mine[:-1]), strict=True))
-        if key not in its
-        and key not in _silent()
-        and (to := behind.get(before)) is not None
-        and its[to] not in _silent()
-        and _in_one_place(at, to, mine, its)
-        and not (at == len(mine) - 1 and one.traces[at][0] == _SOFT)
-        and not (to == len(its) - 1 and traces[to][0] == _SOFT)
-    ]
-    if not pairs:
-        return False
-    left = [_in_full(key, row) for key, row in zip(mine, one.traces, strict=True) if key not in its]
-    right = [_in_full(key, row) for key, row in zip(its, traces, strict=True) if key not in known]
-    if None in left or None in right:
-        return False
-    return any(
-        (found := _in_full(mine[at], one.traces[at])) is not None
-        and (other := _in_full(its[to], traces[to])) is not None
-        and not (found.is_filler and other.is_filler)
-        and not any(map(found.may_be, right))
-        and not any(map(other.may_be, left))
-        for at, to in pairs
-    )
-
-
-@lru_cache(maxsize=4096)
-def _in_full(key: int, row: bytes) -> _Traced | None:
-    """Give the traces of a word in full; None of one that may be anything."""
-    if row[0] == _SOFT:
-        return _listed().get(row[1:])
-    if row[0] == _FLAG or row[3] == _FLAG:
-        return None
-    first, last, *bones = row
-    return _Traced(first, last, frozenset(bones) - {0}, key in _meanings(), False)
-
-
-def _unpacked(data: bytes) -> tuple[Any, ...]:
-    """Give hashes and traces by turns; nothing of what is too long for an outline."""
-    return _words(len(data) // _SIZE).unpack(data) if len(data) <= LONGEST * _SIZE else ()
-
-
-@cache
-def _words(number: int) -> Struct:
-    return Struct("<" + "H4s" * number)
-
-
-def _are_strange(rows: bytes, others: bytes) -> bool:
-    """Tell that no word meets another; of words with a trace in common, each of another word, it is not told."""
-    return (
-        set(_real(rows[::4])).isdisjoint(others[::4])
-        and set(_real(rows[1::4])).isdisjoint(others[1::4])
-        and set(_real(rows[2::4] + rows[3::4])).isdisjoint(others[2::4] + others[3::4])
-    )
-
-
-def _real(traces: bytes) -> bytes:
-    return traces.translate(None, _NO_TRACES)
-
-
-def _those_that_meet(rows: bytes, others: bytes) -> set[int]:
-    """Give the places of the words that may meet one of `others`, by a trace of one sort; any-words are left out."""
-    firsts, lasts, bones = _real(others[::4]), _real(others[1::4]), _real(others[2::4] + others[3::4])
-    return {
-        place
-        for place, (first, last, one, two) in enumerate(_split(rows))
-        if first in firsts or last in lasts or one in bones or two in bones
-    }
-
-
-def _are_apart_but_for_any(rows: bytes, others: bytes) -> bool:
-    """Tell whether two words or more of each headline meet nothing, where some may meet any word, but one each."""
-    plain, other_plain = _without_any(rows), _without_any(others)
-    left = (len(plain) - len(others) + len(other_plain)) // 4 - len(_those_that_meet(plain, other_plain))
-    right = (len(other_plain) - len(rows) + len(plain)) // 4 - len(_those_that_meet(other_plain, plain))
-    return left >= _REPLACED <= right
-
-
-def _begins_otherwise(cut: bytes, has_last: bool, whole: bytes) -> bool:
-    """Tell whether a cut headline says what the whole does not; a name that is its last word may go on there."""
-    if has_last and cut[-1] == _FLAG:
-        cut = cut[:-4]
-    plain, other_plain = _without_any(cut), _without_any(whole)
-    return len(plain) - len(whole) + len(other_plain) > 4 * len(_those_that_meet(plain, other_plain))
-
-
-def _without_any(rows: bytes) -> bytes:
-    return b"".join([row for row in _split(rows) if row[0] != _FLAG])
-
-
-def _split(rows: bytes) -> list[bytes]:
-    return [rows[at : at + 4] for at in range(0, len(rows), 4)]
-
-
-def _in_one_place(at: int, to: int, mine: Sequence[int], its: Sequence[int]) -> bool:
-    """Tell whether two words stand behind the same word, or both begin the headline before the same word."""
-    if not (at and to):
-        return not (at or to) and len(mine) > 1 and len(its) > 1 and _is_alone(mine[1], its[1], mine, its)
-    return _is_alone(mine[at - 1], its[to - 1], mine, its)
-
-
-def _is_alone(one: int, two: int, mine: Sequence[int], its: Sequence[int]) -> bool:
-    return one == two and mine.count(one) == 1 == its.count(one)

@@ -101,6 +101,11 @@ def meaning_of(senses: frozenset[int]) -> str:
     return _firsts()[min(_groups()[sense] for sense in senses)]
 
 
+def have_one_name(senses: frozenset[int]) -> bool:
+    """Tell whether `meaning_of` gives one name to all of these meanings."""
+    return len({_groups()[sense] for sense in senses}) == 1
+
+
 def meanings() -> frozenset[str]:
     """Give the names of all meanings."""
     return frozenset(_firsts())

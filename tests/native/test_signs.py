@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from array import array
 from typing import Any
 
 import pytest
@@ -23,6 +24,10 @@ KEYS = sorted({key for _, a, b in KEYED for key in (a, b)})
 def said(sign: bytes, others: list[bytes], *, begin_alike: bool) -> list[int]:
     found = match.rivals(sign, others, begin_alike=begin_alike)
     assert found == match.rivals_in_python(sign, others, begin_alike=begin_alike)
+    some = array("I", range(len(others) - 1, -1, -2))
+    among = match.rivals(sign, others, some, begin_alike=begin_alike)
+    assert among == match.rivals_in_python(sign, others, some, begin_alike=begin_alike)
+    assert among == [at for at in some if at in found]
     return found
 
 
@@ -74,7 +79,9 @@ def row() -> st.SearchStrategy[bytes]:
 
 def sign() -> st.SearchStrategy[bytes]:
     """Bits of which few differ, and words."""
-    place = st.sets(st.sampled_from([0, 1, 63, 64, 65, 128, 191, 192, 200, 247, 248]), max_size=8)
+    place = st.sets(
+        st.sampled_from([0, 1, 63, 64, 65, 128, 191, 192, 200, 219, 220, 228, 247, *range(248, 252)]), max_size=8
+    )
     bits = place.map(lambda places: sum(1 << one for one in places).to_bytes(32, "little"))
     return st.builds(lambda bits, rows: bits + b"".join(rows), bits, st.lists(row(), max_size=7))
 
@@ -86,16 +93,25 @@ def test_any_bytes_are_compared_as_in_python(one: bytes, others: list[bytes], be
     said(one, [*others, one, one[:32]], begin_alike=begin_alike)
 
 
-def test_signs_that_are_too_long_tell_nothing_and_too_short_ones_are_refused() -> None:
-    """Behind more words than an outline holds nothing is told apart; what is no sign is an error, not a crash."""
+def test_what_is_no_sign_tells_nothing_apart() -> None:
+    """Behind more words than an outline holds, or half a word, nothing is told; what is too short could be anyone's."""
     few: bytes = signs(KEYS[:50])[0]
     many = few[:32] + b"\x01\x02\x03\x04\x05\x06" * (LONGEST + 1)
-    for one, two in ((few, many), (many, few), (many, many)):
+    for one, two in ((few, many), (many, few), (many, many), (few, few + b"\x01"), (few + b"\x01", few)):
         assert said(one, [two, two[:32]], begin_alike=False) == [0, 1]
+    for one, two in ((few, few[:31]), (few[:31], few), (b"", few), (few, b"")):
+        assert said(one, [two, two], begin_alike=True) == [0, 1]
+
+
+def test_what_cannot_be_is_an_error_and_no_crash() -> None:
+    """Places past the end, what is no bytes, and tables of another size are refused."""
+    few: bytes = signs(KEYS[:50])[0]
     native: Any = compiled("signs")
-    for one, two in ((few, few[:31]), (few[:31], few)):
-        with pytest.raises(ValueError, match="32 bytes"):
-            match.rivals(one, [two])
-    for wrong in ((b"", b"", b""), (bytes(8192), bytes(8192), bytes(7))):
+    with pytest.raises(IndexError):
+        match.rivals(few, [few], array("I", [1]))
+    for wrong in ([None], [few, "few"]):
+        with pytest.raises(TypeError):
+            match.rivals(few, wrong)  # type: ignore[arg-type]
+    for tables_of_no_size in ((b"", b"", b""), (bytes(8192), bytes(8192), bytes(7))):
         with pytest.raises(ValueError, match="wanted"):
-            native.Lists(*wrong)
+            native.Lists(*tables_of_no_size)

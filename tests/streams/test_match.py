@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from streams.text.fold import headline_id, headline_key
 from streams.text.match import BANDS, Probe, Relation, may_match, probe, relation, rivals, would_meet
-from streams.text.outline import LONGEST
+from streams.text.outline import CUT_OFF, LONGEST, SIGN, TORN
 from streams.text.same import are_apart, are_same, in_order, is_cut_from, same, weigh
 
 PAIRS = [
@@ -236,6 +236,46 @@ def test_signs_of_before_are_understood():
     assert before != sign
     assert may_match(before, probe(two).sign)
     assert may_match(probe(two).sign, before)
+
+
+def as_before(sign: bytes, upper: bool) -> bytes:
+    """Write a sign as it was when all bits of the last lane were for numbers, these in its lower or upper half."""
+    lane = int.from_bytes(sign[24:31], "little") & (1 << 28) - 1
+    words = sign[SIGN:-6] if sign[SIGN - 1] & TORN else sign[SIGN:]
+    return sign[:24] + (lane << 28 * upper).to_bytes(7, "little") + bytes([sign[SIGN - 1] & CUT_OFF]) + words
+
+
+@pytest.mark.parametrize("upper", [False, True])
+def test_signs_without_bits_for_beginnings_are_understood(upper: bool):
+    """Who stands in bands since before meets whom it met: a sign of now says more, yet nothing of one of before."""
+    met = 0
+    for _, a, b in KEYED:
+        one, two = probe(a), probe(b)
+        if one and two and relation(a, b) is not Relation.NONE and may_match(one.sign, two.sign):
+            assert may_match(as_before(one.sign, upper), two.sign)
+            assert may_match(one.sign, as_before(two.sign, upper))
+            met += 1
+    assert met > 500
+
+
+def test_torn_words_tell_apart_only_what_is():
+    """Of headlines cut off anywhere none is refused by its torn word that is related to one that begins like it."""
+    chance, refused, related = random.Random(15), 0, 0
+    for _, a, b in KEYED:
+        words, others = a.split(), b.split()
+        at = chance.randrange(min(2, len(words)), len(words) + 1)
+        cut = f"{a[: chance.randrange(min(6, len(a)), len(a) + 1)].strip()}…"
+        one = probe(cut)
+        if one is None or not one.sign[SIGN - 1] & TORN:
+            continue
+        for whole in (a, b, " ".join(words[:at] + others[chance.randrange(len(others)) :]), " ".join(words[:at])):
+            two = probe(whole)
+            if two and may_match(as_before(one.sign, upper=False), two.sign):
+                is_related = relation(cut, whole) is not Relation.NONE
+                may = may_match(one.sign, two.sign)
+                assert may or not is_related, (cut, whole)
+                refused, related = refused + (not may), related + is_related
+    assert refused > 100 < related
 
 
 def test_what_says_little_meets_nothing():

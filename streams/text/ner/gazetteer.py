@@ -86,6 +86,11 @@ class Gazetteer:
             first = self._by_first.setdefault(printed.key[0], [])
             first[:] = [other for other in first if other.key != printed.key] + [printed]
 
+    @property
+    def first_words(self) -> list[str]:
+        """List the folded words with which names begin, whether they are none of their own or not."""
+        return list(self._by_first)
+
     def get(self, name: str) -> Alias | None:
         """Find the alias that `name` is in any spelling, or nothing."""
         return self.by_key.get(fold_name(name))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 from schemas import EntityKind
+from streams.native import compiled
 from streams.text.remembered import Remembered
 
+from .clitics import CLITICS
 from .gazetteer import Alias, Gazetteer
-from .tokens import fold_word
+from .tokens import FOLDER, fold_word
+
+_native: Final[Any] = compiled("spelling")
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ class Openings(NamedTuple):
 
 
 CACHE_WORDS: Final = 32_768
-"""Distinct words of one generation of which it is remembered what they open."""
+"""Distinct words of one generation of which it is remembered what they open; the compiled loop asks of few."""
 
 
 def _openings(ways: Sequence[Opening]) -> Openings:
@@ -74,22 +78,29 @@ class NameFinder:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._openings = Remembered(self._opened, CACHE_WORDS)
+        self._openings = Remembered(self._opened, CACHE_WORDS if _native is None else CACHE_WORDS // 8)
+        self._openers: Any = _native and _native.Openers(FOLDER, gazetteer.first_words, [*chain(*CLITICS.values())])
 
     def _opened(self, word: str) -> Openings | None:
         ways = self._gazetteer.openings(word)
         return _openings([_opening(clitic, aliases) for clitic, aliases in ways]) if ways else None
 
+    def _opened_at(self, texts: Sequence[str]) -> list[tuple[int, Openings]]:
+        """List the places of words that open names, and what they open."""
+        if self._openers is None:
+            opened = map(self._openings.__getitem__, texts)
+            return [(at, found) for at, found in enumerate(opened) if found]
+        places = self._openers.places(texts if isinstance(texts, list) else list(texts))
+        return [(at, found) for at in places if (found := self._openings[texts[at]])]
+
     def matches(self, texts: Sequence[str]) -> list[Match]:
         """List the known names in order: the longest at each place, none overlapping another."""
-        opened = list(map(self._openings.__getitem__, texts))
         found: list[Match] = []
         end = 0
         last = len(texts) - 1
-        for position in compress(range(len(opened)), opened):
+        for position, (alone, seconds, ways) in self._opened_at(texts):
             if position < end:
                 continue
-            alone, seconds, ways = opened[position] or _NOTHING
             if seconds and position < last and fold_word(texts[position + 1]) in seconds:
                 match = _longest(texts, position, ways)
                 if match is not None:
@@ -99,9 +110,6 @@ class NameFinder:
                 end = position + 1
                 found.append(Match(position, end, *alone))
         return found
-
-
-_NOTHING: Final = Openings(None, frozenset(), ())
 
 
 def _longest(texts: Sequence[str], position: int, openings: Sequence[Opening]) -> Match | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise
 from operator import add, not_
 from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from streams.native import compiled
 
@@ -56,14 +59,30 @@ class Words(NamedTuple):
         return self.offsets[first], self.offsets[end - 1] + len(self.texts[end - 1])
 
 
-@lru_cache(maxsize=8_192)
-def fold_word(word: str) -> str:
+def fold_in_python(word: str) -> str:
     """Reduce a word to the letters that spellings share: no marks, one alef, one ya, ta marbuta as ha.
 
-    >>> fold_word("إسطنبولُ"), fold_word("الاستراتیجی"), fold_word("غـــزة")
+    >>> fold_in_python("إسطنبولُ"), fold_in_python("الاستراتیجی"), fold_in_python("غـــزة")
     ('اسطنبول', 'الاستراتيجي', 'غزه')
     """
     return word.translate(_SPELLING).lower()
+
+
+def _forms() -> NDArray[np.uint16]:
+    """Tabulate what each character becomes that fits 16 bits: `_DROPPED` if nothing, `_UNTOLD` if it is no such one."""
+    folded = [chr(code).lower() for code in range(0x10000)]
+    for code, form in _SPELLING.items():
+        folded[code] = form or ""
+    told = [ord(form) if len(form) == 1 and ord(form) < _UNTOLD else _UNTOLD if form else _DROPPED for form in folded]
+    told[ord("Σ")] = _UNTOLD  # the only letter whose small form depends on what stands around it
+    return np.array(told, dtype=np.uint16)
+
+
+_DROPPED, _UNTOLD = 0xFFFF, 0xFFFE
+_spelling: Final[Any] = compiled("spelling")
+FOLDER: Final[Any] = _spelling and _spelling.Folder(_forms(), fold_in_python)
+fold_word: Final[Callable[[str], str]] = FOLDER.fold if FOLDER else lru_cache(maxsize=8_192)(fold_in_python)
+"""Reduces a word to the letters that spellings share (`fold_in_python`)."""
 
 
 def words(text: str) -> Words:
