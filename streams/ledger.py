@@ -77,9 +77,7 @@ class Ledger(Book):
         entry.received += len(tellings)
         return tellings
 
-    def _tell(
-        self, place: _Place, steps: Sequence[Sequence[Telling]], renew: timedelta | None, entry: Entry
-    ) -> Saying:
+    def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], renew: timedelta | None, entry: Entry) -> Saying:
         """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
         partition, kind, name = place
         number = sum(map(len, steps))

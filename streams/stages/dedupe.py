@@ -50,7 +50,7 @@ class Member:
     def __init__(  # noqa: PLR0913, PLR0917 the fields; what a frozen class writes itself takes three times as long
         self,
         kind: Kind,
-        id: str,  # noqa: A002 the field's name
+        id: str,
         sightings: Sightings | None = None,
         ties: Ties | None = None,
         guests: Mapping[str, Sightings] | None = None,
