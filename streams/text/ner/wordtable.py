@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from streams.native import compiled
 
 from .model import Floats, Model
 from .numbering import Described, Numbering
+from .rowindex import new_rows
 
 _native: Final[Any] = compiled("describing")
 
@@ -48,7 +48,7 @@ class WordTable:
         self._numbering = Numbering(model.vocabulary, model.features)
         self._offsets = 2 * model.reach + 1
         self.hidden = sum(layer.first.shape[2] for layer in model.layers)
-        self._rows: dict[str, int] = {}
+        self._rows = new_rows()
         self._free: list[int] = []
         self._calls = 0
         self.parts = self._empty(1024)
@@ -63,17 +63,20 @@ class WordTable:
         self._met(found)
         if not unknown.size:
             return found
-        words = list(dict.fromkeys(texts[at] for at in unknown.tolist()))
-        if len(self._rows) + len(words) > KEPT_WORDS and self._rows:
+        words = list(dict.fromkeys([texts[at] for at in unknown.tolist()]))
+        if len(self._rows) + len(words) > KEPT_WORDS and len(self._rows):
             self._forget()
-            words = [word for word in dict.fromkeys(texts) if word not in self._rows]
-            unknown = np.arange(len(texts))
+            found = self._found(texts)
+            unknown = np.flatnonzero(found < 0)
+            words = list(dict.fromkeys([texts[at] for at in unknown.tolist()]))
         self._put(words, self._learnt(words))
         found[unknown] = self._found([texts[at] for at in unknown.tolist()])
         return found
 
     def _found(self, texts: Sequence[str]) -> NDArray[np.intp]:
-        return np.fromiter(map(self._rows.get, texts, repeat(-1)), dtype=np.intp, count=len(texts))
+        found = np.empty(len(texts), dtype=np.intp)
+        self._rows.find(texts if isinstance(texts, list) else list(texts), found)
+        return found
 
     def _met(self, found: NDArray[np.intp]) -> None:
         """Note that known words (those at -1 are not) were met again: at row 0, silence, it counts nothing."""
@@ -83,18 +86,20 @@ class WordTable:
 
     def _forget(self) -> None:
         """Forget the quarter of the words that came again least often, of these those that were met longest ago."""
-        words = list(self._rows)
-        rows = np.fromiter(self._rows.values(), dtype=np.intp, count=len(words))
+        used = np.ones(1 + len(self._rows) + len(self._free), dtype=np.bool_)
+        used[[OUTSIDE, *self._free]] = False
+        rows = np.flatnonzero(used)
         worth = np.minimum(self._again[rows], _OFTEN) * (self._calls + 1) + self._last[rows]
-        gone = len(words) - len(words) * 3 // 4
-        self._free += [self._rows.pop(words[at]) for at in np.argpartition(worth, gone - 1)[:gone].tolist()]
-        self._free.sort(reverse=True)
+        gone = len(rows) - len(rows) * 3 // 4
+        forgotten = rows[np.argpartition(worth, gone - 1)[:gone]]
+        self._rows.remove(forgotten)
+        self._free = sorted([*self._free, *forgotten.tolist()], reverse=True)
 
-    def _put(self, words: Sequence[str], parts: Steps) -> None:
+    def _put(self, words: list[str], parts: Steps) -> None:
         rows = self._vacant(len(words))
         self.parts[:, rows] = parts
         self._again[rows], self._last[rows] = 0, self._calls
-        self._rows.update(zip(words, rows.tolist(), strict=True))
+        self._rows.add(words, rows)
 
     def _vacant(self, count: int) -> NDArray[np.intp]:
         """Give rows for `count` new words: those of forgotten words first, then such as no word had."""
