@@ -41,7 +41,8 @@ class Ledger(Book):
             for telling in self._read(partition, origin, entry):
                 heap = heaps.setdefault((partition, kind_of(telling), addressee(telling)), {})
                 heap.setdefault(step, []).append(telling)
-        sayings = [self._tell(place, list(heap.values()), entry) for place, heap in heaps.items()]
+        renew = _renewal(self.settings)
+        sayings = [self._tell(place, list(heap.values()), renew, entry) for place, heap in heaps.items()]
         entry.letters += self._mail(sayings)
         return entry
 
@@ -76,16 +77,16 @@ class Ledger(Book):
         entry.received += len(tellings)
         return tellings
 
-    def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], entry: Entry) -> Saying:
+    def _tell(self, place: _Place, steps: Sequence[Sequence[Telling]], renew: timedelta | None, entry: Entry) -> Saying:
         """Tell one member its news; add its document, its naming and its row to `entry`, and return all it says."""
         partition, kind, name = place
         number = sum(map(len, steps))
         try:
             kept = open_member(kind, name, partial(self.known, partition))
-            after, saying = dedupe(map(as_news, steps), kept.member, _renewal(self.settings))
+            after, saying = dedupe(map(as_news, steps), kept.member, renew)
             if kept.is_torn:
                 kept = kept.mended()
-                after, saying = dedupe(map(as_news, steps), kept.member, _renewal(self.settings))
+                after, saying = dedupe(map(as_news, steps), kept.member, renew)
                 saying.shows |= bool(after.carried)
             elif after is kept.member:
                 entry.taken += number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -73,7 +73,11 @@ def as_message(fields: Mapping[str, Any]) -> bytes:
 
 
 def _base64(data: bytes) -> str:
-    return urlsafe_b64encode(data).decode()
+    return b2a_base64(data, newline=False).translate(_SAFE_IN_ADDRESSES).decode()
+
+
+_SAFE_IN_ADDRESSES: Final = bytes.maketrans(b"+/", b"-_")
+"""As `urlsafe_b64encode` writes it, in half its time."""
 
 
 def partition_of_band(band: bytes, partitions: int) -> int:

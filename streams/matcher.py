@@ -34,9 +34,12 @@ class Matcher(Book):
         """Take in the messages of a batch, each with its partition: rows for each band that changed."""
         entry = Entry()
         heaps: dict[tuple[int, bytes], list[Asker]] = {}
+        askers: dict[str, Asker] = {}
         for partition, origin in arrivals:
             for probe in self._read(partition, origin, entry):
-                asker = Asker(probe)
+                asker = askers.get(probe.member)
+                if asker is None or not asker.is_behind(probe):
+                    asker = askers[probe.member] = Asker(probe)
                 entry.received += len(probe.bands)
                 for band in probe.bands:
                     heaps.setdefault((partition, band), []).append(asker)
@@ -109,6 +112,16 @@ class Asker:
         self.entry = entry_of(probe)
         self.packed = pack_entries((self.entry,))
         self._since: tuple[int | None] | None = None
+
+    def is_behind(self, probe: Probe) -> bool:
+        """Tell whether a probe is this prober's, of other bands: each partition is sent one of its own."""
+        mine = self.probe
+        return (
+            probe.print == mine.print
+            and probe.sign == mine.sign
+            and probe.told_at == mine.told_at
+            and probe.kind is mine.kind
+        )
 
     def since(self, book: Book) -> int | None:
         """Give the moment from before which entries lapse when this one comes, if any do."""

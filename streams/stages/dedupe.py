@@ -35,17 +35,37 @@ _BROUGHT: Final = 1000
 """Sightings that a guest brings in one message, at most."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Member:
     """What is known of one member. `heard` is when it was last told of (`told_at`), `probed` when its bands were."""
 
     kind: Kind
     id: str
-    sightings: Sightings = field(default_factory=Sightings)
-    ties: Ties = field(default_factory=dict)
-    guests: Mapping[str, Sightings] = field(default_factory=dict)
-    heard: Moment | None = None
-    probed: Moment | None = None
+    sightings: Sightings
+    ties: Ties
+    guests: Mapping[str, Sightings]
+    heard: Moment | None
+    probed: Moment | None
+
+    def __init__(  # noqa: PLR0913, PLR0917 the fields; what a frozen class writes itself takes three times as long
+        self,
+        kind: Kind,
+        id: str,
+        sightings: Sightings | None = None,
+        ties: Ties | None = None,
+        guests: Mapping[str, Sightings] | None = None,
+        heard: Moment | None = None,
+        probed: Moment | None = None,
+    ) -> None:
+        self.__dict__.update(
+            kind=kind,
+            id=id,
+            sightings=Sightings() if sightings is None else sightings,
+            ties={} if ties is None else ties,
+            guests={} if guests is None else guests,
+            heard=heard,
+            probed=probed,
+        )
 
     @property
     def root(self) -> str:

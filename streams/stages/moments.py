@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from schemas.message import Moment
@@ -17,9 +18,11 @@ def ticks(moment: Moment) -> int:
     >>> ticks(datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC))
     1000000
     """
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds  # a division would take longer
 
 
+@lru_cache(maxsize=2_048)
 def moment(ticks: int) -> Moment:
     """Give the moment of so many microseconds since the epoch."""
     return _EPOCH + ticks * _MICROSECOND

@@ -13,7 +13,7 @@ from schemas import EntityKind
 
 from .backends import WordSpan
 from .model import Floats, Model
-from .viterbi import WALL, Ends, Labels, Transitions, decode, unsettled
+from .viterbi import WALL, Ends, Labels, Transitions, best_labels, scored
 from .wordtable import OUTSIDE, STEPS, Steps, WordTable, lead
 
 NEWS: Final = "news"
@@ -60,17 +60,11 @@ class Network:
     def scores(self, texts: Sequence[str], starts: NDArray[np.intp]) -> Floats:
         """Score every label for every word (words by labels), label 0 with 0, before its neighbours' labels count."""
         sheet = self._sheet(texts, starts)
-        return _scored(sheet, sheet.places).T
+        return scored(sheet.lead, sheet.places).T
 
     def _label(self, sheet: Sheet, labels: Labels) -> None:
-        """Write the labels of words that may be names."""
-        ends = _ends(sheet)
-        doubtful = unsettled(sheet.lead, ends, self._path)
-        if not len(doubtful):
-            return
-        ends = Ends(ends.opens[doubtful], ends.closes[doubtful])
-        found = decode(_scored(sheet, doubtful), doubtful, ends, self._path)
-        labels[np.searchsorted(sheet.places, doubtful)] = found
+        """Write the label of each word."""
+        labels[:] = best_labels(sheet.lead, _ends(sheet), self._path)[sheet.places]
 
     def _sheet(self, texts: Sequence[str], starts: Labels) -> Sheet:
         """Reckon what every word and its neighbours say of every label."""
@@ -114,13 +108,6 @@ def _out(model: Model, guideline: int) -> Floats:
     """Join what the hidden units of all networks say of the labels, and the linear model that says it itself."""
     leads = [lead(layer.out[guideline]) for layer in model.layers]
     return np.ascontiguousarray(np.concatenate([*leads, np.eye(len(model.labels) - 1, dtype=np.float32)]).T / STEPS)
-
-
-def _scored(sheet: Sheet, places: Labels) -> Floats:
-    """Score every label at `places` (labels by places)."""
-    scores = np.zeros((len(sheet.lead) + 1, len(places)), dtype=np.float32)
-    scores[1:] = sheet.lead[:, places]
-    return scores
 
 
 def _blocks(starts: Sequence[int], count: int) -> Iterator[tuple[int, int, Sequence[int]]]:

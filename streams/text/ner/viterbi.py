@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from streams.native import compiled
+
+_native: Final[Any] = compiled("paths")
 
 Scores = NDArray[np.float32]
 Labels = NDArray[np.intp]
@@ -31,6 +35,8 @@ class Transitions:
         self.both_ways = np.stack([follow, follow.T], axis=1)[:, :, :, None]
         self.before = np.stack([follow[0], start], axis=1)
         self.behind = np.stack([follow[:, 0], np.zeros_like(start)], axis=1)
+        bounds = tuple(np.ascontiguousarray(one[:, 0]) for one in (self.entered, self.opened, self.inside))
+        self.compiled: Any = _native and _native.Paths(np.ascontiguousarray(follow), start, bounds, self.left)
 
 
 class Ends(NamedTuple):
@@ -43,6 +49,33 @@ class Ends(NamedTuple):
 WALL: Final = 1e5
 """More than any name can gain: what no path gets past."""
 _ROUNDING: Final = 1e-3
+
+
+def best_labels(lead: Scores, ends: Ends, path: Transitions) -> Labels:
+    """Give the best label of each place, exactly; `lead` is how far each label but 0 is ahead of label 0 there."""
+    if path.compiled is None:
+        return labels_in_python(lead, ends, path)
+    labels = np.empty(lead.shape[1], dtype=np.intp)
+    opens, closes = (flags.view(np.uint8) for flags in ends)
+    path.compiled.label(np.ascontiguousarray(lead, dtype=np.float32), opens, closes, labels)
+    return labels
+
+
+def labels_in_python(lead: Scores, ends: Ends, path: Transitions) -> Labels:
+    """Do what `best_labels` does where nothing is compiled."""
+    labels = np.zeros(lead.shape[1], dtype=np.intp)
+    doubtful = unsettled(lead, ends, path)
+    if len(doubtful):
+        ends = Ends(ends.opens[doubtful], ends.closes[doubtful])
+        labels[doubtful] = decode(scored(lead, doubtful), doubtful, ends, path)
+    return labels
+
+
+def scored(lead: Scores, places: Labels) -> Scores:
+    """Score every label at `places` (labels by places), label 0 with 0."""
+    scores = np.zeros((len(lead) + 1, len(places)), dtype=np.float32)
+    scores[1:] = lead[:, places]
+    return scores
 
 
 def unsettled(lead: Scores, ends: Ends, path: Transitions) -> Labels:
