@@ -16,6 +16,7 @@ cdef enum:
     WORD = 6
     LONGEST = 24
     REPLACED = 2
+    BLOCK = 64  # signs that are fetched together
     ANY = 0xFF
     SOFT = 0xFE
     CUT_OFF = 1
@@ -105,33 +106,42 @@ cdef inline bint _is_set(bytes table, uint16_t key) noexcept:
 def rivals(bytes sign not None, list others not None, among, bint begin_alike, Lists lists not None):
     """Give the places in `others`, or those of them that are `among`, of the signs that could be related to `sign`."""
     cdef Sign mine, its
-    cdef Bits my_bits, its_bits
+    cdef Bits my_bits
+    cdef Bits bits[BLOCK]
     cdef bytes other
     cdef const uint8_t* data
     cdef const uint32_t[:] places = among
-    cdef Py_ssize_t number = len(others), count = number if places is None else places.shape[0], turn, at, size
+    cdef Py_ssize_t number = len(others), count = number if places is None else places.shape[0], turn, at, begin, end
+    cdef const uint8_t* block[BLOCK]
+    cdef Py_ssize_t sizes[BLOCK]
     cdef list found = []
     cdef bint could = PyBytes_GET_SIZE(sign) < BITS
     if not could:
         data = <const uint8_t*> PyBytes_AS_STRING(sign)
         _open_bits(&my_bits, data)
         _open(&mine, data, PyBytes_GET_SIZE(sign))
-    for turn in range(count):
-        at = turn if places is None else places[turn]
-        if at >= number:
-            raise IndexError("no such sign")
-        other = others[at]
-        if other is None:
-            raise TypeError("a sign is bytes")
-        data, size = <const uint8_t*> PyBytes_AS_STRING(other), PyBytes_GET_SIZE(other)
-        if not could and size >= BITS:
-            _open_bits(&its_bits, data)
-            if not _may_match(&my_bits, &its_bits, begin_alike):
-                continue
-            _open(&its, data, size)
-            if _are_apart(&mine, &its, lists):
-                continue
-        found.append(at)
+    for begin in range(0, count, BLOCK):
+        end = min(begin + BLOCK, count)
+        for turn in range(begin, end):  # where they are in no cache, all of a block are fetched before one is waited for
+            at = turn if places is None else places[turn]
+            if at >= number:
+                raise IndexError("no such sign")
+            other = others[at]
+            if other is None:
+                raise TypeError("a sign is bytes")
+            block[turn - begin] = <const uint8_t*> PyBytes_AS_STRING(other)
+            sizes[turn - begin] = PyBytes_GET_SIZE(other)
+        for turn in range(end - begin):
+            if sizes[turn] >= BITS:
+                _open_bits(&bits[turn], block[turn])
+        for turn in range(end - begin):
+            if not could and sizes[turn] >= BITS:
+                if not _may_match(&my_bits, &bits[turn], begin_alike):
+                    continue
+                _open(&its, block[turn], sizes[turn])
+                if _are_apart(&mine, &its, lists):
+                    continue
+            found.append(begin + turn if places is None else places[begin + turn])
     return found
 
 

@@ -93,6 +93,15 @@ def test_any_bytes_are_compared_as_in_python(one: bytes, others: list[bytes], be
     said(one, [*others, one, one[:32]], begin_alike=begin_alike)
 
 
+def test_more_signs_than_are_fetched_together_are_compared_one_and_all() -> None:
+    """Of some hundred, the first and the last of each block are looked at like the others."""
+    found = signs(KEYS[:300])
+    for count in (63, 64, 65, 128, 129, len(found)):
+        few = said(found[0], found[:count], begin_alike=False)
+        assert 0 in few
+        assert said(found[count - 1], found[:count], begin_alike=False)[-1] == count - 1
+
+
 def test_what_is_no_sign_tells_nothing_apart() -> None:
     """Behind more words than an outline holds, or half a word, nothing is told; what is too short could be anyone's."""
     few: bytes = signs(KEYS[:50])[0]
