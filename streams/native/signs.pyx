@@ -1,7 +1,7 @@
 """Signs of headlines are compared with one: what `rivals_in_python` of streams/text/match.py tells, as one loop over bytes.
 
 How a sign is laid out stands in streams/text/outline.py and streams/text/brief.py; the twin of what is told by words is
-streams/text/outline_apart.py.
+streams/text/outline_apart.py. Long because it is one question: to part it would put calls where there are none now.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
