@@ -97,16 +97,8 @@ cdef class Describer:
 
     cdef Py_ssize_t _row(self, str word):
         cdef int64_t wanted = hash(word)
-        cdef Py_ssize_t low = 0, high = self.hashes.shape[0], middle
-        while low < high:
-            middle = (low + high) >> 1
-            if self.hashes[middle] < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        if low < self.hashes.shape[0] and self.hashes[low] == wanted:
-            return self.rows[low]
-        return NONE
+        cdef Py_ssize_t at = _find(self.hashes, wanted)
+        return self.rows[at] if at >= 0 else NONE
 
     cdef str _stem(self, str word, Py_ssize_t length, Py_ssize_t* row):
         """Give the most frequent word that is left without a clitic, and write its row."""
@@ -168,16 +160,25 @@ cdef inline uint64_t _letter(Py_UCS4 letter) noexcept:
 
 
 cdef Py_ssize_t _look_up(Affixes affixes, uint64_t wanted) noexcept:
-    cdef Py_ssize_t low = 0, high = affixes.keys.shape[0], middle
+    cdef Py_ssize_t at = _find(affixes.keys, wanted)
+    return affixes.numbers[at] if at >= 0 else NONE
+
+
+cdef fused Key:
+    int64_t
+    uint64_t
+
+
+cdef Py_ssize_t _find(const Key[::1] keys, Key wanted) noexcept:
+    """Find a key among sorted ones."""
+    cdef Py_ssize_t low = 0, high = keys.shape[0], middle
     while low < high:
         middle = (low + high) >> 1
-        if affixes.keys[middle] < wanted:
+        if keys[middle] < wanted:
             low = middle + 1
         else:
             high = middle
-    if low < affixes.keys.shape[0] and affixes.keys[low] == wanted:
-        return affixes.numbers[low]
-    return NONE
+    return low if low < keys.shape[0] and keys[low] == wanted else NONE
 
 
 cdef inline Py_ssize_t _put(Py_ssize_t number, Py_ssize_t[::1] numbers, Py_ssize_t count) noexcept:
