@@ -12,7 +12,7 @@ from streams.native import compiled
 _OFTEN: Final = " اليمروهنتبعدسفقحك\nجصشط،خ."
 """What news writes most, in that order. The library looks a character up one by one among those that may follow."""
 _NEVER: Final = "\uffff"
-"""No character: a word with it is in no text."""
+"""No character: a word with it is in no text but a damaged one."""
 _MOST_LETTERS: Final = 255
 """Different letters in all words that the compiled automaton has room for."""
 _native: Final[Any] = compiled("automaton")
@@ -37,9 +37,8 @@ def finder(words: Sequence[str]) -> Callable[[str], Iterable[Hit]]:
 
 def finder_in_python(words: Sequence[str]) -> Callable[[str], Iterable[Hit]]:
     """Do what `finder` does where nothing is compiled."""
-    automaton = ahocorasick.Automaton()
-    for number, word in enumerate([*words, *(letter + _NEVER for letter in _OFTEN)]):
+    automaton, count = ahocorasick.Automaton(), len(words)
+    for number, word in enumerate(dict.fromkeys([*words, *(letter + _NEVER for letter in _OFTEN)])):
         automaton.add_word(word, number)
     automaton.make_automaton()
-    find: Callable[[str], Iterable[Hit]] = automaton.iter
-    return find
+    return lambda text: [hit for hit in automaton.iter(text) if hit[1] < count]

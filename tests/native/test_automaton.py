@@ -16,12 +16,12 @@ from tests.house.commands import ROOT
 native: Any = compiled("automaton")
 pytestmark = pytest.mark.skipif(native is None, reason="nothing is compiled here")
 
-LETTERS = "ابلa😀\ud800"
+LETTERS = "ابلa😀\ud800\uffff"
 
 
 def check(words: list[str], text: str) -> int:
     told = list(finder(words)(text))
-    assert told == [hit for hit in finder_in_python(words)(text) if hit[1] < len(words)]
+    assert told == list(finder_in_python(words)(text))
     assert all(text.endswith(words[number], 0, last + 1) for last, number in told)
     return len(told)
 
